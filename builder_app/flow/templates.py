@@ -1,0 +1,84 @@
+"""What a block template is, and the catalogue of those that exist, as values. `nodes` reads and checks them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from builder_app.flow.values import Json, Node, NodeType, ParameterReference, ParameterValue, PortType, frozen_mapping
+
+
+@dataclass(frozen=True, slots=True)
+class InputPort:
+    """An input: `multiple` takes any number of wires; one that is not `required` may stay unwired."""
+
+    name: str
+    type: PortType
+    required: bool = True
+    multiple: bool = False
+    description: str = ""
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPort:
+    """An output; any number of wires may start in it."""
+
+    name: str
+    type: PortType
+    description: str = ""
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTemplate:
+    """One kind of block. Field names are those of the `node_templates` table and of the curated JSON files.
+
+    `parameter_schema` is a JSON Schema (2020-12) of type object whose properties are the parameters, in the order in
+    which they are shown. `outputs` holds `execution_hints.outputs`: for each output port one Python expression over
+    port and parameter names (a recipe).
+    """
+
+    name: str
+    display_name: str
+    node_type: NodeType
+    category: str
+    description: str = ""
+    parameter_schema: Mapping[str, Json] = field(default_factory=frozen_mapping)
+    default_parameters: Mapping[str, ParameterValue] = field(default_factory=frozen_mapping)
+    input_ports: tuple[InputPort, ...] = ()
+    output_ports: tuple[OutputPort, ...] = ()
+    version: str = "1.0.0"
+    icon: str = ""
+    color: str = ""
+    outputs: Mapping[str, str] = field(default_factory=frozen_mapping)
+    validation_rules: Mapping[str, Json] = field(default_factory=frozen_mapping)
+    synonyms: tuple[str, ...] = ()
+
+    def input_port(self, name: str) -> InputPort | None:
+        """The input of this name, or None."""
+        return next((port for port in self.input_ports if port.name == name), None)
+
+    def output_port(self, name: str) -> OutputPort | None:
+        """The output of this name, or None."""
+        return next((port for port in self.output_ports if port.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every block template that may be drawn, by name."""
+
+    templates: Mapping[str, NodeTemplate] = field(default_factory=frozen_mapping)
+
+    def of(self, node: Node) -> NodeTemplate | None:
+        """The node's template, or None where this program does not know it (a placeholder node)."""
+        return self.templates.get(node.template)
+
+
+def effective_parameters(
+    node: Node, template: NodeTemplate, strategy: Mapping[str, ParameterValue]
+) -> dict[str, ParameterValue]:
+    """Each parameter's value: what was set, or the default; a reference becomes its value where `strategy` has it."""
+    values = {**template.default_parameters, **node.parameters}
+    return {
+        name: strategy.get(value.name, value) if isinstance(value, ParameterReference) else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,172 @@
+"""The values a logic flow is made of. All are frozen; a changed flow is a new flow that shares what did not change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+class NodeType(StrEnum):
+    """The eight kinds of block, in the order in which a strategy usually runs through them."""
+
+    INDICATOR = "INDICATOR"
+    CONDITION = "CONDITION"
+    SIGNAL = "SIGNAL"
+    POSITION = "POSITION"
+    STOP_LOSS = "STOP_LOSS"
+    STOP_PROFIT = "STOP_PROFIT"
+    RISK_MANAGEMENT = "RISK_MANAGEMENT"
+    CUSTOM = "CUSTOM"
+
+
+class PortType(StrEnum):
+    """What runs along a wire."""
+
+    SERIES = "series"
+    """A number per bar and symbol."""
+    BOOLEAN = "boolean"
+    """True or false per bar and symbol."""
+    SIGNAL = "signal"
+    """Entries and exits with direction and strength."""
+    POSITION = "position"
+    """Sized orders with their exit rules."""
+    PORTFOLIO = "portfolio"
+    """Positions under portfolio rules."""
+
+
+class Port(NamedTuple):
+    """One end of a wire: a node's id and the name of one of its ports."""
+
+    node: str
+    port: str
+
+
+class Edge(NamedTuple):
+    """A wire from an output port to an input port. Its natural order is that of the JSON form."""
+
+    source: Port
+    target: Port
+
+
+class Point(NamedTuple):
+    """A place on the canvas, in canvas units (one unit is one pixel at 100 % zoom); y grows downwards."""
+
+    x: float
+    y: float
+
+
+class Rect(NamedTuple):
+    """A rectangle on the canvas: left, top, width, height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterReference:
+    """A parameter value that is taken from the strategy parameter of this name: `{"parameter": "fast_period"}`."""
+
+    name: str
+
+
+Literal = None | bool | int | float | str
+ParameterValue = Literal | ParameterReference
+
+
+def frozen_mapping(items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> Mapping[K, V]:
+    """A read-only copy of `items`, in their order."""
+    return MappingProxyType(dict(items))
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyParameter:
+    """A named number (or text) of the whole strategy that blocks may refer to; bounds and step are for sliders."""
+
+    value: Literal
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One block of the picture. `parameters` holds what was set; what is missing is the template's default."""
+
+    id: str
+    template: str
+    template_version: str = "1.0.0"
+    parameters: Mapping[str, ParameterValue] = field(default_factory=frozen_mapping)
+    label: str = ""
+    position: Point = Point(0.0, 0.0)
+    muted: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled rectangle that groups nodes for the eye; it changes nothing in what the strategy does."""
+
+    id: str
+    title: str
+    rect: Rect
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StickyNote:
+    """A free text on the canvas."""
+
+    id: str
+    text: str
+    rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class LogicFlow:
+    """A whole picture: nodes by id, wires in their natural order, what groups and explains them, and the parameters.
+
+    `name` is the strategy's name. In the store it and `parameters` have columns of their own; in a file they stand
+    beside the nodes.
+    """
+
+    nodes: Mapping[str, Node] = field(default_factory=frozen_mapping)
+    edges: tuple[Edge, ...] = ()
+    frames: Mapping[str, Frame] = field(default_factory=frozen_mapping)
+    notes: Mapping[str, StickyNote] = field(default_factory=frozen_mapping)
+    parameters: Mapping[str, StrategyParameter] = field(default_factory=frozen_mapping)
+    name: str = ""
+
+    def edges_into(self, node: str) -> tuple[Edge, ...]:
+        """The wires that end in this node, in natural order."""
+        return tuple(edge for edge in self.edges if edge.target.node == node)
+
+    def edges_out_of(self, node: str) -> tuple[Edge, ...]:
+        """The wires that start in this node, in natural order."""
+        return tuple(edge for edge in self.edges if edge.source.node == node)
+
+
+EMPTY_FLOW: Final = LogicFlow()
+
+
+def fresh_id(stem: str, taken: Iterable[str]) -> str:
+    """`stem`, or `stem_2`, `stem_3`, …: the first that is not taken."""
+    used = set(taken)
+    if stem not in used:
+        return stem
+    number = 2
+    while f"{stem}_{number}" in used:
+        number += 1
+    return f"{stem}_{number}"
+
+
+def with_node(flow: LogicFlow, node: Node) -> LogicFlow:
+    """The flow with this node added, or put in the place of the one with its id."""
+    return replace(flow, nodes=frozen_mapping({**flow.nodes, node.id: node}))
