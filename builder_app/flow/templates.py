@@ -8,7 +8,10 @@ from builder_app.flow.values import Json, Node, NodeType, ParameterReference, Pa
 
 @dataclass(frozen=True, slots=True)
 class InputPort:
-    """An input: `multiple` takes any number of wires; one that is not `required` may stay unwired."""
+    """An input: `multiple` takes any number of wires; one that is not `required` may stay unwired.
+
+    `default` is the recipe that stands in for it then, for example `prices[source]`.
+    """
 
     name: str
     type: PortType
@@ -16,6 +19,7 @@ class InputPort:
     multiple: bool = False
     description: str = ""
     display_name: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from builder_app.market.panel import FloatArray, Panel
+from builder_app.market.prices.panel import FloatArray, Panel
 
 
 class IntrabarOrder(StrEnum):
