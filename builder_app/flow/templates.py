@@ -56,6 +56,8 @@ class NodeTemplate:
     outputs: Mapping[str, str] = field(default_factory=frozen_mapping)
     validation_rules: Mapping[str, Json] = field(default_factory=frozen_mapping)
     synonyms: tuple[str, ...] = ()
+    example: str = ""
+    """A sentence that shows the block at work; `execution_hints.example` in the file."""
 
     def input_port(self, name: str) -> InputPort | None:
         """The input of this name, or None."""
