@@ -121,6 +121,7 @@ def form_problems(obj: object) -> list[str]:
 def _sentence(error: ValidationError) -> str:
     place = ".".join(str(step) for step in error.absolute_path)
     where = f"'{place}'" if place else "The template"
+    demanded: Any = error.validator_value
     was = repr(error.instance) if len(repr(error.instance)) <= 60 else repr(error.instance)[:57] + "…"
     match error.validator:
         case "required":
@@ -130,10 +131,11 @@ def _sentence(error: ValidationError) -> str:
             unknown = error.message.removeprefix("Additional properties are not allowed ").strip("()")
             return f"{where} has something this version does not know ({unknown}). It may hold {known}."
         case "enum":
-            return f"{where} was {was}; it must be one of {', '.join(map(str, error.validator_value))}."
+            return f"{where} was {was}; it must be one of {', '.join(map(str, demanded))}."
         case "type":
-            return f"{where} was {was}; it must be of type {error.validator_value}."
+            return f"{where} was {was}; it must be of type {demanded}."
         case "pattern":
-            return f"{where} was {was}; it must look like {error.validator_value}."
+            words = {_NAME["pattern"]: "lower-case letters, digits and _, a letter first"}
+            return f"{where} was {was}; it must look like {words.get(demanded, demanded)}."
         case _:
             return f"{where} was {was}: {error.message}."

@@ -1,10 +1,11 @@
 """Are a block's parameter values what its template allows? Plain sentences, and fast when nothing changed."""
 
 import difflib
+import itertools
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -83,11 +84,13 @@ def _sentences(
 ) -> tuple[Finding, ...]:
     properties = template.parameter_schema.get("properties")
     names = list(properties) if isinstance(properties, dict) else []
+    instance: Any = error.instance
+    demanded: Any = error.validator_value
     if error.validator == "additionalProperties":
-        unknown = [name for name in error.instance if name not in names]
+        unknown = [name for name in instance if name not in names]
         return tuple((name, _unknown_parameter(template, name, names)) for name in unknown)
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        missing = [name for name in demanded if name not in instance]
         return tuple(
             (name, f"{_subject(template, name)} is missing; set it.") for name in missing if name not in values
         )
@@ -111,7 +114,7 @@ def _subject(template: NodeTemplate, name: str) -> str:
 def _demand(error: ValidationError) -> str:
     """What a value must be, to follow "it must be"."""
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
-    limit = error.validator_value
+    limit: Any = error.validator_value
     match error.validator:
         case "minimum" | "maximum" if "minimum" in schema and "maximum" in schema:
             return f"between {_shown(schema['minimum'])} and {_shown(schema['maximum'])}"
@@ -130,7 +133,9 @@ def _demand(error: ValidationError) -> str:
         case "maxLength":
             return f"at most {limit} characters long"
         case "enum":
-            return "one of " + ", ".join(str(choice) for choice in limit)
+            close = difflib.get_close_matches(str(error.instance), [str(choice) for choice in limit], n=1)
+            also = f" (did you mean {close[0]}?)" if close else ""
+            return "one of " + ", ".join(str(choice) for choice in limit) + also
         case "type":
             return _TYPE_WORDS.get(str(limit), f"of type {limit}")
         case _:
@@ -142,17 +147,17 @@ def _order_findings(template: NodeTemplate, given: Mapping[str, ParameterValue])
     ordered = template.validation_rules.get("rising")
     found: list[Finding] = []
     for names in ordered if isinstance(ordered, list) else []:
-        pairs = list(zip(names, names[1:], strict=False)) if isinstance(names, list) else []
-        for low, high in pairs:
+        for low, high in itertools.pairwise(names if isinstance(names, list) else []):
             below, above = given.get(str(low)), given.get(str(high))
             if _is_number(below) and _is_number(above) and not below < above:
                 words = str(high).replace("_", " ")
-                sentence = f"{_subject(template, str(low))} was {_shown(below)}; it must be below the {words} ({_shown(above)})."
+                demand = f"it must be below the {words} ({_shown(above)})"
+                sentence = f"{_subject(template, str(low))} was {_shown(below)}; {demand}."
                 found.append((str(low), sentence))
     return found
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -106,7 +106,7 @@ def parameter_names(template: NodeTemplate) -> tuple[str, ...]:
 def _name_problems(template: NodeTemplate) -> list[str]:
     spoken = [*(port.name for port in template.input_ports), *parameter_names(template)]
     problems = [
-        f"The name '{name}' stands for more than one input or parameter; a recipe could not tell them apart. Rename one."
+        f"The name '{name}' stands for two inputs or parameters; rename one, or a recipe cannot tell them apart."
         for name, times in Counter(spoken).items()
         if times > 1
     ]
