@@ -1,25 +1,73 @@
-"""The one vocabulary in which a flow changes: an Edit is data, and applying it gives the new flow and the inverse.
+"""Applying an edit: an Edit is data, and applying it gives the new flow and the inverse.
 
-Undo, autosave, recovery, the clipboard and the tests all speak it. Applying an edit that does not fit the flow (a
-node that is not there, an id that is taken) raises EditRefused with a sentence; the flow is never half-changed.
+Undo, autosave, recovery, the clipboard and the tests all speak this vocabulary. Applying an edit that does not fit
+the flow (a node that is not there, an id that is taken, a number that no file can hold) raises EditRefused with a
+sentence; the flow is never half-changed.
 """
 
-from bisect import insort
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby
 from typing import TypeVar, assert_never
 
+from builder_app.flow.edit_kinds import (
+    AddFrame,
+    AddNode,
+    AddNote,
+    Annotate,
+    Batch,
+    ChangeFrame,
+    ChangeNote,
+    Connect,
+    Disconnect,
+    Edit,
+    MoveNodes,
+    Mute,
+    RemoveFrame,
+    RemoveNodes,
+    RemoveNote,
+    Rename,
+    RenameStrategy,
+    SetParameter,
+    SetStrategyParameter,
+    SetTemplateVersion,
+)
+from builder_app.flow.limits import MAXIMUM_NODES, is_storable_number
 from builder_app.flow.values import (
     Edge,
     Frame,
     LogicFlow,
     Node,
-    ParameterValue,
-    Point,
     StickyNote,
     StrategyParameter,
     frozen_mapping,
 )
+
+__all__ = [
+    "AddFrame",
+    "AddNode",
+    "AddNote",
+    "Annotate",
+    "Batch",
+    "ChangeFrame",
+    "ChangeNote",
+    "Connect",
+    "Disconnect",
+    "Edit",
+    "EditRefused",
+    "MoveNodes",
+    "Mute",
+    "RemoveFrame",
+    "RemoveNodes",
+    "RemoveNote",
+    "Rename",
+    "RenameStrategy",
+    "SetParameter",
+    "SetStrategyParameter",
+    "SetTemplateVersion",
+    "apply",
+]
 
 V = TypeVar("V")
 
@@ -28,261 +76,167 @@ class EditRefused(ValueError):
     """The edit does not fit this flow; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddNode:
-    """Put a node on the canvas."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveNodes:
-    """Take nodes away, and every wire that starts or ends in them."""
-
-    nodes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class MoveNodes:
-    """Put nodes at these places."""
-
-    positions: Mapping[str, Point]
-
-
-@dataclass(frozen=True, slots=True)
-class Connect:
-    """Draw a wire."""
-
-    edge: Edge
-
-
-@dataclass(frozen=True, slots=True)
-class Disconnect:
-    """Take a wire away."""
-
-    edge: Edge
-
-
-@dataclass(frozen=True, slots=True)
-class SetParameter:
-    """Set a node's parameter; `UNSET` (`is_set=False`) returns it to the template's default."""
-
-    node: str
-    name: str
-    value: ParameterValue = None
-    is_set: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Rename:
-    """Change a node's label."""
-
-    node: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Annotate:
-    """Change a node's note."""
-
-    node: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mute:
-    """Bypass a node, or bring it back."""
-
-    node: str
-    muted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SetTemplateVersion:
-    """Draw the node with another version of its template."""
-
-    node: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddFrame:
-    """Put a frame on the canvas."""
-
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFrame:
-    """Put this frame in the place of the one with its id."""
-
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveFrame:
-    """Take a frame away; its nodes stay."""
-
-    frame: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddNote:
-    """Put a sticky note on the canvas."""
-
-    note: StickyNote
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeNote:
-    """Put this sticky note in the place of the one with its id."""
-
-    note: StickyNote
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveNote:
-    """Take a sticky note away."""
-
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetStrategyParameter:
-    """Define or change a strategy parameter; None takes it away."""
-
-    name: str
-    parameter: StrategyParameter | None
-
-
-@dataclass(frozen=True, slots=True)
-class RenameStrategy:
-    """Change the strategy's name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Several edits as one step of the history. `title` names the step; empty: it is named after its edits."""
-
-    edits: tuple["Edit", ...]
-    title: str = ""
-
-
-Edit = (
-    AddNode
-    | RemoveNodes
-    | MoveNodes
-    | Connect
-    | Disconnect
-    | SetParameter
-    | Rename
-    | Annotate
-    | Mute
-    | SetTemplateVersion
-    | AddFrame
-    | ChangeFrame
-    | RemoveFrame
-    | AddNote
-    | ChangeNote
-    | RemoveNote
-    | SetStrategyParameter
-    | RenameStrategy
-    | Batch
-)
-
-
 def apply(flow: LogicFlow, edit: Edit) -> tuple[LogicFlow, Edit]:
     """The changed flow, and the edit that takes it back: `apply(*apply(flow, edit))[0] == flow`.
 
-    Raises EditRefused where the edit does not fit the flow.
+    Raises EditRefused where the edit does not fit the flow. A batch copies each part of the flow only once.
     """
+    draft = _Draft(flow)
+    inverse = _change(draft, edit)
+    return draft.finished(), inverse
+
+
+class _Draft:
+    """A flow while edits are applied to it: each part is copied when it is first changed."""
+
+    def __init__(self, flow: LogicFlow) -> None:
+        self.flow = flow
+        self._nodes: dict[str, Node] | None = None
+        self._edges: list[Edge] | None = None
+        self._frames: dict[str, Frame] | None = None
+        self._notes: dict[str, StickyNote] | None = None
+        self._parameters: dict[str, StrategyParameter] | None = None
+
+    def node(self, id: str) -> Node:
+        return _existing(self.flow.nodes if self._nodes is None else self._nodes, id, "block")
+
+    def nodes(self) -> dict[str, Node]:
+        if self._nodes is None:
+            self._nodes = dict(self.flow.nodes)
+        return self._nodes
+
+    def edges(self) -> list[Edge]:
+        if self._edges is None:
+            self._edges = sorted(self.flow.edges)
+        return self._edges
+
+    def keep_edges(self, edges: list[Edge]) -> None:
+        self._edges = edges
+
+    def frames(self) -> dict[str, Frame]:
+        if self._frames is None:
+            self._frames = dict(self.flow.frames)
+        return self._frames
+
+    def notes(self) -> dict[str, StickyNote]:
+        if self._notes is None:
+            self._notes = dict(self.flow.notes)
+        return self._notes
+
+    def parameters(self) -> dict[str, StrategyParameter]:
+        if self._parameters is None:
+            self._parameters = dict(self.flow.parameters)
+        return self._parameters
+
+    def finished(self) -> LogicFlow:
+        old = self.flow
+        return LogicFlow(
+            nodes=old.nodes if self._nodes is None else frozen_mapping(self._nodes),
+            edges=old.edges if self._edges is None else tuple(self._edges),
+            frames=old.frames if self._frames is None else frozen_mapping(self._frames),
+            notes=old.notes if self._notes is None else frozen_mapping(self._notes),
+            parameters=old.parameters if self._parameters is None else frozen_mapping(self._parameters),
+            name=old.name,
+        )
+
+
+def _change(draft: _Draft, edit: Edit) -> Edit:
     match edit:
         case AddNode() | RemoveNodes() | MoveNodes():
-            return _apply_to_nodes(flow, edit)
+            return _change_nodes(draft, edit)
         case Connect() | Disconnect():
-            return _apply_to_edges(flow, edit)
+            return _change_edges(draft, edit)
         case SetParameter() | Rename() | Annotate() | Mute() | SetTemplateVersion():
-            return _apply_to_one_node(flow, edit)
+            return _change_one_node(draft, edit)
         case AddFrame() | ChangeFrame() | RemoveFrame():
-            return _apply_to_frames(flow, edit)
+            return _change_frames(draft, edit)
         case AddNote() | ChangeNote() | RemoveNote():
-            return _apply_to_notes(flow, edit)
+            return _change_notes(draft, edit)
         case SetStrategyParameter():
-            before = flow.parameters.get(edit.name)
-            parameters = _with(flow.parameters, edit.name, edit.parameter)
-            return replace(flow, parameters=parameters), SetStrategyParameter(edit.name, before)
+            return _change_parameters(draft, edit)
         case RenameStrategy():
-            return replace(flow, name=edit.name), RenameStrategy(flow.name)
+            before = draft.flow.name
+            draft.flow = replace(draft.flow, name=edit.name)
+            return RenameStrategy(before)
         case Batch():
-            return _apply_batch(flow, edit)
+            inverses = [_change(draft, part) for part in edit.edits]
+            return Batch(tuple(_merged(reversed(inverses))), edit.title)
         case _:
             assert_never(edit)
 
 
-def _apply_batch(flow: LogicFlow, edit: Batch) -> tuple[LogicFlow, Edit]:
-    inverses: list[Edit] = []
-    for part in edit.edits:
-        flow, inverse = apply(flow, part)
-        inverses.append(inverse)
-    return flow, Batch(tuple(reversed(inverses)), edit.title)
+def _merged(edits: Iterable[Edit]) -> Iterable[Edit]:
+    """The edits, neighbouring removals as one: each of them would walk over all wires."""
+    for removes, run in groupby(edits, key=lambda edit: isinstance(edit, RemoveNodes)):
+        if removes:
+            yield RemoveNodes(frozenset(id for edit in run if isinstance(edit, RemoveNodes) for id in edit.nodes))
+        else:
+            yield from run
 
 
-def _apply_to_nodes(flow: LogicFlow, edit: AddNode | RemoveNodes | MoveNodes) -> tuple[LogicFlow, Edit]:
+def _change_nodes(draft: _Draft, edit: AddNode | RemoveNodes | MoveNodes) -> Edit:
     match edit:
         case AddNode(node):
-            if node.id in flow.nodes:
-                raise EditRefused(f"There is a block with the id '{node.id}' already.")
-            return replace(flow, nodes=_with(flow.nodes, node.id, node)), RemoveNodes(frozenset({node.id}))
+            _refuse_new(draft.nodes(), node.id, "block")
+            if len(draft.nodes()) >= MAXIMUM_NODES:
+                raise EditRefused(f"A flow holds at most {MAXIMUM_NODES:,} blocks; remove some first.")
+            _refuse_numbers(*node.position, *node.parameters.values())
+            draft.nodes()[node.id] = node
+            return RemoveNodes(frozenset({node.id}))
         case RemoveNodes(gone):
+            back: list[Edit] = [AddNode(draft.node(id)) for id in sorted(gone)]
+            cut = {edge for edge in draft.edges() if edge.source.node in gone or edge.target.node in gone}
+            if cut:
+                back += [Connect(edge) for edge in sorted(cut)]
+                draft.keep_edges([edge for edge in draft.edges() if edge not in cut])
             for id in gone:
-                _node(flow, id)
-            cut = tuple(edge for edge in flow.edges if edge.source.node in gone or edge.target.node in gone)
-            back: list[Edit] = [AddNode(flow.nodes[id]) for id in sorted(gone)]
-            back += [Connect(edge) for edge in cut]
-            nodes = frozen_mapping((id, node) for id, node in flow.nodes.items() if id not in gone)
-            lost = set(cut)
-            kept = tuple(edge for edge in flow.edges if edge not in lost) if cut else flow.edges
-            return replace(flow, nodes=nodes, edges=kept), Batch(tuple(back))
+                del draft.nodes()[id]
+            return Batch(tuple(back))
         case MoveNodes(positions):
-            before = {id: _node(flow, id).position for id in positions}
-            moved = {id: replace(flow.nodes[id], position=place) for id, place in positions.items()}
-            return replace(flow, nodes=frozen_mapping({**flow.nodes, **moved})), MoveNodes(frozen_mapping(before))
+            before = {id: draft.node(id).position for id in positions}
+            nodes = draft.nodes()
+            for id, place in positions.items():
+                _refuse_numbers(*place)
+                nodes[id] = replace(nodes[id], position=place)
+            return MoveNodes(frozen_mapping(before))
         case _:
             assert_never(edit)
 
 
-def _apply_to_edges(flow: LogicFlow, edit: Connect | Disconnect) -> tuple[LogicFlow, Edit]:
+def _change_edges(draft: _Draft, edit: Connect | Disconnect) -> Edit:
     edge = edit.edge
+    edges = draft.edges()
+    place = bisect_left(edges, edge)
+    is_there = place < len(edges) and edges[place] == edge
     match edit:
         case Connect():
-            _node(flow, edge.source.node)
-            _node(flow, edge.target.node)
-            if edge in flow.edges:
+            draft.node(edge.source.node)
+            draft.node(edge.target.node)
+            if is_there:
                 raise EditRefused(f"{_wire(edge)} is there already.")
-            edges = list(flow.edges)
-            insort(edges, edge)
-            return replace(flow, edges=tuple(edges)), Disconnect(edge)
+            edges.insert(place, edge)
+            return Disconnect(edge)
         case Disconnect():
-            if edge not in flow.edges:
+            if not is_there:
                 raise EditRefused(f"{_wire(edge)} is not there.")
-            return replace(flow, edges=tuple(other for other in flow.edges if other != edge)), Connect(edge)
+            del edges[place]
+            return Connect(edge)
         case _:
             assert_never(edit)
 
 
-def _apply_to_one_node(
-    flow: LogicFlow, edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion
-) -> tuple[LogicFlow, Edit]:
-    node = _node(flow, edit.node)
+def _change_one_node(draft: _Draft, edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion) -> Edit:
+    node = draft.node(edit.node)
     inverse: Edit
     match edit:
         case SetParameter(_, name, value, is_set):
-            was_set = name in node.parameters
-            inverse = SetParameter(node.id, name, node.parameters.get(name), was_set)
-            parameters = {key: old for key, old in node.parameters.items() if key != name or is_set}
-            changed = replace(node, parameters=frozen_mapping({**parameters, name: value} if is_set else parameters))
+            inverse = SetParameter(node.id, name, node.parameters.get(name), name in node.parameters)
+            parameters = dict(node.parameters)
+            parameters.pop(name, None)
+            if is_set:
+                _refuse_numbers(value)
+                parameters[name] = value
+            changed = replace(node, parameters=frozen_mapping(parameters))
         case Rename(_, label):
             changed, inverse = replace(node, label=label), Rename(node.id, node.label)
         case Annotate(_, note):
@@ -290,60 +244,64 @@ def _apply_to_one_node(
         case Mute(_, muted):
             changed, inverse = replace(node, muted=muted), Mute(node.id, node.muted)
         case SetTemplateVersion(_, version):
-            changed, inverse = (
-                replace(node, template_version=version),
-                SetTemplateVersion(node.id, node.template_version),
-            )
+            inverse = SetTemplateVersion(node.id, node.template_version)
+            changed = replace(node, template_version=version)
         case _:
             assert_never(edit)
-    return replace(flow, nodes=_with(flow.nodes, node.id, changed)), inverse
+    draft.nodes()[node.id] = changed
+    return inverse
 
 
-def _apply_to_frames(flow: LogicFlow, edit: AddFrame | ChangeFrame | RemoveFrame) -> tuple[LogicFlow, Edit]:
-    inverse: Edit
+def _change_frames(draft: _Draft, edit: AddFrame | ChangeFrame | RemoveFrame) -> Edit:
+    frames = draft.frames()
     match edit:
         case AddFrame(frame):
-            _refuse_taken(flow.frames, frame.id, "frame")
-            frames, inverse = _with(flow.frames, frame.id, frame), RemoveFrame(frame.id)
+            _refuse_new(frames, frame.id, "frame")
+            _refuse_numbers(*frame.rect)
+            frames[frame.id] = frame
+            return RemoveFrame(frame.id)
         case ChangeFrame(frame):
-            before = _existing(flow.frames, frame.id, "frame")
-            frames, inverse = _with(flow.frames, frame.id, frame), ChangeFrame(before)
+            before = _existing(frames, frame.id, "frame")
+            _refuse_numbers(*frame.rect)
+            frames[frame.id] = frame
+            return ChangeFrame(before)
         case RemoveFrame(id):
-            before = _existing(flow.frames, id, "frame")
-            frames, inverse = _with(flow.frames, id, None), AddFrame(before)
+            before = _existing(frames, id, "frame")
+            del frames[id]
+            return AddFrame(before)
         case _:
             assert_never(edit)
-    return replace(flow, frames=frames), inverse
 
 
-def _apply_to_notes(flow: LogicFlow, edit: AddNote | ChangeNote | RemoveNote) -> tuple[LogicFlow, Edit]:
-    inverse: Edit
+def _change_notes(draft: _Draft, edit: AddNote | ChangeNote | RemoveNote) -> Edit:
+    notes = draft.notes()
     match edit:
         case AddNote(note):
-            _refuse_taken(flow.notes, note.id, "note")
-            notes, inverse = _with(flow.notes, note.id, note), RemoveNote(note.id)
+            _refuse_new(notes, note.id, "note")
+            _refuse_numbers(*note.rect)
+            notes[note.id] = note
+            return RemoveNote(note.id)
         case ChangeNote(note):
-            before = _existing(flow.notes, note.id, "note")
-            notes, inverse = _with(flow.notes, note.id, note), ChangeNote(before)
+            before = _existing(notes, note.id, "note")
+            _refuse_numbers(*note.rect)
+            notes[note.id] = note
+            return ChangeNote(before)
         case RemoveNote(id):
-            before = _existing(flow.notes, id, "note")
-            notes, inverse = _with(flow.notes, id, None), AddNote(before)
+            before = _existing(notes, id, "note")
+            del notes[id]
+            return AddNote(before)
         case _:
             assert_never(edit)
-    return replace(flow, notes=notes), inverse
 
 
-def _with(mapping: Mapping[str, V], key: str, value: V | None) -> Mapping[str, V]:
-    changed = dict(mapping)
-    if value is None:
-        changed.pop(key, None)
-    else:
-        changed[key] = value
-    return frozen_mapping(changed)
-
-
-def _node(flow: LogicFlow, id: str) -> Node:
-    return _existing(flow.nodes, id, "block")
+def _change_parameters(draft: _Draft, edit: SetStrategyParameter) -> Edit:
+    parameters = draft.parameters()
+    before = parameters.pop(edit.name, None)
+    parameter = edit.parameter
+    if parameter is not None:
+        _refuse_numbers(parameter.value, parameter.minimum, parameter.maximum, parameter.step)
+        parameters[edit.name] = parameter
+    return SetStrategyParameter(edit.name, before)
 
 
 def _existing(mapping: Mapping[str, V], id: str, what: str) -> V:
@@ -352,9 +310,17 @@ def _existing(mapping: Mapping[str, V], id: str, what: str) -> V:
     return mapping[id]
 
 
-def _refuse_taken(mapping: Mapping[str, object], id: str, what: str) -> None:
+def _refuse_new(mapping: Mapping[str, object], id: str, what: str) -> None:
+    if not id:
+        raise EditRefused(f"A {what} needs an id that is not empty.")
     if id in mapping:
         raise EditRefused(f"There is a {what} with the id '{id}' already.")
+
+
+def _refuse_numbers(*values: object) -> None:
+    for value in values:
+        if isinstance(value, int | float) and not is_storable_number(value):
+            raise EditRefused("A number is not finite (NaN or infinity), or too large; use an ordinary number.")
 
 
 def _wire(edge: Edge) -> str:

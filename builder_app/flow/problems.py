@@ -26,6 +26,8 @@ class Problem:
     hint: str = ""
     fix: Edit | None = None
     fix_title: str = ""
+    parameter: str | None = None
+    """The node's parameter, or without a node the strategy parameter, that is to blame."""
 
 
 def errors(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -1,6 +1,7 @@
 """The values a logic flow is made of. All are frozen; a changed flow is a new flow that shares what did not change."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -158,7 +159,7 @@ EMPTY_FLOW: Final = LogicFlow()
 
 def fresh_id(stem: str, taken: Iterable[str]) -> str:
     """`stem`, or `stem_2`, `stem_3`, …: the first that is not taken."""
-    used = set(taken)
+    used = taken if isinstance(taken, AbstractSet | Mapping) else set(taken)
     if stem not in used:
         return stem
     number = 2

@@ -1,0 +1,121 @@
+"""The titles of steps in the history: what an edit did, in a few words."""
+
+from typing import assert_never
+
+from builder_app.flow.edit_kinds import (
+    AddFrame,
+    AddNode,
+    AddNote,
+    Annotate,
+    Batch,
+    ChangeFrame,
+    ChangeNote,
+    Connect,
+    Disconnect,
+    Edit,
+    MoveNodes,
+    Mute,
+    RemoveFrame,
+    RemoveNodes,
+    RemoveNote,
+    Rename,
+    RenameStrategy,
+    SetParameter,
+    SetStrategyParameter,
+    SetTemplateVersion,
+)
+from builder_app.flow.values import LogicFlow
+from builder_app.flow.values import with_node as _with_node
+from builder_app.flow.wording import block_name, name_of, value_words, words
+
+
+def describe(edit: Edit, flow: LogicFlow) -> str:
+    """A short title of an edit that is, or was, applied to `flow` (the flow before it), as the menu shows it."""
+    match edit:
+        case AddNode(node):
+            return f"Add {block_name(node)}"
+        case RemoveNodes(nodes):
+            return f"Remove {_blocks(tuple(nodes), flow)}"
+        case MoveNodes(positions):
+            return f"Move {_blocks(tuple(positions), flow)}"
+        case Connect(edge):
+            return f"Connect {name_of(flow, edge.source.node)} → {name_of(flow, edge.target.node)}"
+        case Disconnect(edge):
+            return f"Disconnect {name_of(flow, edge.source.node)} → {name_of(flow, edge.target.node)}"
+        case SetParameter() | Rename() | Annotate() | Mute() | SetTemplateVersion():
+            return _describe_node_edit(edit, name_of(flow, edit.node))
+        case AddFrame() | ChangeFrame() | RemoveFrame() | AddNote() | ChangeNote() | RemoveNote():
+            return _describe_canvas_edit(edit, flow)
+        case SetStrategyParameter(name, parameter):
+            if parameter is None:
+                return f"Remove the strategy parameter {words(name)}"
+            shown = "•••" if parameter.sensitive else value_words(parameter.value)
+            return f"Set the strategy parameter {words(name)} to {_short(shown)}"
+        case RenameStrategy(name):
+            return f"Rename the strategy to {_short(name)}" if name else "Take the strategy's name away"
+        case Batch():
+            return edit.title or _describe_batch(edit, flow)
+        case _:
+            assert_never(edit)
+
+
+def _describe_node_edit(edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion, name: str) -> str:
+    match edit:
+        case SetParameter(_, parameter, value, is_set):
+            if is_set:
+                return f"Set {words(parameter)} of {name} to {_short(value_words(value))}"
+            return f"Return {words(parameter)} of {name} to its default"
+        case Rename(_, label):
+            return f"Rename {name} to {_short(label)}" if label else f"Take the label of {name} away"
+        case Annotate(_, note):
+            return f"Change the note of {name}" if note else f"Take the note of {name} away"
+        case Mute(_, muted):
+            return f"Mute {name}" if muted else f"Unmute {name}"
+        case SetTemplateVersion(_, version):
+            return f"Use version {version} of {name}"
+        case _:
+            assert_never(edit)
+
+
+def _describe_canvas_edit(
+    edit: AddFrame | ChangeFrame | RemoveFrame | AddNote | ChangeNote | RemoveNote, flow: LogicFlow
+) -> str:
+    match edit:
+        case AddFrame(frame):
+            return f"Add the frame {_short(frame.title)}".rstrip()
+        case ChangeFrame(frame):
+            return f"Change the frame {_short(frame.title)}".rstrip()
+        case RemoveFrame(id):
+            title = flow.frames[id].title if id in flow.frames else id
+            return f"Remove the frame {_short(title)}".rstrip()
+        case AddNote():
+            return "Add a note"
+        case ChangeNote():
+            return "Change a note"
+        case RemoveNote():
+            return "Remove a note"
+        case _:
+            assert_never(edit)
+
+
+def _describe_batch(edit: Batch, flow: LogicFlow) -> str:
+    if not edit.edits:
+        return "Change nothing"
+    added = [part.node for part in edit.edits if isinstance(part, AddNode)]
+    if len(added) > 1:
+        return f"Add {len(added)} blocks"
+    first = edit.edits[0]
+    for node in added:
+        flow = _with_node(flow, node)
+    others = len(edit.edits) - 1
+    more = f" and {others} more change{'s' if others > 1 else ''}" if others else ""
+    return f"{describe(first, flow)}{more}"
+
+
+def _blocks(ids: tuple[str, ...], flow: LogicFlow) -> str:
+    return name_of(flow, ids[0]) if len(ids) == 1 else f"{len(ids)} blocks"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"

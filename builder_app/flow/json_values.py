@@ -1,0 +1,198 @@
+"""The parts of a flow as JSON values, and back; and the shapes that those must have.
+
+The `…_from_json` functions take values that have passed their shape. Texts lose half letters (lone surrogates) on the
+way out: no file could hold them, and a screen shows them as the replacement letter already.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from builder_app.flow.json_shape import (
+    Shape,
+    flag,
+    id_text,
+    listing,
+    literal,
+    number,
+    parameter_value,
+    record,
+    table,
+    text,
+)
+from builder_app.flow.unreadable import Faults, Path
+from builder_app.flow.values import (
+    Edge,
+    Frame,
+    Json,
+    Literal,
+    Node,
+    ParameterReference,
+    ParameterValue,
+    Point,
+    Port,
+    Rect,
+    StickyNote,
+    StrategyParameter,
+    frozen_mapping,
+)
+
+EXACT_INTEGERS: Final = 2**53
+
+
+def _checked_before(value: object, path: Path, faults: Faults) -> None:
+    """For members that were looked at before the shape is."""
+
+
+POINT: Final[Shape] = record({"x": number, "y": number})
+RECT: Final[Shape] = listing(number, exactly=4)
+PORT: Final[Shape] = record({"node": text, "port": text})
+EDGE: Final[Shape] = record({"source": PORT, "target": PORT})
+NODE: Final[Shape] = record(
+    {"id": id_text, "template": text},
+    {
+        "template_version": text,
+        "parameters": table(parameter_value),
+        "label": text,
+        "position": POINT,
+        "muted": flag,
+        "note": text,
+    },
+)
+FRAME: Final[Shape] = record({"id": id_text, "title": text, "rect": RECT}, {"color": text})
+STICKY_NOTE: Final[Shape] = record({"id": id_text, "text": text, "rect": RECT})
+STRATEGY_PARAMETER: Final[Shape] = record(
+    {"value": literal}, {"minimum": number, "maximum": number, "step": number, "x-sensitive": flag}
+)
+FLOW: Final[Shape] = record(
+    {"format": _checked_before, "version": _checked_before, "nodes": listing(NODE), "edges": listing(EDGE)},
+    {"name": text, "parameters": table(STRATEGY_PARAMETER), "frames": listing(FRAME), "notes": listing(STICKY_NOTE)},
+)
+
+
+def well_formed(words: str) -> str:
+    """The text with half letters replaced by U+FFFD."""
+    return words if words.isascii() else words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _whole(value: float) -> Json:
+    """A coordinate: 3.0 and 3 are the same place, and are written the same."""
+    return int(value) if -EXACT_INTEGERS < value < EXACT_INTEGERS and value == int(value) else value
+
+
+def literal_to_json(value: Literal) -> Json:
+    """A literal as it is."""
+    return well_formed(value) if isinstance(value, str) else value
+
+
+def parameter_value_to_json(value: ParameterValue) -> Json:
+    """A literal, or `{"parameter": name}` for a reference."""
+    return {"parameter": well_formed(value.name)} if isinstance(value, ParameterReference) else literal_to_json(value)
+
+
+def parameter_value_from_json(value: Any) -> ParameterValue:
+    """The reverse of `parameter_value_to_json`."""
+    if isinstance(value, dict):
+        return ParameterReference(value["parameter"])
+    return value  # type: ignore[no-any-return]  # its shape says that it is a literal
+
+
+def point_to_json(point: Point) -> dict[str, Json]:
+    """`{"x": …, "y": …}`."""
+    return {"x": _whole(point.x), "y": _whole(point.y)}
+
+
+def point_from_json(value: Mapping[str, Any]) -> Point:
+    """The reverse of `point_to_json`."""
+    return Point(float(value["x"]), float(value["y"]))
+
+
+def _rect_to_json(rect: Rect) -> list[Json]:
+    return [_whole(value) for value in rect]
+
+
+def _rect_from_json(value: list[float]) -> Rect:
+    return Rect(*(float(side) for side in value))
+
+
+def node_to_json(node: Node) -> dict[str, Json]:
+    """Every member of a node, those at their defaults too."""
+    return {
+        "id": well_formed(node.id),
+        "template": well_formed(node.template),
+        "template_version": well_formed(node.template_version),
+        "parameters": {
+            well_formed(name): parameter_value_to_json(value) for name, value in sorted(node.parameters.items())
+        },
+        "label": well_formed(node.label),
+        "position": point_to_json(node.position),
+        "muted": node.muted,
+        "note": well_formed(node.note),
+    }
+
+
+def node_from_json(value: Mapping[str, Any]) -> Node:
+    """The reverse of `node_to_json`; what is missing takes its default."""
+    parameters = value.get("parameters", {})
+    return Node(
+        id=value["id"],
+        template=value["template"],
+        template_version=value.get("template_version", "1.0.0"),
+        parameters=frozen_mapping((name, parameter_value_from_json(item)) for name, item in parameters.items()),
+        label=value.get("label", ""),
+        position=point_from_json(value["position"]) if "position" in value else Point(0.0, 0.0),
+        muted=value.get("muted", False),
+        note=value.get("note", ""),
+    )
+
+
+def edge_to_json(edge: Edge) -> dict[str, Json]:
+    """`{"source": {"node": …, "port": …}, "target": …}`."""
+    return {
+        side: {"node": well_formed(end.node), "port": well_formed(end.port)}
+        for side, end in (("source", edge.source), ("target", edge.target))
+    }
+
+
+def edge_from_json(value: Mapping[str, Any]) -> Edge:
+    """The reverse of `edge_to_json`."""
+    source, target = value["source"], value["target"]
+    return Edge(Port(source["node"], source["port"]), Port(target["node"], target["port"]))
+
+
+def frame_to_json(frame: Frame) -> dict[str, Json]:
+    """`{"id": …, "title": …, "rect": [left, top, width, height], "color": …}`."""
+    return {
+        "id": well_formed(frame.id),
+        "title": well_formed(frame.title),
+        "rect": _rect_to_json(frame.rect),
+        "color": well_formed(frame.color),
+    }
+
+
+def frame_from_json(value: Mapping[str, Any]) -> Frame:
+    """The reverse of `frame_to_json`."""
+    return Frame(value["id"], value["title"], _rect_from_json(value["rect"]), value.get("color", ""))
+
+
+def note_to_json(note: StickyNote) -> dict[str, Json]:
+    """`{"id": …, "text": …, "rect": […]}`."""
+    return {"id": well_formed(note.id), "text": well_formed(note.text), "rect": _rect_to_json(note.rect)}
+
+
+def note_from_json(value: Mapping[str, Any]) -> StickyNote:
+    """The reverse of `note_to_json`."""
+    return StickyNote(value["id"], value["text"], _rect_from_json(value["rect"]))
+
+
+def strategy_parameter_to_json(parameter: StrategyParameter) -> dict[str, Json]:
+    """The value, and of bounds, step and `x-sensitive` only what is set."""
+    bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum, "step": parameter.step}
+    document: dict[str, Json] = {"value": literal_to_json(parameter.value)}
+    document.update({name: _whole(value) for name, value in bounds.items() if value is not None})
+    return {**document, "x-sensitive": True} if parameter.sensitive else document
+
+
+def strategy_parameter_from_json(value: Mapping[str, Any]) -> StrategyParameter:
+    """The reverse of `strategy_parameter_to_json`."""
+    minimum, maximum, step = (float(value[name]) if name in value else None for name in ("minimum", "maximum", "step"))
+    return StrategyParameter(value["value"], minimum, maximum, step, value.get("x-sensitive", False))

@@ -1,0 +1,50 @@
+"""How blocks, ports and values are called in sentences."""
+
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow, Node, ParameterReference, ParameterValue
+
+MOST_NAMED = 6
+
+
+def words(name: str) -> str:
+    """An identifier as words: `fast_period` → `fast period`."""
+    return name.replace("_", " ").strip()
+
+
+def block_name(node: Node, catalogue: Catalogue | None = None) -> str:
+    """What a strategist calls the block: its label, or its template's display name, or the template's name in words."""
+    if node.label:
+        return node.label
+    template = None if catalogue is None else catalogue.of(node)
+    spoken = template.display_name if template is not None else words(node.template)
+    return (spoken[:1].upper() + spoken[1:]) or node.id
+
+
+def name_of(flow: LogicFlow, id: str, catalogue: Catalogue | None = None) -> str:
+    """The block's name by its id; the id itself where there is no such block."""
+    node = flow.nodes.get(id)
+    return id if node is None else block_name(node, catalogue)
+
+
+def value_words(value: ParameterValue) -> str:
+    """A parameter's value as it is read: 12, 2.5, on, a text as it is, a reference by its name."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "on" if value else "off"
+        case int():
+            return str(value)
+        case float():
+            return f"{value:.12g}"
+        case ParameterReference(name):
+            return name
+        case str():
+            return value
+
+
+def listed(names: tuple[str, ...], joint: str = ", ") -> str:
+    """Names in a row, quoted; of many, the first six and how many more."""
+    quoted = [f"'{name}'" for name in names[:MOST_NAMED]]
+    more = len(names) - MOST_NAMED
+    return joint.join([*quoted, f"{more} more"] if more > 0 else quoted)
