@@ -1,0 +1,67 @@
+"""The loop compiled by numba where that is installed, and plain Python where it is not or is not worth waiting for."""
+
+import importlib
+import importlib.util
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any, Final
+
+from . import loop
+
+RunBars = Callable[[tuple[int, int], loop.Market, loop.Plan, loop.Terms, loop.Book], int]
+
+WORTH_COMPILING: Final = 200_000
+"""Cells (bars × slots) from which on a run waits for the compiler: plain Python would take about as long."""
+
+_lock = threading.Lock()
+_ready: list[RunBars] = []
+_failed: list[str] = []
+
+
+def loop_for(cells: int) -> RunBars:
+    """The compiled loop when it is ready or `cells` (bars × slots) make it worth waiting for, else the plain one."""
+    if _ready:
+        return _ready[0]
+    if cells < WORTH_COMPILING:
+        return loop.run_bars
+    return compiled() or loop.run_bars
+
+
+def compiled() -> RunBars | None:
+    """Compile the loop, or load it from the cache on disk; None where numba is missing or cannot compile here."""
+    with _lock:
+        if not _ready and not _failed:
+            try:
+                if importlib.util.find_spec("numba") is None:
+                    _failed.append("numba is not installed")
+                else:
+                    _ready.append(_compile())
+            except Exception as error:  # a broken accelerator must not stop a test: plain Python gives the same bits
+                _failed.append(str(error))
+        return _ready[0] if _ready else None
+
+
+def warm() -> threading.Thread:
+    """Start compiling in the background; the thread ends when the compiled loop is ready or cannot be had."""
+    thread = threading.Thread(target=compiled, name="engine-warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _compile() -> RunBars:
+    """Compile for the argument types of a run and try the result on one bar."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numba's remarks on its own future
+        numba: Any = importlib.import_module("numba")
+        extending: Any = importlib.import_module("numba.extending")
+        for part in loop.PARTS:
+            extending.register_jitable(part)
+        try:
+            run: RunBars = numba.njit(cache=True, nogil=True)(loop.run_bars)
+        except RuntimeError:  # no folder where a cache could be kept
+            run = numba.njit(nogil=True)(loop.run_bars)
+        from .simulate import smallest_run
+
+        run((0, 1), *smallest_run())
+    return run

@@ -1,0 +1,242 @@
+"""Every metric's written definition, and the one function that computes them all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .simulate import TradeRecord
+
+FloatArray = NDArray[np.float64]
+
+DAYS_A_YEAR: Final = 252
+"""Trading days in a year, for what is made yearly from daily returns."""
+CALENDAR_DAYS_A_YEAR: Final = 365.25
+NOTHING: Final = 1e-12
+"""A standard deviation of daily returns below this is rounding, and counts as zero."""
+
+
+class Definition(NamedTuple):
+    """One metric. `unit` is fraction, ratio, money, bars or count; `edge_cases` says when it has no value (NaN)."""
+
+    name: str
+    title: str
+    unit: str
+    definition: str
+    formula: str
+    edge_cases: str
+
+
+_NO_TRADES = "No value without trades."
+_NO_DAYS = "No value with fewer than three days, or where the equity was not above zero."
+
+DEFINITIONS: Final = (
+    Definition("total_return", "Total return", "fraction", "Growth of the equity over the test.",
+               "last equity / initial capital − 1", "0 without trades."),
+    Definition("cagr", "Yearly growth (CAGR)", "fraction", "The even yearly growth that gives the total return.",
+               "(last equity / initial capital) ^ (365.25 / calendar days from first to last bar) − 1",
+               "No value for a test of one bar, or where the last equity is not above zero."),
+    Definition("volatility", "Volatility", "fraction", "Yearly standard deviation of the daily returns.",
+               "std(r, ddof = 1) · √252", _NO_DAYS),
+    Definition("sharpe_ratio", "Sharpe ratio", "ratio", "Mean daily return for its deviation, yearly, no interest.",
+               "mean(r) / std(r, ddof = 1) · √252", _NO_DAYS + " No value when all returns are equal."),
+    Definition("sortino_ratio", "Sortino ratio", "ratio", "As the Sharpe ratio, with losing days only as risk.",
+               "mean(r) / √mean(min(r, 0)²) · √252", _NO_DAYS + " No value without a losing day."),
+    Definition("calmar_ratio", "Calmar ratio", "ratio", "Yearly growth for the deepest drawdown.",
+               "cagr / |max_drawdown|", "No value without a drawdown."),
+    Definition("max_drawdown", "Deepest drawdown", "fraction", "The deepest fall below the highest equity so far.",
+               "min(equity / running maximum − 1), at the closes", "0 when the equity never fell."),
+    Definition("max_drawdown_length", "Fall, in bars", "bars", "Bars from the deepest drawdown's peak to its bottom.",
+               "bar of the bottom − last bar at the peak before it", "0 when the equity never fell."),
+    Definition("max_drawdown_recovery", "Recovery, in bars", "bars",
+               "Bars from the deepest drawdown's bottom until the equity was at the peak again.",
+               "first bar at or above the peak − bar of the bottom",
+               "0 when the equity never fell; no value when it did not come back."),
+    Definition("win_rate", "Winning trades", "fraction", "Share of the trades with a profit after costs.",
+               "trades with pnl > 0 / trades", _NO_TRADES),
+    Definition("profit_factor", "Profit factor", "ratio", "Money won for each unit of money lost, after costs.",
+               "Σ pnl of winners / |Σ pnl of losers|", _NO_TRADES + " No value when no trade lost."),
+    Definition("expectancy", "Mean profit a trade", "money", "Mean profit or loss of a trade after costs.",
+               "Σ pnl / trades", _NO_TRADES),
+    Definition("exposure", "Time in the market", "fraction", "Share of the bars in which any position was open.",
+               "bars from an entry bar to its exit bar, both counted, each once / bars", "0 without trades."),
+    Definition("turnover", "Yearly turnover", "ratio", "How often a year the mean equity was bought and sold.",
+               "Σ (entry value + exit value) / 2 / mean(equity) / years (as in CAGR)",
+               "0 without trades; no value for a test of one bar, or where the mean equity is not above zero."),
+    Definition("costs_paid", "Commission and tax", "money", "All commissions and taxes.", "Σ costs of the trades",
+               "0 without trades."),
+    Definition("slippage_paid", "Slippage", "money", "What the slippage cost, in money.",
+               "Σ quantity · |price − price before slippage|, entries and exits", "0 without trades."),
+    Definition("benchmark_return", "Benchmark's return", "fraction", "Growth of the benchmark over the test.",
+               "last benchmark / initial capital − 1", "0 where the benchmark has no bar."),
+    Definition("alpha", "Alpha", "fraction", "Yearly return that the benchmark's moves do not explain.",
+               "(mean(r) − beta · mean(b)) · 252", _NO_DAYS + " No value when the benchmark did not move."),
+    Definition("beta", "Beta", "ratio", "How far the equity moves with the benchmark.",
+               "cov(r, b) / var(b), ddof = 1", _NO_DAYS + " No value when the benchmark did not move."),
+    Definition("information_ratio", "Information ratio", "ratio", "Mean daily lead on the benchmark for its deviation.",
+               "mean(r − b) / std(r − b, ddof = 1) · √252", _NO_DAYS + " No value when the lead never changes."),
+    Definition("final_equity", "Final equity", "money", "The equity at the last close.", "last equity", ""),
+    Definition("trade_count", "Trades", "count", "Round trips.", "trades", ""),
+    Definition("average_win", "Mean win", "money", "Mean profit of the winning trades.", "mean(pnl > 0)",
+               "No value without a winner."),
+    Definition("average_loss", "Mean loss", "money", "Mean loss of the losing trades, below zero.", "mean(pnl < 0)",
+               "No value without a loser."),
+    Definition("best_trade", "Best trade", "money", "The highest profit or loss of a trade.", "max(pnl)", _NO_TRADES),
+    Definition("worst_trade", "Worst trade", "money", "The lowest profit or loss of a trade.", "min(pnl)", _NO_TRADES),
+    Definition("average_bars_held", "Mean holding time", "bars", "Mean bars from entry to exit.",
+               "mean(exit bar − entry bar)", _NO_TRADES),
+    Definition("losing_streak", "Longest losing streak", "count", "Most losing trades in a row, by exit.",
+               "longest run of pnl < 0", "0 without trades."),
+    Definition("ambiguous_trades", "Ambiguous trades", "count", "Trades whose last bar touched stop and target.",
+               "trades marked ambiguous", ""),
+    Definition("rejected_entries", "Entries refused", "count", "Entries that were asked for and not taken.",
+               "rejections", ""),
+)  # fmt: skip
+"""r: daily returns of the equity, b: of the benchmark (from the last close of each date). NaN stands for no value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """What metrics are computed from. Arrays have shape (bars,); `slippage` is the fraction of each price."""
+
+    times: NDArray[np.datetime64]
+    equity: FloatArray
+    benchmark: FloatArray
+    trades: Sequence[TradeRecord]
+    rejections: int
+    initial_capital: float
+    slippage: float
+
+
+def measure(record: Record) -> dict[str, float]:
+    """All metrics by name, in the order of DEFINITIONS; NaN where one has no value."""
+    with np.errstate(all="ignore"):
+        found = {
+            **_growth(record),
+            **_daily(record),
+            **_falls(record.equity),
+            **_trading(record.trades),
+            **_activity(record),
+            "rejected_entries": float(record.rejections),
+        }
+    found["calmar_ratio"] = _ratio(found["cagr"], abs(found["max_drawdown"]))
+    return {definition.name: float(found[definition.name]) for definition in DEFINITIONS}
+
+
+def drawdown_of(equity: FloatArray) -> FloatArray:
+    """The fall below the highest equity so far, as a fraction ≤ 0, shape (bars,)."""
+    return np.asarray(equity / np.maximum.accumulate(equity) - 1.0, dtype=np.float64)
+
+
+def _years(record: Record) -> float:
+    return float((record.times[-1] - record.times[0]) / np.timedelta64(1, "D")) / CALENDAR_DAYS_A_YEAR
+
+
+def _growth(record: Record) -> dict[str, float]:
+    last = float(record.equity[-1])
+    years = _years(record)
+    growth = np.float64(last / record.initial_capital)
+    grown = float(growth ** (1.0 / years)) - 1.0 if years > 0.0 and last > 0.0 else np.nan
+    return {
+        "total_return": last / record.initial_capital - 1.0,
+        "cagr": grown if np.isfinite(grown) else np.nan,
+        "final_equity": last,
+        "benchmark_return": float(record.benchmark[-1]) / record.initial_capital - 1.0,
+    }
+
+
+def _daily(record: Record) -> dict[str, float]:
+    """What rests on daily returns."""
+    names = ("volatility", "sharpe_ratio", "sortino_ratio", "alpha", "beta", "information_ratio")
+    days = record.times.astype("datetime64[D]")
+    closes = np.append(np.flatnonzero(days[1:] != days[:-1]), len(days) - 1)
+    equity, benchmark = record.equity[closes], record.benchmark[closes]
+    if len(closes) < 3 or equity.min() <= 0.0:
+        return dict.fromkeys(names, np.nan)
+    returns = equity[1:] / equity[:-1] - 1.0
+    market = benchmark[1:] / benchmark[:-1] - 1.0
+    year = np.sqrt(DAYS_A_YEAR)
+    deviation, spread = returns.std(ddof=1), market.std(ddof=1)
+    covariance = np.cov(returns, market, ddof=1)[0, 1]
+    beta = covariance / spread**2 if spread > NOTHING else np.nan
+    lead = returns - market
+    return {
+        "volatility": deviation * year,
+        "sharpe_ratio": _ratio(returns.mean(), deviation) * year,
+        "sortino_ratio": _ratio(returns.mean(), np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2))) * year,
+        "alpha": (returns.mean() - beta * market.mean()) * DAYS_A_YEAR,
+        "beta": beta,
+        "information_ratio": _ratio(lead.mean(), lead.std(ddof=1)) * year,
+    }
+
+
+def _falls(equity: FloatArray) -> dict[str, float]:
+    """The deepest drawdown, how long it fell and how long it took to come back."""
+    drawdown = drawdown_of(equity)
+    bottom = int(np.argmin(drawdown))
+    if drawdown[bottom] >= 0.0:
+        return {"max_drawdown": 0.0, "max_drawdown_length": 0.0, "max_drawdown_recovery": 0.0}
+    height = equity[: bottom + 1].max()
+    peak = int(np.flatnonzero(equity[:bottom] == height)[-1])
+    back = np.flatnonzero(equity[bottom:] >= height)
+    return {
+        "max_drawdown": float(drawdown[bottom]),
+        "max_drawdown_length": float(bottom - peak),
+        "max_drawdown_recovery": float(back[0]) if back.size else np.nan,
+    }
+
+
+def _trading(trades: Sequence[TradeRecord]) -> dict[str, float]:
+    """What rests on the trades' profits and losses."""
+    profits = np.array([trade.pnl for trade in trades])
+    wins, losses = profits[profits > 0.0], profits[profits < 0.0]
+    streak = longest = 0
+    for profit in profits:
+        streak = streak + 1 if profit < 0.0 else 0
+        longest = max(longest, streak)
+    held = [trade.exit_bar - trade.entry_bar for trade in trades]
+    return {
+        "trade_count": len(trades),
+        "win_rate": wins.size / profits.size if profits.size else np.nan,
+        "profit_factor": wins.sum() / -losses.sum() if losses.size else np.nan,
+        "expectancy": profits.mean() if profits.size else np.nan,
+        "average_win": wins.mean() if wins.size else np.nan,
+        "average_loss": losses.mean() if losses.size else np.nan,
+        "best_trade": profits.max() if profits.size else np.nan,
+        "worst_trade": profits.min() if profits.size else np.nan,
+        "average_bars_held": float(np.mean(held)) if held else np.nan,
+        "losing_streak": longest,
+        "ambiguous_trades": sum(trade.ambiguous for trade in trades),
+    }
+
+
+def _activity(record: Record) -> dict[str, float]:
+    """Exposure, turnover and what trading cost."""
+    steps = np.zeros(len(record.equity) + 1)
+    traded = slipped = 0.0
+    for trade in record.trades:
+        steps[trade.entry_bar] += 1
+        steps[trade.exit_bar + 1] -= 1
+        entry, leaving = trade.quantity * trade.entry_price, trade.quantity * trade.exit_price
+        traded += entry + leaving
+        for value, side in ((entry, trade.direction), (leaving, -trade.direction)):
+            slipped += abs(value - value / (1.0 + side * record.slippage))
+    mean, years = float(record.equity.mean()), _years(record)
+    yearly = traded / 2.0 / mean / years if mean > 0.0 and years > 0.0 else np.nan
+    return {
+        "exposure": float(np.mean(np.cumsum(steps[:-1]) > 0)),
+        "turnover": yearly,
+        "costs_paid": sum(trade.costs for trade in record.trades),
+        "slippage_paid": slipped,
+    }
+
+
+def _ratio(above: float, below: float) -> float:
+    return above / below if below > NOTHING else np.nan
+
+
+def definitions_by_name() -> Mapping[str, Definition]:
+    """The definitions by the metrics' names."""
+    return {definition.name: definition for definition in DEFINITIONS}

@@ -1,0 +1,142 @@
+"""The main function of an exported strategy: `python strategy.py PRICES.csv…` prints its metrics."""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .backtest import Outcome, backtest
+from .evaluate import SignalsError, evaluate
+from .metrics import DEFINITIONS, definitions_by_name
+from .prices import Prices, pool_of, wrong_prices
+from .rules import rules_from
+from .settings import Settings, settings_from
+
+ReadPrices = Callable[..., Prices]
+
+
+class _Problems(Exception):
+    """Expected trouble, in whole sentences."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+
+
+def run(
+    signals: Callable[..., object], rules: object, read_prices: ReadPrices, argv: Sequence[str] | None = None
+) -> int:
+    """Test the strategy on price files and print its metrics; the exit code: 0 done, 1 problems, 2 wrong usage.
+
+    `read_prices(paths, stock_pool, start_date, end_date)` gives the prices. `config.json` is looked for beside the
+    file that defines `signals`. `argv` None: the command line.
+    """
+    parser = argparse.ArgumentParser(description="Test this strategy on prices and print its metrics.")
+    parser.add_argument("prices", nargs="+", type=Path, metavar="PRICES.csv", help="files with price bars")
+    parser.add_argument("--config", type=Path, help="the test's configuration (default: config.json beside the file)")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as leaving:  # argparse has said what is wrong, or printed its help
+        return 0 if leaving.code in (0, None) else 2
+    try:
+        outcome, prices = _tested(signals, rules, read_prices, options)
+    except _Problems as problems:
+        sys.stderr.write(f"{problems}\n")
+        return 1
+    sys.stdout.write(_as_json(outcome, prices) if options.json else _as_table(outcome))
+    return 0
+
+
+def _tested(
+    signals: Callable[..., object], rules: object, read_prices: ReadPrices, options: argparse.Namespace
+) -> tuple[Outcome, Prices]:
+    settings = _settings(options.config or _beside(signals))
+    read_rules, problems = rules_from(rules)
+    if problems:
+        raise _Problems(*problems)
+    prices = _read(read_prices, options.prices, settings)
+    pool, problems = pool_of(prices, settings.stock_pool)
+    if pool is None:
+        raise _Problems(*problems)
+    try:
+        evaluation = evaluate(signals, pool.fields, pool.symbols)
+    except SignalsError as error:
+        raise _Problems(str(error)) from error
+    outcome, problems = backtest(read_rules, evaluation.arrays, (pool, prices), settings)
+    if outcome is None:
+        raise _Problems(*problems)
+    return outcome, prices
+
+
+def _beside(signals: Callable[..., object]) -> Path:
+    code: Any = getattr(signals, "__code__", None)
+    return Path(code.co_filename if code else ".").resolve().parent / "config.json"
+
+
+def _settings(path: Path) -> Settings:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _Problems(f"The configuration {path} could not be read: {reason}. Put the file there.") from error
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _Problems(f"The configuration {path} is not JSON: {error}. Correct the file.") from error
+    settings, problems = settings_from(document)
+    if problems:
+        raise _Problems(*problems)
+    return settings
+
+
+def _read(read_prices: ReadPrices, paths: Sequence[Path], settings: Settings) -> Prices:
+    for path in paths:
+        if not path.is_file():
+            raise _Problems(f"There is no price file {path}; check the name.")
+    wanted = settings.stock_pool
+    if wanted and settings.benchmark is not None and settings.benchmark not in wanted:
+        wanted = (*wanted, settings.benchmark)
+    try:
+        prices = read_prices(paths, wanted, settings.start_date, settings.end_date)
+    except Exception as error:  # the reader says what is wrong with a file in its own words
+        raise _Problems(str(error) or f"The prices could not be read ({type(error).__name__}).") from error
+    problems = wrong_prices(prices)
+    if problems:
+        raise _Problems(*problems)
+    return prices
+
+
+def _as_json(outcome: Outcome, prices: Prices) -> str:
+    metrics = {name: None if math.isnan(value) else value for name, value in outcome.metrics.items()}
+    document: Mapping[str, object] = {
+        "metrics": metrics,
+        "data_fingerprint": prices.fingerprint,
+        "symbols": list(prices.symbols),
+        "notes": list(outcome.notes),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_table(outcome: Outcome) -> str:
+    width = max(len(definition.title) for definition in DEFINITIONS)
+    titles = definitions_by_name()
+    lines = [f"{titles[name].title:<{width}}  {shown(name, value):>16}" for name, value in outcome.metrics.items()]
+    return "\n".join([*lines, *([""] if outcome.notes else []), *outcome.notes]) + "\n"
+
+
+def shown(name: str, value: float) -> str:
+    """A metric's value as text in its unit: a dash for no value."""
+    if math.isnan(value):
+        return "–"
+    match definitions_by_name()[name].unit:
+        case "fraction":
+            return f"{value * 100:,.2f} %"
+        case "money":
+            return f"{value:,.2f}"
+        case "bars" | "count":
+            return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+        case _:
+            return f"{value:,.3f}"
