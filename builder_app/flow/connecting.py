@@ -1,0 +1,87 @@
+"""Whether a new wire may be drawn, asked at every step while one is being pulled."""
+
+from collections import defaultdict, deque
+
+from builder_app.flow.port_fit import misfit, port_name
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.topological_order import TopologicalOrder
+from builder_app.flow.values import Edge, LogicFlow
+from builder_app.flow.wording import listed, name_of, words
+
+
+def connection_refusal(
+    flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None = None
+) -> str | None:
+    """The sentence that says why this wire can't be drawn, or None where it can.
+
+    `order`, kept up to date by the caller, makes the look for circles quicker; without it the answer is the same.
+    """
+    return _misplaced(flow, catalogue, edge) or _taken(flow, catalogue, edge) or _circle(flow, catalogue, edge, order)
+
+
+def _misplaced(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
+    (source_id, output_name), (target_id, input_name) = edge
+    if source_id not in flow.nodes or target_id not in flow.nodes:
+        return "One of the two blocks is not there any more."
+    if source_id == target_id:
+        return "A block can't be wired to itself."
+    source, target = catalogue.of(flow.nodes[source_id]), catalogue.of(flow.nodes[target_id])
+    for id, template in ((source_id, source), (target_id, target)):
+        if template is None:
+            name = name_of(flow, id, catalogue)
+            return f"The kind of the block '{name}' is not known here, and so are its ports; add its template first."
+    assert source is not None
+    assert target is not None
+    output, entry = source.output_port(output_name), target.input_port(input_name)
+    if output is None and source.input_port(output_name) is not None:
+        return "A wire runs from an output to an input; both ends are inputs, or it is the wrong way round."
+    if entry is None and target.output_port(input_name) is not None:
+        return "A wire runs from an output to an input; both ends are outputs, or it is the wrong way round."
+    if output is None:
+        return f"'{name_of(flow, source_id, catalogue)}' has no output '{words(output_name)}'."
+    if entry is None:
+        return f"'{name_of(flow, target_id, catalogue)}' has no input '{words(input_name)}'."
+    return misfit(output, entry)
+
+
+def _taken(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
+    others = [other for other in flow.edges if other.target == edge.target]
+    if edge in others:
+        return "This wire is there already."
+    template = catalogue.of(flow.nodes[edge.target.node])
+    entry = template.input_port(edge.target.port) if template is not None else None
+    if not others or entry is None or entry.multiple:
+        return None
+    source = name_of(flow, others[0].source.node, catalogue)
+    return f"'{port_name(entry)}' takes one wire, and has one from '{source}'; take that one out first."
+
+
+def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None) -> str | None:
+    if order is not None and not order.would_close_cycle(edge.source.node, edge.target.node):
+        return None
+    way = _way(flow, edge.target.node, edge.source.node)
+    if way is None:
+        return None
+    names = listed(tuple(name_of(flow, id, catalogue) for id in (*way, way[0])), " → ")
+    return f"This wire would close a circle ({names}): a block can't depend on its own result."
+
+
+def _way(flow: LogicFlow, start: str, end: str) -> tuple[str, ...] | None:
+    """The shortest way along the wires from `start` to `end`."""
+    following: defaultdict[str, list[str]] = defaultdict(list)
+    for (source, _), (target, _) in flow.edges:
+        following[source].append(target)
+    came_from: dict[str, str] = {start: start}
+    waiting = deque([start])
+    while waiting and end not in came_from:
+        id = waiting.popleft()
+        for target in following[id]:
+            if target not in came_from:
+                came_from[target] = id
+                waiting.append(target)
+    if end not in came_from:
+        return None
+    way = [end]
+    while way[-1] != start:
+        way.append(came_from[way[-1]])
+    return tuple(reversed(way))

@@ -1,0 +1,87 @@
+"""The legs of a strategy: which signals, which size and which exits belong together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from builder_app.flow.drawing import Drawing
+from builder_app.flow.roles import ENTRIES, EXIT_RULES, EXITS, rule_words
+from builder_app.flow.values import NodeType, PortType
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A position block with the signals that reach it and the stops and targets behind it, all as node ids.
+
+    `position` is None for signals that have no position block behind them: they share one leg of the default size.
+    """
+
+    position: str | None
+    signals: tuple[str, ...]
+    exits: tuple[str, ...]
+
+
+def legs(drawing: Drawing) -> tuple[Leg, ...]:
+    """One leg for each position block, by id, and last that of the signals which have none."""
+    found = []
+    for node, template in drawing.blocks():
+        if template.node_type is NodeType.POSITION:
+            signals = tuple(sorted(id for id in _before(drawing, node.id) if is_signal(drawing, id)))
+            exits = tuple(sorted(id for id in _behind(drawing, node.id) if _words(drawing, id) & EXIT_RULES))
+            found.append(Leg(node.id, signals, exits))
+    loose = loose_signals(drawing)
+    return (*found, Leg(None, loose, ())) if loose else tuple(found)
+
+
+def loose_signals(drawing: Drawing) -> tuple[str, ...]:
+    """The entries and exits whose signal goes nowhere."""
+    return tuple(
+        node.id for node, _ in drawing.blocks() if is_signal(drawing, node.id) and not drawing.out_of.get(node.id)
+    )
+
+
+def is_signal(drawing: Drawing, id: str) -> bool:
+    """Whether the block gives entries or exits."""
+    return bool(_words(drawing, id) & (ENTRIES.keys() | EXITS.keys()))
+
+
+def entered(drawing: Drawing, leg: Leg) -> frozenset[str]:
+    """The directions, long and short, in which the leg enters."""
+    return frozenset(ENTRIES[word] for id in leg.signals for word in _words(drawing, id) if word in ENTRIES)
+
+
+def left(drawing: Drawing, leg: Leg) -> frozenset[str]:
+    """The directions for which the leg has an exit signal."""
+    return frozenset(EXITS[word] for id in leg.signals for word in _words(drawing, id) if word in EXITS)
+
+
+def _words(drawing: Drawing, id: str) -> frozenset[str]:
+    template = drawing.known.get(id)
+    return frozenset() if template is None else rule_words(template)
+
+
+def _before(drawing: Drawing, start: str) -> Iterator[str]:
+    """The blocks from which signals run into this one, over any number of wires."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        id = waiting.pop()
+        template = drawing.known.get(id)
+        for edge in drawing.into.get(id, ()):
+            entry = template.input_port(edge.target.port) if template is not None else None
+            if entry is not None and entry.type is PortType.SIGNAL and edge.source.node not in seen:
+                seen.add(edge.source.node)
+                waiting.append(edge.source.node)
+                yield edge.source.node
+
+
+def _behind(drawing: Drawing, start: str) -> Iterator[str]:
+    """The blocks into which this position runs, over any number of wires."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        id = waiting.pop()
+        template = drawing.known.get(id)
+        for edge in drawing.out_of.get(id, ()):
+            output = template.output_port(edge.source.port) if template is not None else None
+            if output is not None and output.type is PortType.POSITION and edge.target.node not in seen:
+                seen.add(edge.target.node)
+                waiting.append(edge.target.node)
+                yield edge.target.node

@@ -1,0 +1,48 @@
+"""What a block does for the strategy, as its recipe says: entries, exits, sizes.
+
+A recipe of a rule begins with one of a few words (`enter_long(…)`, `stop(…)`); they are recognised without parsing.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.values import PortType
+
+RULE_TYPES: Final = frozenset({PortType.SIGNAL, PortType.POSITION, PortType.PORTFOLIO})
+"""Outputs of these types are part of the strategy even where they lead nowhere."""
+ENTRIES: Final[Mapping[str, str]] = {"enter_long": "long", "enter_short": "short"}
+EXITS: Final[Mapping[str, str]] = {"exit_long": "long", "exit_short": "short"}
+EXIT_RULES: Final = frozenset({"stop", "trailing_stop", "target"})
+STOPS: Final = frozenset({"stop", "trailing_stop"})
+
+_FIRST_WORD: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
+
+
+def rule_words(template: NodeTemplate) -> frozenset[str]:
+    """The words with which the template's recipes begin."""
+    found = (_FIRST_WORD.match(recipe) for recipe in template.outputs.values())
+    return frozenset(match[1] for match in found if match)
+
+
+def is_rule(template: NodeTemplate) -> bool:
+    """Whether the block has an output that is part of the strategy by itself."""
+    return any(port.type in RULE_TYPES for port in template.output_ports)
+
+
+def keyword_parameter(template: NodeTemplate, keyword: str) -> str | None:
+    """The name of the parameter that a recipe hands over as `keyword=name`, if one does."""
+    pattern = re.compile(rf"\b{keyword}\s*=\s*([A-Za-z_]\w*)\s*[,)]")
+    return _first_parameter(template, pattern)
+
+
+def shift_parameter(template: NodeTemplate) -> str | None:
+    """The name of the parameter that says how many bars back `previous` or `change` looks."""
+    return _first_parameter(template, re.compile(r"\b(?:previous|change)\([^(),]*,\s*([A-Za-z_]\w*)\s*\)"))
+
+
+def _first_parameter(template: NodeTemplate, pattern: re.Pattern[str]) -> str | None:
+    names = (match[1] for recipe in template.outputs.values() for match in pattern.finditer(recipe))
+    inputs = {port.name for port in template.input_ports}
+    return next((name for name in names if name not in inputs), None)

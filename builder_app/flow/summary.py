@@ -1,0 +1,35 @@
+"""The quiet line under a block's title."""
+
+from collections.abc import Mapping
+
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.values import Json, Node, ParameterReference, ParameterValue
+from builder_app.flow.wording import value_words, words
+
+
+def parameter_line(node: Node, template: NodeTemplate) -> str:
+    """The block's parameters, defaults included, as `period 10 · close`, in the order of the template's schema.
+
+    Choices and texts speak for themselves and stand without their name; a number has its unit where it is `%`; a
+    strategy parameter stands by its name. Parameters that the template does not know come last.
+    """
+    values = {**template.default_parameters, **node.parameters}
+    properties = template.parameter_schema.get("properties")
+    known: Mapping[str, Json] = properties if isinstance(properties, dict) else {}
+    names = [name for name in known if name in values] + sorted(name for name in values if name not in known)
+    return " · ".join(part for name in names if (part := _part(name, values[name], known.get(name))))
+
+
+def _part(name: str, value: ParameterValue, schema: Json) -> str:
+    match value:
+        case None | "" | False:
+            return ""
+        case True:
+            return words(name)
+        case ParameterReference():
+            return f"{words(name)} = {words(value.name)}"
+        case str():
+            return " ".join(value.split())
+        case _:
+            unit = schema.get("x-unit") if isinstance(schema, dict) else None
+            return f"{words(name)} {value_words(value)}" + (" %" if unit == "%" else "")
