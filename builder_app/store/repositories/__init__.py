@@ -1,0 +1,1 @@
+"""One repository for each table. Each is made for one principal and sees only what that principal may see."""

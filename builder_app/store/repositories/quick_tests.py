@@ -1,0 +1,99 @@
+"""A user's quick tests."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from builder_app.store import clock
+from builder_app.store.errors import StoreConflict
+from builder_app.store.isolation import add, change
+from builder_app.store.models import QuickTest
+from builder_app.store.models.base import new_id
+from builder_app.store.records import NewQuickTest, QuickTestRecord, QuickTestSummary
+from builder_app.store.repositories.base import Repository, as_record, columns, fetch
+from builder_app.store.vocabulary import TestStatus
+
+PROCESS_WAS_GONE: Final = "its process was gone"
+"""The message of a test that was still RUNNING when nobody ran it any more."""
+
+
+class QuickTests(Repository):
+    """The quick tests of one user: begun, ended in one of four ways, and listed."""
+
+    def start(self, test: NewQuickTest) -> str:
+        """Write down that this test runs (RUNNING), on which settings and drawing; the test's id."""
+        id = new_id()
+        row = {
+            "id": id,
+            "instance_id": test.instance_id,
+            "test_name": test.name[:200],
+            "test_config": dict(test.config),
+            "logic_flow_snapshot": dict(test.logic_flow),
+            "parameters_snapshot": dict(test.parameters),
+            "code_hash": test.code_hash,
+            "status": TestStatus.RUNNING,
+            "started_at": clock.now(),
+        }
+        with self._writing() as session:
+            add(session, QuickTest, [row])
+        return id
+
+    def complete(self, id: str, result: Mapping[str, Any], summary: Mapping[str, Any], seconds: float) -> None:
+        """The test ended well: keep the whole result, the metrics for lists, and how long it took.
+
+        A test that was taken for lost (`close_orphans`) and answers after all counts as completed.
+        """
+        values = {
+            "test_result": dict(result),
+            "metrics_summary": dict(summary),
+            "execution_time": seconds,
+            "error_message": None,
+        }
+        self._end(id, TestStatus.COMPLETED, values)
+
+    def fail(self, id: str, message: str) -> None:
+        """The test gave no result, for this reason."""
+        self._end(id, TestStatus.FAILED, {"error_message": message})
+
+    def cancel(self, id: str) -> None:
+        """The strategist stopped the test."""
+        self._end(id, TestStatus.CANCELLED, {"error_message": None})
+
+    def get(self, id: str) -> QuickTestRecord:
+        """The test with its snapshots and its whole result."""
+        with self._reading() as session:
+            return fetch(session, QuickTest, QuickTestRecord, id)
+
+    def recent(self, instance_id: str, limit: int = 10) -> tuple[QuickTestSummary, ...]:
+        """The strategy's newest tests, newest first."""
+        statement = (
+            select(*columns(QuickTest, QuickTestSummary))
+            .where(QuickTest.instance_id == instance_id)
+            .order_by(QuickTest.created_at.desc(), QuickTest.id.desc())
+            .limit(limit)
+        )
+        with self._reading() as session:
+            return tuple(as_record(QuickTestSummary, row) for row in session.execute(statement))
+
+    def close_orphans(self, older_than: datetime.timedelta = datetime.timedelta(0)) -> int:
+        """End tests that have been RUNNING for longer than this as FAILED, "its process was gone"; how many.
+
+        At start with 0: nothing of this program runs yet. Where another window may be testing, 10 minutes.
+        """
+        limit = clock.now() - older_than
+        values = {"status": TestStatus.FAILED, "error_message": PROCESS_WAS_GONE, "completed_at": clock.now()}
+        where = and_(QuickTest.status == TestStatus.RUNNING, QuickTest.started_at <= limit)
+        with self._writing() as session:
+            return change(session, QuickTest, where, values)
+
+    def _end(self, id: str, status: TestStatus, values: Mapping[str, Any]) -> None:
+        is_open: ColumnElement[bool] = or_(
+            QuickTest.status.in_([TestStatus.PENDING, TestStatus.RUNNING]), QuickTest.error_message == PROCESS_WAS_GONE
+        )
+        ended = {**values, "status": status, "completed_at": clock.now()}
+        with self._writing() as session:
+            if not change(session, QuickTest, and_(QuickTest.id == id, is_open), ended):
+                record = fetch(session, QuickTest, QuickTestSummary, id)
+                raise StoreConflict(f"The test '{record.test_name}' ended before ({record.status}); it stays so.")

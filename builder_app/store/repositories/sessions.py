@@ -1,0 +1,183 @@
+"""A user's builder sessions: open drafts and their journals."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, false, or_, select
+
+from builder_app.store import clock
+from builder_app.store.checksums import draft_checksum, edit_checksum
+from builder_app.store.errors import StoreConflict
+from builder_app.store.isolation import OwnedSession, add, change
+from builder_app.store.json_values import EncodedJson, json_text
+from builder_app.store.models import BuilderSession, SessionEdit
+from builder_app.store.models.base import new_id
+from builder_app.store.records import DraftSnapshot, JournalEntry, LoadedSession, SessionRecord
+from builder_app.store.repositories.base import Repository, as_record, columns, fetch, not_there
+from builder_app.store.repositories.journal import read_session
+
+LIFETIME: Final = datetime.timedelta(hours=24)
+"""A session expires this long after its last activity."""
+ACTIVITY_GRAIN: Final = datetime.timedelta(seconds=10)
+"""`last_activity_at` is kept to this: to move it with every edit would cost more writing than the edit itself."""
+
+
+class Sessions(Repository):
+    """The builder sessions of one user."""
+
+    def open(self, instance_id: str | None, name: str, draft: DraftSnapshot | None = None) -> SessionRecord:
+        """A new active session, of a saved strategy or (None) of one never saved, beginning with this draft."""
+        id, moment = new_id(), clock.now()
+        row = {
+            "id": id,
+            "instance_id": instance_id,
+            "session_name": name[:200],
+            "last_activity_at": moment,
+            "expires_at": moment + LIFETIME,
+            **_draft_columns(id, draft or DraftSnapshot(0, None)),
+        }
+        with self._writing() as session:
+            add(session, BuilderSession, [row])
+            return fetch(session, BuilderSession, SessionRecord, id)
+
+    def append_edits(self, session_id: str, entries: Sequence[JournalEntry]) -> None:
+        """Add these steps to the journal; when this returns they are on disk."""
+        self.write(session_id, entries)
+
+    def snapshot(self, session_id: str, snapshot: DraftSnapshot) -> None:
+        """Keep the whole draft, and drop the journal's rows that neither it nor undo needs; on disk when it returns."""
+        self.write(session_id, (), snapshot)
+
+    def write(self, session_id: str, entries: Sequence[JournalEntry], snapshot: DraftSnapshot | None = None) -> None:
+        """Add steps to the journal and, where there is a snapshot, keep it: both or neither.
+
+        Sequences go on from the newest that the session has; entries that are there already, word for word, are
+        passed over, so that a write whose end was not seen can be tried again. Anything else is a StoreConflict:
+        another window or program wrote to this session. A session that had expired is active again.
+        """
+        rows = [_edit_row(session_id, entry) for entry in entries]
+        with self._writing() as session:
+            newest = _newest_sequence(session, session_id)
+            fresh = _not_yet_there(session, session_id, rows, newest)
+            if fresh:
+                add(session, SessionEdit, fresh)
+            if snapshot is None:
+                _touch(session, session_id)
+            else:
+                _keep_snapshot(session, session_id, snapshot)
+
+    def active(self) -> tuple[SessionRecord, ...]:
+        """The user's active sessions, newest activity first; expired ones too, until a cleanup ends them."""
+        statement = (
+            select(*columns(BuilderSession, SessionRecord))
+            .where(BuilderSession.is_active)
+            .order_by(BuilderSession.last_activity_at.desc(), BuilderSession.id.desc())
+        )
+        with self._reading() as session:
+            return tuple(as_record(SessionRecord, row) for row in session.execute(statement))
+
+    def load(self, session_id: str) -> LoadedSession:
+        """The draft and its journal, every checksum checked; what cannot be trusted is left out and named."""
+        with self._connections.reading(self._principal, tolerant=True) as session:
+            record = fetch(session, BuilderSession, SessionRecord, session_id)
+            return read_session(session, record)
+
+    def bind(self, session_id: str, instance_id: str) -> None:
+        """Tie the session to the strategy that its draft was saved as."""
+        self._change(session_id, {"instance_id": instance_id})
+
+    def deactivate(self, session_id: str) -> None:
+        """The session is over: its window was closed in good order, or its draft was taken over by another."""
+        self._change(session_id, {"is_active": False})
+
+    def _change(self, session_id: str, values: dict[str, Any]) -> None:
+        with self._writing() as session:
+            if not change(session, BuilderSession, BuilderSession.id == session_id, values):
+                raise not_there(BuilderSession, session_id)
+
+
+def _draft_columns(session_id: str, snapshot: DraftSnapshot) -> dict[str, Any]:
+    flow = None if snapshot.logic_flow is None else json_text(dict(snapshot.logic_flow), "The draft")
+    parameters = json_text(dict(snapshot.parameters), "The draft's parameters")
+    metadata = None if snapshot.metadata is None else json_text(dict(snapshot.metadata), "The draft's view")
+    return {
+        "draft_logic_flow": flow,
+        "draft_parameters": parameters,
+        "draft_metadata": metadata,
+        "snapshot_sequence": snapshot.sequence,
+        "draft_checksum": draft_checksum(session_id, snapshot.sequence, flow, parameters, metadata),
+    }
+
+
+def _edit_row(session_id: str, entry: JournalEntry) -> dict[str, Any]:
+    edit: EncodedJson = json_text(entry.edit, f"Step {entry.sequence} of the journal")
+    return {
+        "session_id": session_id,
+        "sequence": entry.sequence,
+        "kind": entry.kind,
+        "edit": edit,
+        "checksum": edit_checksum(session_id, entry.sequence, entry.kind, edit),
+    }
+
+
+def _newest_sequence(session: OwnedSession, session_id: str) -> int:
+    model = BuilderSession
+    kept = session.execute(select(model.snapshot_sequence).where(model.id == session_id)).scalar()
+    if kept is None:
+        raise not_there(model, session_id)
+    newest = session.execute(
+        select(SessionEdit.sequence)
+        .where(SessionEdit.session_id == session_id)
+        .order_by(SessionEdit.sequence.desc())
+        .limit(1)
+    ).scalar()
+    return max(kept, newest or 0)
+
+
+def _not_yet_there(
+    session: OwnedSession, session_id: str, rows: Sequence[dict[str, Any]], newest: int
+) -> list[dict[str, Any]]:
+    """The rows that are new; StoreConflict unless they follow the newest and the others are what is stored."""
+    fresh = [row for row in rows if row["sequence"] > newest]
+    repeated = {row["sequence"]: row["checksum"] for row in rows if row["sequence"] <= newest}
+    if repeated:
+        stored = session.execute(
+            select(SessionEdit.sequence, SessionEdit.checksum).where(
+                SessionEdit.session_id == session_id, SessionEdit.sequence.between(min(repeated), max(repeated))
+            )
+        )
+        if repeated != {sequence: checksum for sequence, checksum in stored if sequence in repeated}:
+            raise StoreConflict(
+                f"Another window or program wrote steps up to {newest} to this draft. "
+                "Nothing was written; open the draft again to see them."
+            )
+    if [row["sequence"] for row in fresh] != list(range(newest + 1, newest + 1 + len(fresh))):
+        raise StoreConflict(f"The draft's next step is number {newest + 1}; the one to be written was another.")
+    return fresh
+
+
+def _touch(session: OwnedSession, session_id: str) -> None:
+    moment = clock.now()
+    model = BuilderSession
+    is_due = or_(model.last_activity_at < moment - ACTIVITY_GRAIN, model.is_active == false())
+    change(session, model, and_(model.id == session_id, is_due), _activity(moment))
+
+
+def _activity(moment: datetime.datetime) -> dict[str, Any]:
+    return {"last_activity_at": moment, "expires_at": moment + LIFETIME, "is_active": True}
+
+
+def _keep_snapshot(session: OwnedSession, session_id: str, snapshot: DraftSnapshot) -> None:
+    model = BuilderSession
+    values = {**_draft_columns(session_id, snapshot), **_activity(clock.now())}
+    where = and_(model.id == session_id, model.snapshot_sequence <= snapshot.sequence)
+    if not change(session, model, where, values):
+        raise StoreConflict(
+            f"A newer snapshot than step {snapshot.sequence} of this draft is stored; the older one was not written."
+        )
+    oldest_kept = snapshot.sequence - snapshot.keep
+    session.execute(
+        delete(SessionEdit).where(SessionEdit.session_id == session_id, SessionEdit.sequence <= oldest_kept),
+        execution_options={"synchronize_session": False},
+    )

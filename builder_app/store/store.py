@@ -1,0 +1,48 @@
+"""The open store: its repositories in one principal's name."""
+
+from builder_app.store.connections import Connections
+from builder_app.store.principal import Principal
+from builder_app.store.repositories.generations import Generations
+from builder_app.store.repositories.quick_tests import QuickTests
+from builder_app.store.repositories.sessions import Sessions
+from builder_app.store.repositories.strategies import Strategies
+from builder_app.store.repositories.templates import NodeTemplates, StrategyTemplates
+
+
+class Store:
+    """The repositories over one open database. Any thread may call them; `close` (or `with`) when done.
+
+    `notices` are sentences about what happened when it was opened: a damaged file that was set aside, a backup made.
+    """
+
+    def __init__(self, connections: Connections, principal: Principal, notices: tuple[str, ...] = ()) -> None:
+        self.connections = connections
+        self.principal = principal
+        self.notices = notices
+        self.strategies = Strategies(connections, principal)
+        self.sessions = Sessions(connections, principal)
+        self.quick_tests = QuickTests(connections, principal)
+        self.generations = Generations(connections, principal)
+        self.strategy_templates = StrategyTemplates(connections, principal)
+        self.node_templates = NodeTemplates(connections, principal)
+
+    @property
+    def location(self) -> str:
+        """The file's path, or the URL without its password."""
+        url = self.connections.url
+        is_file = url.get_backend_name() == "sqlite"
+        return str(url.database) if is_file else url.render_as_string(hide_password=True)
+
+    def as_principal(self, principal: Principal) -> "Store":
+        """The same open store in another's name; both are closed by closing either."""
+        return Store(self.connections, principal, self.notices)
+
+    def close(self) -> None:
+        """Close every connection; a second call does nothing."""
+        self.connections.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()

@@ -1,0 +1,70 @@
+"""The fixed words of the tables' columns. Node types are those of the flow."""
+
+from enum import StrEnum
+
+from builder_app.flow.values import NodeType
+
+__all__ = [
+    "EditKind",
+    "InstanceStatus",
+    "NodeType",
+    "SessionType",
+    "StrategyCategory",
+    "TestStatus",
+    "ValidationStatus",
+]
+
+
+class StrategyCategory(StrEnum):
+    """What kind of strategy a template is."""
+
+    TREND_FOLLOWING = "TREND_FOLLOWING"
+    OSCILLATION = "OSCILLATION"
+    MULTI_FACTOR = "MULTI_FACTOR"
+
+
+class InstanceStatus(StrEnum):
+    """Where a strategy is in its life."""
+
+    DRAFT = "DRAFT"
+    TESTING = "TESTING"
+    ACTIVE = "ACTIVE"
+    ARCHIVED = "ARCHIVED"
+
+
+class TestStatus(StrEnum):
+    """How far a quick test is; the last three are final."""
+
+    __test__ = False  # the name begins with Test, and pytest would collect it
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class ValidationStatus(StrEnum):
+    """What the checks of a generated text found. A test holds it equal to code generation's own list."""
+
+    PENDING = "PENDING"
+    VALID = "VALID"
+    SYNTAX_ERROR = "SYNTAX_ERROR"
+    SECURITY_ERROR = "SECURITY_ERROR"
+    RUNTIME_ERROR = "RUNTIME_ERROR"
+
+
+class SessionType(StrEnum):
+    """What a builder session is for."""
+
+    DRAFT = "DRAFT"
+    AUTOSAVE = "AUTOSAVE"
+    COLLABORATIVE = "COLLABORATIVE"
+
+
+class EditKind(StrEnum):
+    """What a journal row did to the draft: a new edit, or a step back or forth in the history."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"

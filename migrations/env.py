@@ -1,0 +1,27 @@
+"""Alembic's entry: runs the revisions on the connection that the store gives, in the transaction that it began."""
+
+from alembic import context
+
+from builder_app.store.errors import StoreUnavailable
+from builder_app.store.models import Base
+
+
+def run() -> None:
+    """Run what Alembic was asked for; without a connection there is nothing to run on."""
+    connection = context.config.attributes.get("connection")
+    if connection is None:
+        raise StoreUnavailable("Migrations run on the store's own connection: use builder_app.store.migration.")
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        transactional_ddl=True,
+        transaction_per_migration=False,
+        # SQLite changes a table by copying it.
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()
