@@ -1,0 +1,58 @@
+"""The command line: what can be said, and what it means."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from builder_app import __version__
+
+DESCRIPTION = (
+    "Draw a trading strategy as a graph, see the Python it becomes, test it on real prices, take the file away. "
+    "Without a command the window opens."
+)
+EPILOG = "Exit codes: 0 done, 1 the flow or the data has problems (they are listed), 2 wrong usage."
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    top = argparse.ArgumentParser("strategy-builder", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"strategy-builder {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    opened = commands.add_parser("open", help="open the window (what happens without a command)")
+    opened.add_argument("flow", nargs="?", type=Path, help="a flow file to open")
+    opened.add_argument("--example", metavar="NAME", help="open a copy of a ready-made strategy and test it")
+
+    run = commands.add_parser("run", help="compile, check and test a flow, and print the metrics", epilog=EPILOG)
+    run.add_argument("flow", type=Path, help="a *.flow.json file, or the name of an example")
+    run.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up; what it leaves out is default")
+    run.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on, not the library's")
+    run.add_argument("--json", action="store_true", help="print JSON")
+
+    generate = commands.add_parser("generate", help="write the Python that a flow becomes", epilog=EPILOG)
+    generate.add_argument("flow", type=Path, help="a *.flow.json file, or the name of an example")
+    generate.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder to write to")
+    generate.add_argument("--json", action="store_true", help="print the checks' report as JSON")
+
+    export = commands.add_parser("export", help="test a strategy and write it to a folder that runs anywhere")
+    export.add_argument("strategy", help="the name or id of a saved strategy, a *.flow.json file, or an example's name")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    export.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up")
+    export.add_argument("--without-prices", action="store_true", help="leave prices.csv out of the folder")
+
+    data = commands.add_parser("data", help="the library of prices")
+    actions = data.add_subparsers(dest="action", metavar="ACTION", required=True)
+    imported = actions.add_parser("import", help="read CSV files into the library")
+    imported.add_argument("files", type=Path, nargs="+", metavar="CSV")
+    listed = actions.add_parser("list", help="the symbols, their ranges and sources")
+    listed.add_argument("--json", action="store_true", help="print JSON")
+    actions.add_parser("sample", help="put the sample prices that ship with the program into the library")
+    return top
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command; raises SystemExit (code 2) with a usage line where it is none, (code 0) after help or version."""
+    chosen = parser().parse_args(arguments)
+    if chosen.command is None:
+        chosen = parser().parse_args(["open", *arguments])
+    return chosen

@@ -1,0 +1,22 @@
+"""What the terminal's commands stand on, each made only when a command needs it: a fast start is a quick answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder_app.flow.templates import Catalogue
+
+if TYPE_CHECKING:
+    from builder_app.session.rooms import Library, Store
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRooms:
+    """Made by the composition root."""
+
+    catalogue: Callable[[], Catalogue]
+    library: Callable[[], "Library"]
+    store: Callable[[], "Store"]
+    examples: Path
+    sample: Path

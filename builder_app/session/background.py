@@ -1,0 +1,96 @@
+"""Slow work off the owner's thread: a value goes out, an answer comes back through the mailbox, stale ones are dropped."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+
+
+class Post(Protocol):
+    """Hands a call to the owner's thread, from any thread: in the window a queued Qt signal, elsewhere a Mailbox."""
+
+    def __call__(self, call: Callable[[], None], /) -> None: ...
+
+
+class Mailbox:
+    """The owner's thread where there is no event loop: calls are kept until it looks for them."""
+
+    def __init__(self) -> None:
+        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+
+    def __call__(self, call: Callable[[], None], /) -> None:
+        """Keep a call for the owner."""
+        self._calls.put(call)
+
+    def run_until(self, done: Callable[[], bool], seconds: float = 60.0) -> bool:
+        """Run the calls as they come until `done()`; False where the time ran out first."""
+        end = time.monotonic() + seconds
+        while not done():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            try:
+                self._calls.get(timeout=min(left, 0.2))()
+            except queue.Empty:
+                continue
+        return True
+
+
+class Latest(Generic[Question, Answer]):
+    """One thread that answers the newest question of each key; older questions that still wait are dropped."""
+
+    def __init__(
+        self, name: str, work: Callable[[str, Question], Answer], answer: Callable[[str, Question, Answer], None]
+    ) -> None:
+        self._work = work
+        self._answer = answer
+        self._waiting: dict[str, Question] = {}
+        self._busy = False
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def ask(self, key: str, question: Question) -> None:
+        """Put a question in the place of the one with this key that waits."""
+        with self._changed:
+            self._waiting.pop(key, None)
+            self._waiting[key] = question
+            self._changed.notify_all()
+
+    def forget(self, key: str) -> None:
+        """The question that waits under this key is not needed any more."""
+        with self._changed:
+            self._waiting.pop(key, None)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits and nothing is being worked at."""
+        with self._changed:
+            return not self._waiting and not self._busy
+
+    def close(self) -> None:
+        """End the thread after what it is working at."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                if self._closed:
+                    return
+                key = next(iter(self._waiting))
+                question = self._waiting.pop(key)
+                self._busy = True
+            answer = self._work(key, question)
+            self._answer(key, question, answer)
+            with self._changed:
+                self._busy = False

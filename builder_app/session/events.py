@@ -1,0 +1,176 @@
+"""What happened, in the past tense. The session tells whoever listens; views show it."""
+
+import datetime
+from dataclasses import dataclass
+
+from builder_app.codegen.program import CheckReport, Program
+from builder_app.flow.problems import Problem
+from builder_app.flow.values import LogicFlow
+from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOpened:
+    """A strategy is open; its document's `note` says whether it was recovered."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentClosed:
+    """A strategy is no longer open. Its draft stays."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowChanged:
+    """The picture is another one now, by an edit, an undo or a redo."""
+
+    document: str
+    before: LogicFlow
+    after: LogicFlow
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanged:
+    """The test set-up is another one now."""
+
+    document: str
+    config: TestConfig
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsFound:
+    """All problems of the newest picture; empty where there are none."""
+
+    document: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProgramGenerated:
+    """The newest picture as code, with the checks' report; None where problems keep it from being code."""
+
+    document: str
+    program: Program | None
+    report: CheckReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A test has begun. `live` tells one that followed an edit from one that was asked for."""
+
+    document: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgressed:
+    """A test has come this far."""
+
+    document: str
+    progress: RunProgress
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunFinished:
+    """A test has a result."""
+
+    document: str
+    result: RunResult
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """A test has no result, and why."""
+
+    document: str
+    failure: RunFailure
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved:
+    """Every edit up to now is on disk and survives a kill."""
+
+    document: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNotSaved:
+    """The draft could not be written; it is tried again."""
+
+    document: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySaved:
+    """The draft became the saved strategy of this id."""
+
+    document: str
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricesChanged:
+    """The library of prices has other symbols now."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PricesImported:
+    """Price files were read into the library; `remarks` are what the strategist should know about them."""
+
+    symbols: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The tested code was written to this folder."""
+
+    document: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A wish could not be done: whole sentences that say why and what to do. `document` is empty where it had none."""
+
+    document: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTurnedDown:
+    """A live test took too long; live mode waits longer between tests now, or stopped."""
+
+    document: str
+    message: str
+
+
+Event = (
+    DocumentOpened
+    | DocumentClosed
+    | FlowChanged
+    | ConfigChanged
+    | ProblemsFound
+    | ProgramGenerated
+    | RunStarted
+    | RunProgressed
+    | RunFinished
+    | RunFailed
+    | DraftSaved
+    | DraftNotSaved
+    | StrategySaved
+    | PricesChanged
+    | PricesImported
+    | Exported
+    | Refused
+    | LiveTurnedDown
+)

@@ -1,0 +1,96 @@
+"""Opens the window: Qt's application, the theme, the event loop, and calls from other threads."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from builder_app.session.session import Rooms, Session
+from builder_app.ui.stylesheet import stylesheet
+from builder_app.ui.theme import Theme, load_theme, palette, text_font
+from builder_app.ui.window.main_window import MainWindow
+
+
+class OwnerThread(QObject):
+    """Runs calls in the thread of the window, whichever thread they come from."""
+
+    _asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def __call__(self, call: Callable[[], None], /) -> None:
+        """Run `call` soon, in the window's thread."""
+        self._asked.emit(call)
+
+    @Slot(object)
+    def _run(self, call: Callable[[], None]) -> None:
+        call()
+
+
+class Application:
+    """One window on one session. `themes` is the folder of theme files, `folder` the user's own."""
+
+    def __init__(self, rooms: Rooms, themes: Path, folder: Path) -> None:
+        existing = QApplication.instance()
+        self.qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+        self.qt.setApplicationName("Strategy Builder")
+        self.qt.setStyle("Fusion")
+        self._themes = themes
+        self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        self._post = OwnerThread()
+        self.session = Session(rooms, self._post)
+        self.window = MainWindow(self.session, self._dress(), self.settings)
+        self.window.theme_requested.connect(self._choose_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._mark_theme()
+
+    def start(self) -> None:
+        """Show the window, then open again what was open."""
+        self.window.show()
+        self.session.start()
+
+    def run(self) -> int:
+        """Run until the window is closed; the exit code."""
+        self.qt.setQuitOnLastWindowClosed(True)
+        code = self.qt.exec()
+        self.close()
+        return int(code)
+
+    def close(self) -> None:
+        """End the session: every draft is durable afterwards."""
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_system)
+        self.window.close()
+        self.session.close()
+        self.settings.sync()
+        self.window.deleteLater()
+
+    def _scheme(self) -> str:
+        chosen = str(self.settings.value("theme", "system"))
+        if chosen in ("dark", "light"):
+            return chosen
+        return "light" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light else "dark"
+
+    def _dress(self) -> Theme:
+        theme = load_theme(self._themes, self._scheme())
+        self.qt.setPalette(palette(theme))
+        self.qt.setFont(text_font())
+        self.qt.setStyleSheet(stylesheet(theme))
+        return theme
+
+    def _choose_theme(self, scheme: str) -> None:
+        self.settings.setValue("theme", scheme)
+        self._follow_system()
+
+    def _follow_system(self) -> None:
+        self.window.set_theme(self._dress())
+        self._mark_theme()
+
+    def _mark_theme(self) -> None:
+        chosen = str(self.settings.value("theme", "system"))
+        for scheme in ("system", "dark", "light"):
+            self.window.actions_by_id[f"theme_{scheme}"].setChecked(scheme == chosen)

@@ -1,0 +1,110 @@
+"""Everything that can be done, as one table; menus, toolbar, command palette and shortcuts page are made from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from builder_app.session.document import Document
+
+
+def _always(_document: Document | None) -> bool:
+    return True
+
+
+def _with_document(document: Document | None) -> bool:
+    return document is not None
+
+
+def _with_undo(document: Document | None) -> bool:
+    return document is not None and document.history.next_undo is not None
+
+
+def _with_redo(document: Document | None) -> bool:
+    return document is not None and document.history.next_redo is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One row: `enabled` says when it can be done; `hint` is the tooltip's sentence; the shortcut is added to it."""
+
+    id: str
+    menu: str
+    title: str
+    shortcut: str = ""
+    hint: str = ""
+    enabled: Callable[[Document | None], bool] = _with_document
+    checkable: bool = False
+    starts_group: bool = False
+
+
+ACTIONS: Final = (
+    ActionRow("new", "File", "New strategy", "Ctrl+N", "Start with an empty canvas", _always),
+    ActionRow("open_file", "File", "Open flow file…", "Ctrl+O", "Open a strategy from a *.flow.json file", _always),
+    ActionRow("save", "File", "Save strategy", "Ctrl+S", "Make the draft the saved strategy", starts_group=True),
+    ActionRow("save_file", "File", "Save as flow file…", "Ctrl+Shift+S", "Write the picture to a *.flow.json file"),
+    ActionRow("export", "File", "Export…", "Ctrl+E", "Write the tested code and its engine to a folder"),
+    ActionRow("import_prices", "File", "Import prices…", "", "Read CSV files into the library", _always, False, True),
+    ActionRow("close_document", "File", "Close strategy", "Ctrl+W", "Close the tab; the draft is kept"),
+    ActionRow("quit", "File", "Quit", "Ctrl+Q", "End the program; every draft is kept", _always, False, True),
+    ActionRow("undo", "Edit", "Undo", "Ctrl+Z", "Take the newest step back", _with_undo),
+    ActionRow("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Take the undone step again", _with_redo),
+    ActionRow("cut", "Edit", "Cut", "Ctrl+X", "Move the selected blocks to the clipboard", starts_group=True),
+    ActionRow("copy", "Edit", "Copy", "Ctrl+C", "Copy the selected blocks as text"),
+    ActionRow("paste", "Edit", "Paste", "Ctrl+V", "Put the clipboard's blocks on the canvas"),
+    ActionRow("duplicate", "Edit", "Duplicate", "Ctrl+D", "Copy the selected blocks beside themselves"),
+    ActionRow("delete", "Edit", "Delete", "Del", "Remove the selected blocks and wires"),
+    ActionRow("select_all", "Edit", "Select all", "Ctrl+A", "Select every block"),
+    ActionRow("fit", "View", "Fit the whole picture", "Home", "Zoom so that every block is seen"),
+    ActionRow("zoom_in", "View", "Zoom in", "Ctrl++", "Look closer"),
+    ActionRow("zoom_out", "View", "Zoom out", "Ctrl+-", "Look from further away"),
+    ActionRow("focus", "View", "Focus on the canvas", "F11", "Hide every panel but the strip", _always, True, True),
+    ActionRow(
+        "theme_system", "View", "Theme of the system", "", "Dark or light as the system says", _always, True, True
+    ),
+    ActionRow("theme_dark", "View", "Dark theme", "", "Light figures on dark ground", _always, True),
+    ActionRow("theme_light", "View", "Light theme", "", "Dark figures on light ground", _always, True),
+    ActionRow("test", "Test", "Test", "F5", "Run the strategy on the chosen prices"),
+    ActionRow("cancel", "Test", "Cancel the test", "Shift+F5", "Stop the running test"),
+    ActionRow("live", "Test", "Live", "Ctrl+L", "Test every edit as it is made", checkable=True),
+    ActionRow("commands", "Help", "Search commands", "Ctrl+K", "Everything that can be done", _always),
+    ActionRow("shortcuts", "Help", "Keyboard shortcuts", "F1", "Every action with its keys", _always),
+)
+
+
+def tooltip(row: ActionRow) -> str:
+    """The sentence with the shortcut behind it."""
+    keys = QKeySequence(row.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{row.hint or row.title} ({keys})" if keys else row.hint or row.title
+
+
+def build_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) -> dict[str, QAction]:
+    """A QAction for each row, wired to the handler of its id. Every row needs a handler, every handler a row."""
+    rows = {row.id for row in ACTIONS}
+    if rows != set(handlers):
+        raise ValueError(f"actions without handler or row: {sorted(rows ^ set(handlers))}")
+    built = {}
+    for row in ACTIONS:
+        action = QAction(row.title, owner)
+        action.setObjectName(row.id)
+        action.setShortcut(QKeySequence(row.shortcut))
+        action.setToolTip(tooltip(row))
+        action.setStatusTip(row.hint)
+        action.setCheckable(row.checkable)
+        action.triggered.connect(lambda _checked=False, call=handlers[row.id]: call())
+        owner.addAction(action)
+        built[row.id] = action
+    return built
+
+
+def enable_actions(built: Mapping[str, QAction], document: Document | None) -> None:
+    """Enable what can be done with this document, and name what undo and redo would do."""
+    for row in ACTIONS:
+        built[row.id].setEnabled(row.enabled(document))
+    history = document.history if document is not None else None
+    for id, step in (("undo", history and history.next_undo), ("redo", history and history.next_redo)):
+        title = id.capitalize()
+        built[id].setText(f"{title} “{step.title}”" if step else title)
+        built[id].setIconText(title)

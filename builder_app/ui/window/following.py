@@ -1,0 +1,216 @@
+"""Shows in the window what the session tells: each event touches only the views that it concerns."""
+
+from typing import TYPE_CHECKING, assert_never
+
+from builder_app.session import events
+from builder_app.session.document import Document, View
+from builder_app.session.session import Session
+from builder_app.ui.window.actions import enable_actions
+from builder_app.ui.window.cards import example_cards, strategy_cards
+from builder_app.ui.window.sentences import block_count, pool_line, problem_count
+from builder_app.ui.window.status import StatusLine
+
+if TYPE_CHECKING:
+    from builder_app.ui.window.main_window import MainWindow
+
+RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
+
+
+class Following:
+    """Between the session's events and the views of one window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self.window = window
+        self.session: Session = window.session
+        self.selected: frozenset[str] = frozenset()
+
+    def follow(self, event: events.Event) -> None:
+        """Show one event."""
+        match event:
+            case events.PricesChanged():
+                self.window.inspector.show_symbols(event.symbols)
+                self.refresh_start_page()
+                self.show_status()
+            case events.PricesImported():
+                names = ", ".join(event.symbols)
+                self.window.centre.messages.tell(" ".join((f"Imported {names}.", *event.remarks)))
+            case events.Refused():
+                self.window.centre.messages.tell(event.message, stays=True)
+            case events.Exported():
+                self.window.centre.messages.tell(f"The tested code was written to {event.folder}.", stays=True)
+            case events.DocumentClosed():
+                self.window.remove_canvas(event.document)
+                self.refresh_start_page()
+            case _:
+                document = self.session.documents.get(event.document)
+                if document is not None:
+                    self._follow_document(document, event, in_front=document is self.window.document)
+
+    def _follow_document(self, document: Document, event: events.Event, *, in_front: bool) -> None:
+        window = self.window
+        match event:
+            case events.DocumentOpened():
+                self._opened(document)
+            case events.FlowChanged():
+                window.canvases[document.id].show_flow(event.before, event.after)
+                if in_front:
+                    self._show_flow(document)
+            case events.ProblemsFound():
+                window.canvases[document.id].show_problems(event.problems)
+                if in_front:
+                    self._show_problems(document)
+            case events.ProgramGenerated():
+                if in_front:
+                    self._show_code(document)
+            case events.ConfigChanged() if in_front:
+                window.inspector.show_config(event.config)
+                self.show_status()
+            case events.RunStarted() | events.RunProgressed() | events.RunFinished() | events.RunFailed():
+                self._follow_run(document, event, in_front=in_front)
+            case events.StrategySaved():
+                self.refresh_start_page()
+            case events.LiveTurnedDown():
+                window.actions_by_id["live"].setChecked(False)
+                window.centre.messages.tell(event.message)
+            case events.DraftSaved() | events.DraftNotSaved():
+                self._show_saved(event, in_front=in_front)
+
+    # -- one strategy in front ----------------------------------------------------------------------------------
+
+    def show_document(self, document: Document | None) -> None:
+        """Another tab is in front: show everything of its strategy, or empty views on the start page."""
+        window = self.window
+        enable_actions(window.actions_by_id, document)
+        for title, dock in window.docks.items():
+            dock.widget().setEnabled(document is not None or title == "Blocks")
+        window.strip.setVisible(document is not None)
+        if document is None:
+            self.refresh_start_page()
+            window.saved_mark.clear()
+            self.show_status()
+            return
+        window.code.show_program(None, document.program, document.report)
+        window.results.show_failure(None)
+        window.results.show_result(None, document.result, stale=document.result_is_stale)
+        window.strip.show_result(document.result, stale=document.result_is_stale)
+        window.inspector.show_config(document.config)
+        window.actions_by_id["live"].setChecked(document.live)
+        self._show_flow(document)
+        self._show_problems(document)
+
+    def show_selection(self) -> None:
+        """Show in the inspector and in the code what is selected on the canvas in front."""
+        document, canvas = self.window.document, self.window.canvas
+        if document is None or canvas is None:
+            return
+        self.selected = canvas.selected_nodes()
+        catalogue = self.session.rooms.catalogue
+        self.window.inspector.show_selection(document.flow, catalogue, self.selected, document.problems)
+        self.window.code.highlight_nodes(self.selected)
+
+    def remember_view(self) -> None:
+        """Keep where the strategist looks, with the draft."""
+        document, canvas = self.window.document, self.window.canvas
+        if document is None or canvas is None:
+            return
+        zoom, pan_x, pan_y = canvas.viewport_state()
+        self.session.set_view(document, View(zoom, pan_x, pan_y, canvas.selected_nodes(), fitted=True))
+        self._status.show_part("zoom", f"{zoom * 100:.0f} %", "Zoom of the canvas")
+
+    def show_status(self) -> None:
+        """The line at the bottom."""
+        document = self.window.document
+        status = self._status
+        symbols = self.session.symbols()
+        status.show_part("blocks", block_count(document.flow) if document is not None else "")
+        status.show_part("problems", problem_count(document.problems) if document is not None else "")
+        status.show_part("prices", pool_line(symbols, document.config if document is not None else None))
+        status.show_part("worker", self.session.worker_state)
+        if document is None:
+            status.show_part("zoom", "")
+            status.show_part("draft", "")
+
+    def refresh_start_page(self) -> None:
+        """Read the strategies and examples again."""
+        page = self.window.start_page
+        page.show_strategies(strategy_cards(self.session), self.session.rooms.catalogue)
+        page.show_examples(example_cards(self.session), self.session.rooms.catalogue)
+
+    # -- parts --------------------------------------------------------------------------------------------------
+
+    @property
+    def _status(self) -> StatusLine:
+        status = self.window.statusBar()
+        if not isinstance(status, StatusLine):
+            raise TypeError("the window's status bar is a StatusLine")
+        return status
+
+    def _opened(self, document: Document) -> None:
+        canvas = self.window.add_canvas(document)
+        canvas.show_problems(document.problems)
+        if document.note:
+            self.window.centre.messages.tell(document.note)
+
+    def _show_flow(self, document: Document) -> None:
+        window = self.window
+        titles = [step.title for step in document.history.steps]
+        window.history.show_history(titles, document.history.position)
+        enable_actions(window.actions_by_id, document)
+        window.centre.tabs.setTabText(window.centre.tabs.indexOf(window.canvases[document.id]), document.name)
+        window.name_button.setText(f"{document.name} ▾")
+        window.setWindowTitle(f"{document.name} — Strategy Builder")
+        if document.durable < document.sequence:
+            window.saved_mark.setText("saving…")
+        self.show_selection()
+        self.show_status()
+
+    def _show_problems(self, document: Document) -> None:
+        window, catalogue = self.window, self.session.rooms.catalogue
+        window.problems.show_problems(document.problems, document.flow, catalogue)
+        count = len(document.problems)
+        window.docks["Problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
+        window.code.show_problem_count(len(document.errors))
+        self.show_selection()
+        self.show_status()
+
+    def _show_code(self, document: Document) -> None:
+        window = self.window
+        window.code.show_program(window.code.program, document.program, document.report)
+        window.code.highlight_nodes(self.selected)
+        window.results.show_result(document.result, document.result, stale=document.result_is_stale)
+        window.strip.show_result(document.result, stale=document.result_is_stale)
+
+    def _follow_run(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
+        window = self.window
+        if isinstance(event, events.RunFinished):
+            window.canvases[document.id].show_traces(document.traces_by_node())
+        if not in_front:
+            return
+        match event:
+            case events.RunStarted():
+                if not event.live:
+                    window.results.show_failure(None)
+            case events.RunProgressed():
+                window.results.show_progress(event.progress)
+                window.strip.show_progress(event.progress)
+                return
+            case events.RunFinished():
+                window.results.show_failure(None)
+                window.results.show_result(window.results.result, event.result, stale=document.result_is_stale)
+                window.strip.show_result(event.result, stale=document.result_is_stale)
+            case events.RunFailed():
+                window.results.show_failure(event.failure)
+            case _:
+                assert_never(event)
+        window.results.show_progress(None)
+        window.strip.show_progress(None)
+        self.show_status()
+
+    def _show_saved(self, event: events.DraftSaved | events.DraftNotSaved, *, in_front: bool) -> None:
+        window = self.window
+        if isinstance(event, events.DraftNotSaved):
+            window.saved_mark.setText("not saved")
+            window.centre.messages.tell(event.message, stays=True)
+        elif in_front:
+            window.saved_mark.setText("saved ✓")
+            self._status.show_part("draft", f"draft saved {event.at.astimezone():%H:%M:%S}")

@@ -1,0 +1,147 @@
+"""Where everything stands: tabs and strip in the middle, docks around them, toolbar above, status line below."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from builder_app.ui.results import ResultsStrip
+from builder_app.ui.theme import GAP
+from builder_app.ui.window.actions import ACTIONS
+from builder_app.ui.window.message_bar import MessageBar
+
+LAYOUT_VERSION: Final = 1
+BOTTOM_DOCKS: Final = ("Results", "Code", "Problems", "History")
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The middle of the window: a message when there is one, the tabs, and the strip that is always there."""
+
+    widget: QWidget
+    messages: MessageBar
+    tabs: QTabWidget
+    strip: ResultsStrip
+
+
+def build_centre(strip: ResultsStrip) -> Centre:
+    """The middle of the window."""
+    widget = QWidget()
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    messages = MessageBar()
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.setTabsClosable(True)
+    tabs.setMovable(False)
+    column.addWidget(messages)
+    column.addWidget(tabs, 1)
+    column.addWidget(strip)
+    return Centre(widget, messages, tabs, strip)
+
+
+def build_docks(window: QMainWindow, views: Mapping[str, QWidget]) -> dict[str, QDockWidget]:
+    """A dock for each view by title: blocks at the left, inspector at the right, the others as tabs at the bottom."""
+    docks = {}
+    for title, view in views.items():
+        dock = QDockWidget(title, window)
+        dock.setObjectName(f"dock_{title}")
+        dock.setWidget(view)
+        docks[title] = dock
+    window.setDockNestingEnabled(True)
+    window.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
+    window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["Blocks"])
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["Inspector"])
+    first = docks[BOTTOM_DOCKS[0]]
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, first)
+    for title in BOTTOM_DOCKS[1:]:
+        window.tabifyDockWidget(first, docks[title])
+    first.raise_()
+    window.resizeDocks([docks["Blocks"], docks["Inspector"]], [216, 312], Qt.Orientation.Horizontal)
+    window.resizeDocks([first], [256], Qt.Orientation.Vertical)
+    return docks
+
+
+def build_menus(window: QMainWindow, actions: Mapping[str, QAction], docks: Mapping[str, QDockWidget]) -> None:
+    """The menu bar from the table of actions; View gets a switch for each dock."""
+    menus: dict[str, QMenu] = {}
+    for row in ACTIONS:
+        menu = menus.get(row.menu)
+        if menu is None:
+            menu = menus[row.menu] = window.menuBar().addMenu(row.menu)
+            menu.setToolTipsVisible(True)
+        if row.starts_group:
+            menu.addSeparator()
+        menu.addAction(actions[row.id])
+    menus["View"].addSeparator()
+    for dock in docks.values():
+        menus["View"].addAction(dock.toggleViewAction())
+
+
+def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[QToolBar, QToolButton, QLabel]:
+    """The toolbar; with it the button of the strategy's name and the label that says whether the draft is saved."""
+    bar = QToolBar("Toolbar")
+    bar.setObjectName("toolbar")
+    bar.setMovable(False)
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    name = QToolButton()
+    name.setObjectName("strategyName")
+    name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    name.setToolTip("The open strategies")
+    bar.addWidget(name)
+    bar.addSeparator()
+    for id in ("undo", "redo"):
+        bar.addAction(actions[id])
+    bar.addSeparator()
+    for id, text in (("test", "▶ Test"), ("live", "● Live"), ("export", "Export"), ("commands", "Search  Ctrl+K")):
+        actions[id].setIconText(text)
+        if id == "commands":
+            spring = QWidget()
+            spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            bar.addWidget(spring)
+        bar.addAction(actions[id])
+        bar.widgetForAction(actions[id]).setObjectName(f"tool_{id}")
+    saved = QLabel()
+    saved.setObjectName("savedMark")
+    saved.setContentsMargins(GAP, 0, GAP, 0)
+    bar.addWidget(saved)
+    window.addToolBar(bar)
+    return bar, name, saved
+
+
+def remember_layout(window: QMainWindow, settings: QSettings) -> None:
+    """Keep where the docks stand, for this screen's size."""
+    key = _screen_key(window)
+    settings.setValue(f"{key}/geometry", window.saveGeometry())
+    settings.setValue(f"{key}/state", window.saveState(LAYOUT_VERSION))
+
+
+def restore_layout(window: QMainWindow, settings: QSettings) -> bool:
+    """Put the docks where they stood on this screen; False where that is not known."""
+    key = _screen_key(window)
+    geometry, state = settings.value(f"{key}/geometry"), settings.value(f"{key}/state")
+    if geometry is None or state is None:
+        return False
+    window.restoreGeometry(geometry)
+    return bool(window.restoreState(state, LAYOUT_VERSION))
+
+
+def _screen_key(window: QMainWindow) -> str:
+    size = window.screen().size()
+    return f"layout/{size.width()}x{size.height()}"

@@ -1,0 +1,186 @@
+"""The main window: one strategist's open strategies, the views around them, and what runs between both."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+
+from builder_app.flow.edits import Edit, EditRefused
+from builder_app.session.document import Document, View
+from builder_app.session.session import Session
+from builder_app.ui.canvas import CanvasView
+from builder_app.ui.code import CodeView
+from builder_app.ui.history import HistoryView
+from builder_app.ui.inspector import InspectorView
+from builder_app.ui.palette import PaletteView
+from builder_app.ui.problems import ProblemsView
+from builder_app.ui.results import ResultsStrip, ResultsView
+from builder_app.ui.start import StartPage
+from builder_app.ui.theme import Theme
+from builder_app.ui.window.actions import build_actions
+from builder_app.ui.window.command_palette import CommandPalette
+from builder_app.ui.window.commands import Commands
+from builder_app.ui.window.following import Following
+from builder_app.ui.window.layout import (
+    build_centre,
+    build_docks,
+    build_menus,
+    build_toolbar,
+    remember_layout,
+    restore_layout,
+)
+from builder_app.ui.window.status import StatusLine
+
+
+class MainWindow(QMainWindow):
+    """Holds the views and hands gestures to the session. `Following` shows what the session tells."""
+
+    theme_requested = Signal(str)
+
+    def __init__(self, session: Session, theme: Theme, settings: QSettings) -> None:
+        super().__init__()
+        self.session, self.theme, self.settings = session, theme, settings
+        self.setWindowTitle("Strategy Builder")
+        self.setMinimumSize(960, 600)
+        self.start_page = StartPage(theme)
+        self.canvases: dict[str, CanvasView] = {}
+        self._make_views()
+        self.commands = Commands(self)
+        self.actions_by_id = build_actions(self, self.commands.handlers())
+        build_menus(self, self.actions_by_id, self.docks)
+        self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
+        self.name_button.setMenu(QMenu(self.name_button))
+        self.command_palette = CommandPalette(self.actions_by_id, self)
+        self.following = Following(self)
+        self._wire_views()
+        session.subscribe(self.following.follow)
+        self.resize(1440, 900)
+        restore_layout(self, settings)
+        self.following.show_document(None)
+
+    # -- the open strategy ----------------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document | None:
+        """The strategy whose tab is in front; None on the start page."""
+        widget = self.centre.tabs.currentWidget()
+        for id, canvas in self.canvases.items():
+            if canvas is widget:
+                return self.session.documents.get(id)
+        return None
+
+    @property
+    def canvas(self) -> CanvasView | None:
+        """The canvas in front; None on the start page."""
+        document = self.document
+        return self.canvases.get(document.id) if document is not None else None
+
+    def edit(self, edit: Edit, gesture: str = "") -> None:
+        """Hand an edit to the open strategy; a refusal is said, and nothing is changed."""
+        document = self.document
+        if document is None:
+            return
+        try:
+            self.session.edit(document, edit, gesture)
+        except EditRefused as reason:
+            self.centre.messages.tell(str(reason))
+
+    def add_canvas(self, document: Document) -> CanvasView:
+        """A tab for a strategy that was opened, brought to the front."""
+        canvas = CanvasView(self.session.rooms.catalogue, self.theme)
+        canvas.edit_requested.connect(self._edit_requested)
+        canvas.selection_changed.connect(lambda _ids: self.following.show_selection())
+        canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
+        canvas.message_requested.connect(lambda message: self.statusBar().showMessage(message, 6000))
+        self.canvases[document.id] = canvas
+        canvas.show_flow(None, document.flow)
+        index = self.centre.tabs.addTab(canvas, document.name)
+        self.centre.tabs.setCurrentIndex(index)
+        QTimer.singleShot(0, canvas, lambda: self._place_view(canvas, document.view))
+        return canvas
+
+    def remove_canvas(self, document: str) -> None:
+        """Take the tab of a closed strategy away."""
+        canvas = self.canvases.pop(document)
+        self.centre.tabs.removeTab(self.centre.tabs.indexOf(canvas))
+        canvas.deleteLater()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show every view in other colours."""
+        self.theme = theme
+        for view in (*self.views.values(), self.start_page, self.strip, *self.canvases.values()):
+            view.set_theme(theme)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing asks nothing: every draft is kept and comes back."""
+        remember_layout(self, self.settings)
+        event.accept()
+
+    # -- making and wiring ----------------------------------------------------------------------------------------
+
+    def _make_views(self) -> None:
+        theme, catalogue = self.theme, self.session.rooms.catalogue
+        self.palette_view = PaletteView(catalogue, theme)
+        self.inspector = InspectorView(theme)
+        self.results = ResultsView(theme)
+        self.code = CodeView(theme)
+        self.problems = ProblemsView(theme)
+        self.history = HistoryView(theme)
+        self.strip = ResultsStrip(theme)
+        self.views = {
+            "Blocks": self.palette_view,
+            "Inspector": self.inspector,
+            "Results": self.results,
+            "Code": self.code,
+            "Problems": self.problems,
+            "History": self.history,
+        }
+        self.centre = build_centre(self.strip)
+        self.centre.tabs.addTab(self.start_page, "Start")
+        self.setCentralWidget(self.centre.widget)
+        self.docks = build_docks(self, self.views)
+        self.setStatusBar(StatusLine(self))
+
+    def _wire_views(self) -> None:
+        commands = self.commands
+        wishes: Sequence[tuple[object, Callable[..., None]]] = (
+            (self.palette_view.add_requested, commands.add_block),
+            (self.inspector.edit_requested, self._edit_requested),
+            (self.inspector.edit_finished, commands.end_gesture),
+            (self.inspector.fix_requested, self.edit),
+            (self.inspector.config_requested, commands.set_config),
+            (self.code.nodes_requested, commands.select_blocks),
+            (self.code.save_requested, commands.save_code),
+            (self.code.problems_requested, lambda: self.docks["Problems"].raise_()),
+            (self.problems.node_requested, lambda id: commands.select_blocks(frozenset({id}))),
+            (self.problems.fix_requested, self.edit),
+            (self.history.jump_requested, commands.jump),
+            (self.results.test_requested, commands.test),
+            (self.results.cancel_requested, commands.cancel),
+            (self.results.line_requested, commands.show_line),
+            (self.strip.results_requested, lambda: self.docks["Results"].raise_()),
+            (self.start_page.new_requested, commands.new),
+            (self.start_page.open_requested, commands.open_strategy),
+            (self.start_page.example_requested, commands.open_example),
+            (self.start_page.open_file_requested, commands.open_file),
+            (self.start_page.import_prices_requested, commands.import_prices),
+            (self.start_page.delete_requested, commands.delete_strategy),
+            (self.start_page.hints_dismissed, commands.dismiss_hints),
+            (self.centre.tabs.tabCloseRequested, commands.close_tab),
+            (self.centre.tabs.currentChanged, lambda _index: self.following.show_document(self.document)),
+        )
+        for signal, call in wishes:
+            signal.connect(call)  # type: ignore[attr-defined]
+        start_tab = self.centre.tabs.tabBar()
+        start_tab.setTabButton(0, start_tab.ButtonPosition.RightSide, QWidget())
+
+    def _edit_requested(self, edit: Edit) -> None:
+        self.edit(edit, self.commands.gesture_of(edit))
+
+    def _place_view(self, canvas: CanvasView, view: View) -> None:
+        if view.fitted:
+            canvas.restore_viewport(view.zoom, view.pan_x, view.pan_y)
+        else:
+            canvas.fit_all()
+        canvas.select(view.selected)

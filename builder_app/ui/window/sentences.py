@@ -1,0 +1,40 @@
+"""Short texts for the status line."""
+
+from collections.abc import Sequence
+
+from builder_app.flow.problems import Problem
+from builder_app.flow.values import LogicFlow
+from builder_app.session import SymbolInfo, TestConfig
+
+SYMBOLS_NAMED = 4
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """ "1 block", "14 blocks"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def block_count(flow: LogicFlow) -> str:
+    """How large the picture is."""
+    return counted(len(flow.nodes), "block", "blocks")
+
+
+def problem_count(problems: Sequence[Problem]) -> str:
+    """How many problems it has."""
+    return counted(len(problems), "problem", "problems") if problems else "no problems"
+
+
+def pool_line(symbols: Sequence[SymbolInfo], config: TestConfig | None) -> str:
+    """Which prices a test would use: "AAPL MSFT GOOG 2000–2013 daily"."""
+    chosen = [info for info in symbols if config is None or not config.stock_pool or info.symbol in config.stock_pool]
+    if not chosen:
+        return "no prices"
+    names = " ".join(info.symbol for info in chosen[:SYMBOLS_NAMED])
+    more = f" +{len(chosen) - SYMBOLS_NAMED}" if len(chosen) > SYMBOLS_NAMED else ""
+    first = min(info.start for info in chosen).year
+    last = max(info.end for info in chosen).year
+    if config is not None and config.start_date:
+        first = max(first, config.start_date.year)
+    if config is not None and config.end_date:
+        last = min(last, config.end_date.year)
+    return f"{names}{more} {first}–{last} daily"
