@@ -1,4 +1,4 @@
-"""Slow work off the owner's thread: a value goes out, an answer comes back through the mailbox, stale ones are dropped."""
+"""Slow work off the owner's thread: a value goes out, an answer comes back, questions that were overtaken are dropped."""
 
 import queue
 import threading
