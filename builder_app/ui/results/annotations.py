@@ -1,0 +1,218 @@
+"""What is written over the curves: their names, entry and exit marks, the crosshair and the values at its bar."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from builder_app.ui.results.curves import Curves
+from builder_app.ui.results.figures import money, percent
+from builder_app.ui.results.sampling import time_words
+from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_SMALL, TEXT_SMALL, Theme, text_font
+
+if TYPE_CHECKING:
+    from builder_app.session import RunResult, Trade
+
+_MARK: Final = 4.0
+_ROOM_PER_MARK: Final = 9.0
+"""Pixels of width that a mark needs; where there are more marks than that they become small ticks."""
+_MOST_LINES: Final = 4
+
+
+class Annotations(QWidget):
+    """A clear sheet over the curves. It takes no mouse; the curves tell it which bar is hovered."""
+
+    def __init__(self, curves: Curves, theme: Theme) -> None:
+        super().__init__(curves)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._curves = curves
+        self._theme = theme
+        self._bar = -1
+        self._entries: dict[int, list[Trade]] = {}
+        self._exits: dict[int, list[Trade]] = {}
+        self._marked = np.zeros(0, dtype=np.int64)
+        curves.view_changed.connect(self.update)
+        curves.bar_hovered.connect(self.point_at)
+
+    def show_result(self, result: "RunResult | None") -> None:
+        """Prepare the marks of this result's trades."""
+        entries: defaultdict[int, list[Trade]] = defaultdict(list)
+        exits: defaultdict[int, list[Trade]] = defaultdict(list)
+        for trade in () if result is None else result.trades:
+            entries[trade.entry_bar].append(trade)
+            exits[trade.exit_bar].append(trade)
+        self._entries, self._exits = dict(entries), dict(exits)
+        self._marked = np.array(sorted({*entries, *exits}), dtype=np.int64)
+        if result is None or self._bar >= len(result.times):
+            self._bar = -1
+        self.update()
+
+    def point_at(self, bar: int) -> None:
+        """Put the crosshair on this bar; −1 takes it away."""
+        if bar != self._bar:
+            self._bar = bar
+            self.update()
+
+    @property
+    def bar(self) -> int:
+        """The crosshair's bar, or −1."""
+        return self._bar
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another colour scheme."""
+        self._theme = theme
+        self.update()
+
+    def readout(self) -> list[str]:
+        """The lines at the crosshair: date and values, then the entries and exits of that bar."""
+        result = self._curves.result
+        if result is None or self._bar < 0:
+            return []
+        bar = self._bar
+        values = (
+            time_words(result.times[bar]),
+            f"Strategy {money(float(result.equity[bar]))}",
+            f"Benchmark {money(float(result.benchmark[bar]))}",
+            f"Drawdown {percent(float(result.drawdown[bar]))}",
+        )
+        lines = [entry_words(trade) for trade in self._entries.get(bar, ())]
+        lines += [exit_words(trade) for trade in self._exits.get(bar, ())]
+        if len(lines) > _MOST_LINES:
+            lines = [*lines[: _MOST_LINES - 1], f"and {len(lines) - _MOST_LINES + 1} more"]
+        return ["   ".join(values), *lines]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Names, marks, then the crosshair on top."""
+        result = self._curves.result
+        if result is None or len(result.times) == 0:
+            return
+        painter = QPainter(self)
+        painter.setFont(text_font(TEXT_SMALL))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_names(painter, result)
+        self._paint_marks(painter, result)
+        if self._bar >= 0:
+            self._paint_crosshair(painter, result)
+        painter.end()
+
+    def _paint_names(self, painter: QPainter, result: "RunResult") -> None:
+        """The curves' names at their right ends, moved apart where they would touch."""
+        _, last = self._curves.bars_in_view()
+        area = self._curves.equity_rect()
+        height = QFontMetricsF(painter.font()).height()
+        ends = [
+            self._curves.place(last, float(result.equity[last])).y(),
+            self._curves.place(last, float(result.benchmark[last])).y(),
+        ]
+        places = apart(ends, height, (area.top(), area.bottom()))
+        for name, middle in zip((("Strategy", "accent"), ("Benchmark", "quiet_text")), places, strict=True):
+            self._paint_name(painter, name, QPointF(area.right(), middle))
+        below = self._curves.drawdown_rect()
+        end = self._curves.drawdown_place(last, float(result.drawdown[last])).y()
+        middle = apart([end], height, (below.top(), below.bottom()))[0]
+        self._paint_name(painter, ("Drawdown", "loss"), QPointF(below.right(), middle))
+
+    def _paint_name(self, painter: QPainter, name: tuple[str, str], place: QPointF) -> None:
+        text, token = name
+        painter.setPen(self._theme.color(token))
+        box = QRectF(place.x() + GAP, place.y() - 10, self.width() - place.x() - GAP, 20)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_marks(self, painter: QPainter, result: "RunResult") -> None:
+        """▲ below the equity at entries and ▼ above it at exits; small ticks at the foot where they would crowd."""
+        first, last = self._curves.bars_in_view()
+        shown = self._marked[np.searchsorted(self._marked, first) : np.searchsorted(self._marked, last, "right")]
+        area = self._curves.equity_rect()
+        if not len(shown):
+            return
+        painter.save()
+        painter.setClipRect(area)
+        if len(shown) * _ROOM_PER_MARK > area.width():
+            self._paint_ticks(painter, shown, area)
+        else:
+            painter.setPen(QPen(self._theme.color("panel"), 1.0))
+            for bar in shown.tolist():
+                place = self._curves.place(bar, float(result.equity[bar]))
+                if bar in self._entries:
+                    painter.setBrush(self._theme.color("text"))
+                    painter.drawPolygon(triangle(place, pointing_up=True))
+                if bar in self._exits:
+                    painter.setBrush(self._tone(self._exits[bar]))
+                    painter.drawPolygon(triangle(place, pointing_up=False))
+        painter.restore()
+
+    def _paint_ticks(
+        self, painter: QPainter, shown: "np.ndarray[tuple[int], np.dtype[np.int64]]", area: QRectF
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(QPen(self._theme.color("quiet_text"), 1.0))
+        origin = self._curves.place(0.0, 0.0).x()
+        step = self._curves.place(1.0, 0.0).x() - origin
+        foot = int(area.bottom())
+        for x in np.unique((origin + shown * step).astype(np.int64)).tolist():
+            painter.drawLine(x, foot - 5, x, foot)
+
+    def _tone(self, trades: "list[Trade]") -> QColor:
+        return self._theme.color("gain" if sum(trade.pnl for trade in trades) >= 0.0 else "loss")
+
+    def _paint_crosshair(self, painter: QPainter, result: "RunResult") -> None:
+        place = self._curves.place(self._bar, float(result.equity[self._bar]))
+        above, below = self._curves.equity_rect(), self._curves.drawdown_rect()
+        if not above.left() - 1 <= place.x() <= above.right() + 1:
+            return
+        painter.setPen(QPen(self._theme.color("quiet_text"), 1.0))
+        x = round(place.x()) + 0.5
+        painter.drawLine(QPointF(x, above.top()), QPointF(x, above.bottom()))
+        painter.drawLine(QPointF(x, below.top()), QPointF(x, below.bottom()))
+        painter.setBrush(self._theme.color("accent"))
+        painter.setPen(QPen(self._theme.color("panel"), 1.5))
+        painter.drawEllipse(place, 3.5, 3.5)
+        self._paint_readout(painter, above, x)
+
+    def _paint_readout(self, painter: QPainter, area: QRectF, x: float) -> None:
+        """The values at the crosshair, in the half away from it so that they never cover what they describe."""
+        lines = self.readout()
+        metrics = QFontMetricsF(painter.font())
+        width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * GAP
+        left = area.right() - width if x < area.center().x() else area.left()
+        box = QRectF(left, area.top(), width, metrics.height() * len(lines) + GAP)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("panel", 0.92))
+        painter.drawRoundedRect(box, CORNER_CONTROL, CORNER_CONTROL)
+        painter.setPen(self._theme.color("text"))
+        for row, line in enumerate(lines):
+            baseline = box.top() + GAP_SMALL + metrics.ascent() + row * metrics.height()
+            painter.drawText(QPointF(box.left() + GAP, baseline), line)
+
+
+def entry_words(trade: "Trade") -> str:
+    """`▲ long AAPL at 12.34`."""
+    return f"▲ {'long' if trade.direction > 0 else 'short'} {trade.symbol} at {money(trade.entry_price)}"
+
+
+def exit_words(trade: "Trade") -> str:
+    """`▼ AAPL at 13.00, stop, −1.20 %`: symbol, price, why, and what the trade brought."""
+    change = percent(trade.return_fraction, signed=True)
+    return f"▼ {trade.symbol} at {money(trade.exit_price)}, {trade.exit_reason}, {change}"
+
+
+def triangle(place: QPointF, *, pointing_up: bool) -> QPolygonF:
+    """A mark that points at `place`: an entry from below (▲), an exit from above (▼)."""
+    side = 1.0 if pointing_up else -1.0
+    base = place.y() + side * (_MARK * 1.7 + 3.0)
+    tip = QPointF(place.x(), place.y() + side * 3.0)
+    return QPolygonF([tip, QPointF(place.x() - _MARK, base), QPointF(place.x() + _MARK, base)])
+
+
+def apart(places: list[float], height: float, room: tuple[float, float]) -> list[float]:
+    """The places (middles of lines of text), moved as little as needed so that none touch and all lie in `room`."""
+    low, high = room[0] + height / 2, max(room[1] - height / 2, room[0] + height / 2)
+    moved = [min(max(place, low), high) for place in places]
+    if len(moved) == 2 and abs(moved[0] - moved[1]) < height:
+        middle = min(max(sum(moved) / 2, low + height / 2), max(high - height / 2, low + height / 2))
+        upper, lower = middle - height / 2, middle + height / 2
+        return [upper, lower] if moved[0] <= moved[1] else [lower, upper]
+    return moved

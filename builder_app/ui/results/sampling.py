@@ -1,0 +1,95 @@
+"""What a chart of many bars needs to be drawn fast and read easily: extremes per pixel, ticks at round places."""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Tick = tuple[float, str]
+_NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_LEVELS: Final = (("Y", (1, 2, 5, 10, 20, 50), "%Y"), ("M", (1, 3, 6), "%b %Y"), ("D", (1, 2, 7, 14), "%d %b"))
+_OFFSETS: Final = {"Y": 1970, "M": 0, "D": 3}
+"""Added to numpy's count since 1970, so that every second year is an even one and every seventh day a Monday."""
+
+
+def extremes(values: FloatArray, first: int, last: int, buckets: int) -> tuple[FloatArray, FloatArray]:
+    """Bars and values from bar `first` up to and including `last`, at most 2·`buckets` + 2 points.
+
+    Each bucket of neighbouring bars keeps its lowest and highest value at their own bars, so that no spike is lost;
+    the first and the last bar are always kept. NaN values are left out.
+    """
+    bars = np.arange(first, last + 1, dtype=np.float64)
+    part = values[first : last + 1]
+    known = ~np.isnan(part)
+    if not known.all():
+        bars, part = bars[known], part[known]
+    size = len(part) // buckets if buckets > 0 else 0
+    if size < 3:
+        return bars, part
+    whole = len(part) // size * size
+    table = part[:whole].reshape(-1, size)
+    starts = np.arange(0, whole, size)
+    kept = np.concatenate(
+        (
+            starts + table.argmin(axis=1),
+            starts + table.argmax(axis=1),
+            np.arange(whole, len(part)),
+            (0, len(part) - 1),
+        )
+    )
+    kept = np.unique(kept)
+    return bars[kept], part[kept]
+
+
+def round_ticks(low: float, high: float, count: int) -> FloatArray:
+    """At most `count` + 1 round values in [low, high], a step of 1, 2, 2.5 or 5 times a power of ten apart."""
+    span = high - low
+    if not (math.isfinite(span) and span > 0.0) or count < 1:
+        return np.array([low]) if math.isfinite(low) else np.array([])
+    power = 10.0 ** math.floor(math.log10(span / count))
+    step = next(power * nice for nice in _NICE_STEPS if span / (power * nice) <= count + 1e-9)
+    ticks = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
+    return np.asarray(ticks, dtype=np.float64)
+
+
+def date_ticks(times: NDArray[np.datetime64], first: int, last: int, count: int) -> list[Tick]:
+    """At most `count` ticks in the bars `first`…`last`, at the first bar of a year, a month or a day, or every so often."""
+    shown = times[first : last + 1]
+    if len(shown) == 0 or count < 1:
+        return []
+    for level in _LEVELS:
+        ticks = _ticks_of_unit(shown, level, count)
+        if len(ticks) >= min(3, count):
+            return [(bar + first, text) for bar, text in ticks]
+    every = max(1, math.ceil(len(shown) / count))
+    daily = len(np.unique(shown.astype("datetime64[D]"))) == len(shown)
+    form = "%d %b" if daily else "%H:%M"
+    return [(float(bar + first), _words(shown[bar], form)) for bar in range(0, len(shown), every)]
+
+
+def _ticks_of_unit(shown: NDArray[np.datetime64], level: tuple[str, tuple[int, ...], str], count: int) -> list[Tick]:
+    """Ticks at the bars where a new unit (year, month, day) begins, thinned out to `count`, or none."""
+    unit, steps, form = level
+    numbers = shown.astype(f"datetime64[{unit}]").astype(np.int64)
+    begins = np.flatnonzero(np.diff(numbers)) + 1
+    for step in steps:
+        chosen = begins[(numbers[begins] + _OFFSETS[unit]) % step == 0]
+        if len(chosen) <= count:
+            return [(float(bar), _words(shown[bar], form)) for bar in chosen]
+    return []
+
+
+def _words(time: np.datetime64, form: str) -> str:
+    """The time in the given form, a day without its leading zero."""
+    text: str = time.astype("datetime64[s]").item().strftime(form)
+    return text.removeprefix("0") if form.startswith("%d") else text
+
+
+def time_words(time: np.datetime64) -> str:
+    """A bar's time for reading: the date, and the time of day where it is not midnight."""
+    moment = time.astype("datetime64[s]").item()
+    form = "%Y-%m-%d" if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else "%Y-%m-%d %H:%M"
+    text: str = moment.strftime(form)
+    return text

@@ -1,0 +1,237 @@
+"""The cards of the start page: what they show, as values, and one card as a widget."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow
+from builder_app.ui.start.thumbnail import flow_thumbnail
+from builder_app.ui.theme import CORNER, CORNER_CONTROL, GAP, GAP_GROUP, TEXT, TEXT_SMALL, Theme, elided, text_font
+
+TEXT_HEIGHT: Final = 68
+_PICTURE_SHARE: Final = 0.43
+_PICTURE_HEIGHTS: Final = (112, 200)
+_NEVER: Final = "never tested"
+_MENU: Final = 24
+
+
+def picture_height(width: int) -> int:
+    """How high the picture of a card of this width is."""
+    low, high = _PICTURE_HEIGHTS
+    return min(max(round(width * _PICTURE_SHARE), low), high)
+
+
+def card_height(width: int) -> int:
+    """How high a card of this width is."""
+    return picture_height(width) + TEXT_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyCard:
+    """A strategy of the user: `figure` as it is to be read ("total return +12.4 %"), empty where never tested.
+
+    `edited_at` has a zone. `is_draft`: it has changes that were never saved.
+    """
+
+    id: str
+    name: str
+    flow: LogicFlow
+    edited_at: datetime.datetime
+    figure: str = ""
+    is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleCard:
+    """A ready-made strategy to start from, and a sentence on what it does."""
+
+    id: str
+    name: str
+    description: str
+    flow: LogicFlow
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """What any card shows: a name with an optional mark beside it, and two lines below."""
+
+    id: str
+    name: str
+    flow: LogicFlow
+    lines: tuple[str, ...]
+    mark: str = ""
+    line_color: str = "quiet_text"
+
+
+def strategy_face(card: StrategyCard, edited: str) -> CardFace:
+    """The face of a strategy's card; `edited` says in words when it was last changed."""
+    token = "gain" if "+" in card.figure else "loss" if {"−", "-"} & set(card.figure) else "quiet_text"
+    lines = (card.figure or _NEVER, f"edited {edited}")
+    return CardFace(card.id, card.name or "Without a name", card.flow, lines, "draft" if card.is_draft else "", token)
+
+
+def example_face(card: ExampleCard) -> CardFace:
+    """The face of an example's card."""
+    return CardFace(card.id, card.name, card.flow, (card.description,))
+
+
+class Card(QAbstractButton):
+    """One card: picture, name, lines. A click, Enter or Space chooses it; Delete or its menu asks to delete it."""
+
+    chosen = Signal(str)
+    delete_requested = Signal(str)
+
+    def __init__(self, face: CardFace, look: tuple[Theme, Catalogue], parent: QWidget, *, can_delete: bool) -> None:
+        super().__init__(parent)
+        self.face = face
+        self._theme, self._catalogue = look
+        self._can_delete = can_delete
+        self._picture: QPixmap | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMouseTracking(True)
+        self.setAccessibleName(". ".join(part for part in (face.name, face.mark, *face.lines) if part))
+        self.setToolTip(f"Open {face.name} (Enter)" + ("; Delete takes it away" if can_delete else ""))
+        self.clicked.connect(lambda: self.chosen.emit(self.face.id))
+
+    def sizeHint(self) -> QSize:
+        """As wide as the grid makes it."""
+        return QSize(260, card_height(260))
+
+    def menu(self) -> QMenu:
+        """What can be done with the card."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        open_action = QAction("Open", menu)
+        open_action.triggered.connect(lambda: self.chosen.emit(self.face.id))
+        menu.addAction(open_action)
+        if self._can_delete:
+            delete = QAction("Delete", menu)
+            delete.setShortcut(Qt.Key.Key_Delete)
+            delete.triggered.connect(lambda: self.delete_requested.emit(self.face.id))
+            menu.addAction(delete)
+        return menu
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Picture on the canvas's ground, the text below, one hairline around."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        shape = QPainterPath()
+        shape.addRoundedRect(outline, CORNER, CORNER)
+        over = self.underMouse()
+        painter.fillPath(shape, self._theme.color("control" if over else "panel"))
+        painter.save()
+        painter.setClipPath(shape)
+        painter.fillRect(QRectF(0, 0, self.width(), picture_height(self.width())), self._theme.color("canvas"))
+        painter.drawPixmap(0, 0, self._thumbnail())
+        painter.restore()
+        self._paint_text(painter)
+        if self._can_delete and (over or self.hasFocus()):
+            self._paint_menu_dots(painter)
+        focused = self.hasFocus()
+        painter.setPen(QPen(self._theme.color("accent" if focused else "hairline"), 2.0 if focused else 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(shape)
+        painter.end()
+
+    def _thumbnail(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.deviceIndependentSize().width() != self.width():
+            size = QSize(self.width(), picture_height(self.width()))
+            self._picture = flow_thumbnail(size, ratio, self.face.flow, self._catalogue, self._theme)
+        return self._picture
+
+    def _paint_text(self, painter: QPainter) -> None:
+        left, width, top = GAP_GROUP, self.width() - 2 * GAP_GROUP, picture_height(self.width()) + GAP
+        mark_width = 0.0
+        if self.face.mark:
+            mark_font = text_font(TEXT_SMALL)
+            mark_width = QFontMetricsF(mark_font).horizontalAdvance(self.face.mark) + GAP
+            painter.setFont(mark_font)
+            painter.setPen(self._theme.color("warning"))
+            box = QRectF(left, top, width, 18)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.face.mark)
+        name_font, line_font = text_font(TEXT, bold=True), text_font(TEXT_SMALL)
+        painter.setFont(name_font)
+        painter.setPen(self._theme.color("text"))
+        name = elided(self.face.name, name_font, width - mark_width)
+        painter.drawText(QRectF(left, top, width, 18), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setFont(line_font)
+        below = QRectF(left, top + 20, width, TEXT_HEIGHT - GAP - 24)
+        if len(self.face.lines) == 1:
+            painter.setPen(self._theme.color("quiet_text"))
+            painter.drawText(below, Qt.TextFlag.TextWordWrap, _two_lines(self.face.lines[0], width))
+            return
+        for row, line in enumerate(self.face.lines):
+            painter.setPen(self._theme.color(self.face.line_color if row == 0 else "quiet_text"))
+            box = QRectF(left, below.top() + row * 16, width, 16)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, elided(line, line_font, width))
+
+    def _menu_rect(self) -> QRectF:
+        return QRectF(self.width() - _MENU - GAP, GAP, _MENU, _MENU)
+
+    def _paint_menu_dots(self, painter: QPainter) -> None:
+        box = self._menu_rect()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("panel"))
+        painter.drawRoundedRect(box, CORNER_CONTROL, CORNER_CONTROL)
+        painter.setBrush(self._theme.color("quiet_text"))
+        for step in (-6.0, 0.0, 6.0):
+            painter.drawEllipse(QRectF(box.center().x() + step - 1.5, box.center().y() - 1.5, 3.0, 3.0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The dots open the menu; anywhere else the card is pressed."""
+        if self._can_delete and self._menu_rect().contains(event.position()):
+            self.menu().popup(event.globalPosition().toPoint())
+            return
+        super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the card."""
+        self.menu().popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, Delete asks to delete; arrows are the grid's."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        elif event.key() == Qt.Key.Key_Delete and self._can_delete:
+            self.delete_requested.emit(self.face.id)
+        elif event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+
+def _two_lines(text: str, width: float) -> str:
+    """As much of the text as two wrapped lines hold, with … where it goes on."""
+    font = text_font(TEXT_SMALL)
+    metrics = QFontMetricsF(font)
+    words, first = text.split(), ""
+    while words and metrics.horizontalAdvance(f"{first} {words[0]}".strip()) <= width:
+        first = f"{first} {words.pop(0)}".strip()
+    if not first:
+        return elided(text, font, width)
+    return first + ("\n" + elided(" ".join(words), font, width) if words else "")

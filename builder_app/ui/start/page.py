@@ -1,0 +1,167 @@
+"""The start page: what to do first, what was done last, and examples to begin with."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from builder_app.flow.templates import Catalogue
+from builder_app.ui.start.cards import Card, CardFace, ExampleCard, StrategyCard, example_face, strategy_face
+from builder_app.ui.start.grid import CardGrid
+from builder_app.ui.start.hints import HintsStrip
+from builder_app.ui.start.words import ago
+from builder_app.ui.stylesheet import set_role
+from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
+
+_WIDEST: Final = 2400
+_SIDE: Final = 2 * MARGIN
+
+
+def _local_now() -> datetime.datetime:
+    return datetime.datetime.now().astimezone()
+
+
+class StartPage(QScrollArea):
+    """Passive: cards come in by `show_cards`, wishes go out as signals."""
+
+    new_requested = Signal()
+    open_requested = Signal(str)
+    example_requested = Signal(str)
+    open_file_requested = Signal()
+    import_prices_requested = Signal()
+    delete_requested = Signal(str)
+    hints_dismissed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        catalogue: Catalogue,
+        parent: QWidget | None = None,
+        *,
+        now: Callable[[], datetime.datetime] = _local_now,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._catalogue, self._now = theme, catalogue, now
+        self._recents: tuple[StrategyCard, ...] = ()
+        self._examples: tuple[ExampleCard, ...] = ()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hints = HintsStrip(self)
+        self.hints.dismissed.connect(self.hints_dismissed)
+        self.hints.hide()
+        self.recents = CardGrid(self)
+        self.examples = CardGrid(self)
+        self.no_recents = QLabel("Your strategies will be here. Begin with a new one, or with an example below.", self)
+        set_role(self.no_recents, "quiet")
+        self.setWidget(self._content())
+
+    def show_cards(self, recents: Sequence[StrategyCard], examples: Sequence[ExampleCard]) -> None:
+        """Show the user's strategies, the newest first, and the examples; unchanged cards are left alone."""
+        self._show_recents(tuple(recents))
+        if tuple(examples) != self._examples:
+            self._examples = tuple(examples)
+            self._fill_examples()
+
+    def show_hints(self, shown: bool) -> None:
+        """Show the hints of the first time, or not."""
+        self.hints.setVisible(shown)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another colour scheme."""
+        self._theme = theme
+        self._fill_recents()
+        self._fill_examples()
+
+    def _show_recents(self, recents: tuple[StrategyCard, ...]) -> None:
+        if recents != self._recents:
+            self._recents = recents
+        self._fill_recents()  # always: the age in words has moved on
+
+    def _fill_recents(self) -> None:
+        now = self._now()
+        faces = [strategy_face(card, ago(card.edited_at, now)) for card in self._recents]
+        self.no_recents.setVisible(not faces)
+        self.recents.setVisible(bool(faces))
+        if faces == [card.face for card in self.recents.cards] and faces:
+            return
+        cards = [self._card(face, self.recents) for face in faces]
+        for card in cards:
+            card.chosen.connect(self.open_requested)
+            card.delete_requested.connect(self.delete_requested)
+        self.recents.set_cards(cards)
+
+    def _fill_examples(self) -> None:
+        cards = [self._card(example_face(card), self.examples) for card in self._examples]
+        for card in cards:
+            card.chosen.connect(self.example_requested)
+        self.examples.set_cards(cards)
+
+    def _card(self, face: CardFace, grid: CardGrid) -> Card:
+        return Card(face, (self._theme, self._catalogue), grid, can_delete=grid is self.recents)
+
+    def _content(self) -> QWidget:
+        content = QWidget(self)
+        column = QWidget(content)
+        column.setMaximumWidth(_WIDEST)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(_SIDE, _SIDE, _SIDE, _SIDE)
+        layout.setSpacing(GAP_GROUP)
+        layout.addLayout(self._actions())
+        layout.addSpacing(GAP)
+        layout.addWidget(self.hints)
+        layout.addSpacing(GAP)
+        layout.addWidget(_section("Recent strategies"))
+        layout.addWidget(self.no_recents)
+        layout.addWidget(self.recents)
+        layout.addSpacing(GAP_GROUP)
+        layout.addWidget(_section("Examples"))
+        layout.addWidget(self.examples)
+        layout.addStretch(1)
+        centred = QHBoxLayout(content)
+        centred.setContentsMargins(0, 0, 0, 0)
+        centred.addStretch(1)
+        centred.addWidget(column, 1000)
+        centred.addStretch(1)
+        return content
+
+    def _actions(self) -> QHBoxLayout:
+        self.new_button = QPushButton("New strategy", self)
+        set_role(self.new_button, "primary")
+        self.new_button.setToolTip("Begin with an empty canvas (Ctrl+N)")
+        self.open_button = QPushButton("Open file…", self)
+        self.open_button.setToolTip("Open a .flow.json file (Ctrl+O)")
+        self.import_button = QPushButton("Import prices…", self)
+        self.import_button.setToolTip("Read prices from CSV files into the library")
+        self.new_button.clicked.connect(self.new_requested)
+        self.open_button.clicked.connect(self.open_file_requested)
+        self.import_button.clicked.connect(self.import_prices_requested)
+        title = QLabel("Strategy Builder", self)
+        set_role(title, "title")
+        layout = QHBoxLayout()
+        layout.setSpacing(GAP)
+        layout.addWidget(title)
+        layout.addStretch(1)
+        for button in (self.import_button, self.open_button, self.new_button):
+            layout.addWidget(button)
+        return layout
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down and Up past the end of one grid go to the other; else the page scrolls."""
+        steps = {Qt.Key.Key_Down: (self.recents, self.examples, 0), Qt.Key.Key_Up: (self.examples, self.recents, -1)}
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None and self.focusWidget() in step[0].cards and step[1].cards:
+            target = step[1].cards[step[2]]
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(target)
+            return
+        super().keyPressEvent(event)
+
+
+def _section(text: str) -> QLabel:
+    label = QLabel(text)
+    set_role(label, "section")
+    return label
