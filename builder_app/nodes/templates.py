@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from builder_app.codegen.recipes import check_template
 from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort
 from builder_app.flow.values import Json, NodeType, ParameterReference, PortType, frozen_mapping
 from builder_app.nodes.form import form_problems
@@ -25,6 +26,8 @@ def template_from_json(obj: object) -> NodeTemplate:
         raise TemplatesUnreadable(problems)
     template = _template(obj)
     problems = [*_name_problems(template), *_output_problems(template), *_default_problems(template)]
+    if not problems:
+        problems = list(check_template(template))
     if problems:
         raise TemplatesUnreadable(problems)
     return template

@@ -1,0 +1,206 @@
+"""Reading prices from CSV files: one long file with a symbol column, or one file per symbol.
+
+Everything that is wrong in any of the files is collected and said at once. Values are the float64 nearest to their
+text; with an adjusted close, open, high, low and close are scaled by adjusted close / close and the volume by the
+inverse, so that a split is not a fall of the price.
+"""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from .checks import Rows, joined, outside_remark, repeated_times, value_problems
+from .dates import DAY, Times, frequency_of, read_times
+from .numbers import read_numbers
+from .panel import FIELDS, Bars, FloatArray, Panel, bars_of, cut, gap_remarks, panel_of
+from .problems import PricesUnreadable, first_and_count, no_such_symbol
+from .table import Table, read_table
+
+_NUMBERS: Final = ("open", "high", "low", "close", "adjusted", "volume")
+_LONGEST_SYMBOL: Final = 60
+
+
+def read_prices(
+    paths: Sequence[str | Path],
+    stock_pool: Sequence[str] = (),
+    start_date: datetime.date | str | None = None,
+    end_date: datetime.date | str | None = None,
+) -> Panel:
+    """The prices in these files (a folder stands for its CSV files) as a Panel.
+
+    `stock_pool` gives the symbols and their order; empty: all, in alphabetical order. Dates are inclusive.
+    Raises PricesUnreadable with a sentence for everything that is wrong.
+    """
+    bars, remarks = read_bars(paths, frozenset(stock_pool))
+    return select(bars, remarks, stock_pool, (start_date, end_date))
+
+
+def select(
+    bars: Sequence[Bars],
+    remarks: Sequence[str],
+    stock_pool: Sequence[str],
+    dates: tuple[datetime.date | str | None, datetime.date | str | None],
+) -> Panel:
+    """A Panel of the pool's bars from the first to the second date. Raises PricesUnreadable as `read_prices` does."""
+    pool = tuple(dict.fromkeys(stock_pool))
+    by_symbol = {one.symbol: one for one in bars}
+    known = sorted(by_symbol)
+    missing = [no_such_symbol(symbol, known, "the prices") for symbol in pool if symbol not in by_symbol]
+    if missing:
+        raise PricesUnreadable(missing)
+    panel = cut(panel_of([by_symbol[symbol] for symbol in pool or known], remarks), *dates, pool)
+    return with_remarks(panel, (*panel.remarks, *gap_remarks(panel)))
+
+
+def with_remarks(panel: Panel, remarks: Sequence[str]) -> Panel:
+    """The same prices with these remarks, each once."""
+    return replace(panel, remarks=tuple(dict.fromkeys(remarks)))
+
+
+def read_bars(paths: Sequence[str | Path], wanted: Collection[str] = ()) -> tuple[tuple[Bars, ...], tuple[str, ...]]:
+    """Each symbol's checked and adjusted bars, sorted by symbol, and remarks. `wanted` empty: every symbol.
+
+    Rows of symbols that are not wanted are not checked. Raises PricesUnreadable.
+    """
+    problems: list[str] = []
+    remarks: list[str] = []
+    parts: dict[str, list[Rows]] = {}
+    known: set[str] = set()
+    for path in _files(paths):
+        try:
+            table = read_table(path)
+            remarks += table.remarks
+            for symbol, rows in _rows_by_symbol(table):
+                known.add(symbol)
+                if not wanted or symbol in wanted:
+                    parts.setdefault(symbol, []).append(rows)
+        except PricesUnreadable as unreadable:
+            problems += unreadable.problems
+    problems += [no_such_symbol(symbol, sorted(known), "the prices") for symbol in wanted if symbol not in known]
+    checked = {symbol: _checked(symbol, parts[symbol]) for symbol in sorted(parts)}
+    problems += [problem for outcome in checked.values() for problem in outcome.problems]
+    if problems:
+        raise PricesUnreadable(problems)
+    remarks += [remark for outcome in checked.values() for remark in outcome.remarks]
+    return tuple(outcome.bars for outcome in checked.values() if outcome.bars), tuple(remarks)
+
+
+def _files(paths: Sequence[str | Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if not path.is_dir():
+            files.append(path)
+            continue
+        inside = sorted(one for one in path.iterdir() if one.name.lower().endswith((".csv", ".csv.gz")))
+        if not inside:
+            raise PricesUnreadable([f"The folder {path} has no CSV files; name the price files."])
+        files += inside
+    if not files:
+        raise PricesUnreadable(["No price file was named; give the path of a CSV file."])
+    return list(dict.fromkeys(files))
+
+
+def _rows_by_symbol(table: Table) -> list[tuple[str, Rows]]:
+    times = read_times(table.file, table.columns["date"])
+    texts = {name: table.columns[name] for name in _NUMBERS if name in table.columns}
+    numbers, misread = read_numbers(table.file, texts)
+    if "volume" not in numbers:
+        numbers["volume"] = np.zeros(len(table.lines))
+    faults: dict[int, str] = {row: _not_a_date(table, row) for row in times.faults}
+    for row, name, text in misread:
+        faults.setdefault(row, _not_a_number(table, row, name, text))
+    rows_of = _groups(table)
+    return [(symbol, _rows(table, times, numbers, (rows, faults))) for symbol, rows in rows_of.items()]
+
+
+def _rows(table: Table, times: Times, numbers: dict[str, FloatArray], choice: tuple[list[int], dict[int, str]]) -> Rows:
+    rows, faults = choice
+    sentences = [faults[row] for row in rows if row in faults] if faults else []
+    clean = np.array([row for row in rows if row not in faults] if faults else rows, dtype=np.int64)
+    return Rows(
+        (table.file,),
+        np.zeros(len(clean), dtype=np.int64),
+        np.asarray(table.lines, dtype=np.int64)[clean],
+        times.written[clean],
+        times.ahead_of_utc[clean],
+        {name: values[clean] for name, values in numbers.items()},
+        tuple(first_and_count(sentences, "a text that cannot be read")),
+    )
+
+
+def _groups(table: Table) -> dict[str, list[int]]:
+    """Row numbers by symbol. Raises PricesUnreadable where a symbol cannot be one."""
+    if "symbol" not in table.columns:
+        groups = {table.symbol: list(range(len(table.lines)))}
+    else:
+        groups = {}
+        for row, text in enumerate(table.columns["symbol"]):
+            groups.setdefault(text.strip(), []).append(row)
+    problems = []
+    for symbol, rows in groups.items():
+        place = f"{table.file}, line {table.lines[rows[0]]}"
+        if not symbol:
+            problems.append(f"{place} has no symbol; fill it in, or remove the line.")
+        elif len(symbol) > _LONGEST_SYMBOL or not symbol.isprintable():
+            shown = repr(symbol[:20])
+            problems.append(f"{place} has the symbol {shown}; use at most {_LONGEST_SYMBOL} printable characters.")
+    if problems:
+        raise PricesUnreadable(first_and_count(problems, "no usable symbol"))
+    return groups
+
+
+def _not_a_date(table: Table, row: int) -> str:
+    text = table.columns["date"][row].strip()
+    place = f"{table.file}, line {table.lines[row]}"
+    if not text:
+        return f"{place} has no date; fill it in, or remove the line."
+    return f"{place}: '{text[:40]}' is not a date in the form of the others; write dates as 2010-01-31."
+
+
+def _not_a_number(table: Table, row: int, name: str, text: str) -> str:
+    symbol = table.columns["symbol"][row].strip() if "symbol" in table.columns else table.symbol
+    place = f"{table.file}, line {table.lines[row]} ({symbol}, {table.columns['date'][row].strip()})"
+    return f"In {place} the {name} was '{text[:40]}'; it must be a number. Correct or remove the line."
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A symbol's bars, or what is wrong with them."""
+
+    bars: Bars | None
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def _checked(symbol: str, parts: Sequence[Rows]) -> _Outcome:
+    rows = joined(parts)
+    utc = rows.written - rows.ahead
+    frequency = frequency_of(np.unique(utc))
+    times = utc
+    if frequency in ("daily", "weekly", "monthly"):
+        times = rows.written - rows.written % DAY  # the bar's date, whatever clock and zone it was written with
+    order = np.argsort(times, kind="stable")
+    problems = [*rows.faults, *value_problems(symbol, rows), *repeated_times(symbol, rows, times, order)]
+    if problems:
+        return _Outcome(None, tuple(problems))
+    remarks = list(outside_remark(symbol, rows))
+    if not (times[1:] > times[:-1]).all():
+        remarks.append(f"The rows of {symbol} in {', '.join(rows.files)} were not in order of date; they were sorted.")
+    values = {name: values[order] for name, values in _adjusted(rows).items()}
+    instants = times[order].astype("datetime64[ns]")
+    return _Outcome(bars_of(symbol, instants, values, frequency), (), tuple(remarks))
+
+
+def _adjusted(rows: Rows) -> dict[str, FloatArray]:
+    """The five fields, scaled for splits and dividends where the file has an adjusted close."""
+    values: dict[str, FloatArray] = {name: rows.values[name] for name in FIELDS}
+    if "adjusted" not in rows.values:
+        return values
+    # One factor for all four keeps their order: high stays the highest.
+    factor = rows.values["adjusted"] / values["close"]
+    scaled = {name: values[name] * factor for name in FIELDS[:4]}
+    return {**scaled, "volume": values["volume"] / factor}

@@ -1,0 +1,165 @@
+"""A price file as a table of texts: decoding, the separator, and which column means what."""
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .problems import PricesUnreadable, first_and_count
+
+LARGEST_FILE: Final = 2_000_000_000
+"""Bytes of text that are read at most: a small compressed file can hold far more than memory does."""
+
+_SEPARATORS: Final = (",", ";", "\t", "|")
+
+# For each meaning its names, reduced to letters and digits, the plainest first.
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "date": ("date", "datetime", "timestamp", "time", "day", "tradedate", "tradingday", "opentime", "unix", "epoch"),
+    "symbol": ("symbol", "ticker", "instrument", "code", "stock", "asset", "security", "sym", "name"),
+    "open": ("open", "o", "openprice", "priceopen", "opening"),
+    "high": ("high", "h", "highprice", "pricehigh", "max"),
+    "low": ("low", "l", "lowprice", "pricelow", "min"),
+    "close": ("close", "c", "closeprice", "priceclose", "closing", "last", "price"),
+    "adjusted": ("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjcloseprice", "adjusted", "adj"),
+    "volume": ("volume", "v", "vol", "volumeshares", "totalvolume", "shares", "tickvolume", "tickvol"),
+}
+_REQUIRED: Final = ("date", "open", "high", "low", "close")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one file: `columns` by meaning ("date", "open", …), `lines` the rows' line numbers."""
+
+    file: str
+    symbol: str
+    columns: Mapping[str, Sequence[str]]
+    lines: Sequence[int]
+    remarks: tuple[str, ...] = ()
+
+
+def read_table(path: Path) -> Table:
+    """The table in a CSV file, plain or gzip. Raises PricesUnreadable where it is none."""
+    text = _text(path)
+    names, rows, lines = _rows(path.name, text)
+    places, remarks = _meanings(path.name, names)
+    if not rows:
+        raise PricesUnreadable([f"{path.name} has column names but no rows; give it prices, or leave it out."])
+    by_column = list(zip(*rows, strict=True))
+    columns = {meaning: by_column[place] for meaning, place in places.items()}
+    if "clock" in columns:
+        clock = columns.pop("clock")
+        columns["date"] = tuple(f"{day} {time}" for day, time in zip(columns["date"], clock, strict=True))
+    return Table(path.name, symbol_of(path), columns, lines, remarks)
+
+
+def symbol_of(path: Path) -> str:
+    """The symbol that a file of one symbol is named after: AAPL for AAPL.csv and AAPL.csv.gz."""
+    return re.sub(r"(\.(csv|txt|tsv))?(\.gz)?$", "", path.name, flags=re.IGNORECASE).strip()
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if content[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+                content = packed.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise PricesUnreadable([f"There is no file {path}; check its name."]) from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        sentence = f"{path.name} is a damaged gzip file; fetch or pack it again."
+        raise PricesUnreadable([sentence]) from None
+    except OSError as error:
+        raise PricesUnreadable([f"{path} could not be read ({error.strerror or error})."]) from error
+    if len(content) > LARGEST_FILE:
+        raise PricesUnreadable([f"{path.name} is larger than {LARGEST_FILE:,} bytes; split it by symbol."])
+    if not content.strip():
+        raise PricesUnreadable([f"{path.name} is empty; it needs a line of column names and one line a bar."])
+    try:
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        sentence = f"{path.name} is not a text file in UTF-8; save the prices as CSV (not as a spreadsheet)."
+        raise PricesUnreadable([sentence])
+    return text
+
+
+def _rows(file: str, text: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """Column names, rows all of one length, and the rows' line numbers (1 is the file's first line)."""
+    lines = text.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.strip())
+    separator = max(_SEPARATORS, key=lambda each: len(_recognised(next(csv.reader([lines[start]], delimiter=each)))))
+    reader = csv.reader(lines[start:], delimiter=separator)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    faults: list[str] = []
+    try:
+        names = next(reader)
+        width = len(names)
+        for row in reader:
+            if not any(map(str.strip, row)):
+                continue
+            if len(row) != width:
+                if len(row) < width or any(map(str.strip, row[width:])):
+                    faults.append(_wrong_width(file, start + reader.line_num, len(row), width))
+                row = (row + [""] * width)[:width]
+            rows.append(row)
+            numbers.append(start + reader.line_num)
+    except csv.Error as error:
+        place = start + reader.line_num
+        raise PricesUnreadable([f"{file}, line {place} cannot be split into columns ({error})."]) from error
+    if faults:
+        raise PricesUnreadable(first_and_count(faults, "the number of columns"))
+    return names, rows, numbers
+
+
+def _wrong_width(file: str, line: int, values: int, width: int) -> str:
+    hint = "numbers with a decimal comma need ; or quotes" if values > width else "add the missing ones"
+    return f"{file}, line {line} has {values} values for {width} columns; {hint}."
+
+
+def _reduced(name: str) -> str:
+    """A column name without case, spaces and signs, and without a number before it ("1. open")."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"^\s*\d+\.\s*", "", name).lower())
+
+
+def _recognised(names: Sequence[str]) -> list[str]:
+    known = {word for words in _NAMES.values() for word in words}
+    return [name for name in names if _reduced(name) in known]
+
+
+def _meanings(file: str, names: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The place of each meaning's column, and remarks. Raises PricesUnreadable: columns missing or there twice."""
+    reduced = [_reduced(name) for name in names]
+    places: dict[str, int] = {}
+    problems: list[str] = []
+    for meaning, words in _NAMES.items():
+        best = next((word for word in words if word in reduced), None)
+        if best is None:
+            continue
+        places[meaning] = reduced.index(best)
+        if reduced.count(best) > 1:
+            problems.append(f"{file} has more than one column {names[places[meaning]]}; rename or remove one.")
+    if places.get("date") is not None and reduced[places["date"]] in ("date", "day") and "time" in reduced:
+        places["clock"] = reduced.index("time")
+    if "date" not in places and reduced and not reduced[0]:
+        places["date"] = 0  # the index column that pandas writes has no name
+    missing = [meaning for meaning in _REQUIRED if meaning not in places]
+    if missing:
+        found = ", ".join(name.strip() or "(no name)" for name in names[:12])
+        sentence = f"{file} has no column for {_listed(missing)}; its first line names {found}. "
+        problems.append(sentence + "Name the columns date, open, high, low, close, volume (and symbol).")
+    if problems:
+        raise PricesUnreadable(problems)
+    remarks = () if "volume" in places else (f"{file} has no volume column; the volume was taken as 0.",)
+    return places, remarks
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
