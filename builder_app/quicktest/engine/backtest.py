@@ -114,7 +114,9 @@ def notes_on(trades: tuple[TradeRecord, ...], rejections: tuple[RejectionRecord,
         notes.append(f"{_counted(ambiguous, 'trade')} ended in a bar that touched both stop and target (ambiguous).")
     ended = sum(trade.exit_reason == "end of test" for trade in trades)
     if ended:
-        notes.append(f"{_counted(ended, 'position')} still open at the end of the test were closed at the last close.")
+        notes.append(
+            f"{_counted(ended, 'position')} open at the end of the test: closed at the last close, and flagged."
+        )
     for reason in dict.fromkeys(rejection.reason for rejection in rejections):
         count = sum(rejection.reason == reason for rejection in rejections)
         notes.append(f"{_counted(count, 'entry', 'entries')} refused: {reason}")

@@ -1,0 +1,291 @@
+"""Run a test from text to result: signals in a worker process, simulation and metrics here."""
+
+import dataclasses
+import hashlib
+import queue
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .engine.backtest import Cancelled, Outcome, backtest
+from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
+from .engine.rules import Rules, rules_from
+from .engine.settings import Settings, settings_from
+from .processes import CAN_FORK, LOOK_SECONDS, Answers, Job, Stopped, WorkerLost, workers
+from .request import (
+    FailureKind,
+    Rejection,
+    RunFailure,
+    RunProgress,
+    RunRequest,
+    RunResult,
+    TestConfig,
+    Trade,
+)
+from .worker import frames
+
+OnProgress = Callable[[RunProgress], None]
+MOST_BYTES_A_CELL: Final = 8 * 400
+"""An answer may hold some 400 arrays of numbers over all bars and symbols."""
+LONGEST_SOURCE: Final = 3_000_000
+MEMORY_SIGNALS: Final = (6, 9, 11)
+
+
+class _Failed(Exception):
+    """A test that gives no result."""
+
+    def __init__(self, kind: FailureKind, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.failure = RunFailure(kind, message, line)
+
+
+class Runner:
+    """Owner of the worker processes. Threads may share one; `run` blocks the thread that calls it."""
+
+    def __init__(self, fork: bool = CAN_FORK) -> None:
+        self._workers = workers(fork)
+
+    def start(self) -> None:
+        """Prepare a worker in the background, so that the first run finds it ready."""
+        self._workers.start()
+
+    def close(self) -> None:
+        """End every process; runs under way end with a failure."""
+        self._workers.close()
+
+    def __enter__(self) -> "Runner":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(
+        self,
+        request: RunRequest,
+        on_progress: OnProgress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> RunResult | RunFailure:
+        """Run one test. `cancelled` is asked every 20 ms or so; after it says True the run ends within 200 ms."""
+        begun = time.perf_counter()
+        report = on_progress or (lambda _: None)
+        stop = cancelled or (lambda: False)
+        try:
+            settings, pool = _checked(request)
+            report(RunProgress("Starting the test", 0.0))
+            rules, arrays, notes = self._signals(request, pool, report, stop)
+            outcome = _simulated(request, (settings, pool, rules), arrays, report, stop)
+        except _Failed as failed:
+            return failed.failure
+        except (Cancelled, Stopped):
+            return RunFailure(FailureKind.CANCELLED, "The test was cancelled.")
+        except WorkerLost as lost:
+            return RunFailure(FailureKind.WORKER_LOST, str(lost))
+        report(RunProgress("Done", 1.0))
+        traces = {name.removeprefix("trace:"): array for name, array in arrays.items() if name.startswith("trace:")}
+        return _result(request, (pool, outcome), traces, notes, time.perf_counter() - begun)
+
+    def _signals(
+        self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
+    ) -> tuple[Rules, Mapping[str, NDArray[Any]], tuple[str, ...]]:
+        """What the strategy's text says, from a worker: rules, arrays, and notes on how it was locked."""
+        panel = request.panel
+        values = {
+            "source": request.source,
+            "symbols": pool.symbols,
+            "columns": [panel.symbols.index(symbol) for symbol in pool.symbols],
+            "time_limit": request.time_limit,
+        }
+        key = f"{panel.fingerprint} {panel.close.shape}"
+        job = Job(key, {name: getattr(panel, name) for name in FIELDS}, values)
+        answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, stop)
+        try:
+            frame, notes = _awaited(answers, request, len(pool.symbols), (report, stop))
+        finally:
+            answers.end()
+        shape = pool.fields[0].shape
+        arrays = _accepted(frame, (shape[0], shape[1]))
+        rules, problems = rules_from(frame.values.get("rules"))
+        if problems:
+            raise _Failed(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
+        return rules, arrays, notes
+
+
+def _checked(request: RunRequest) -> tuple[Settings, Pool]:
+    """The settings and the pool of a request that can be run; raises _Failed with a sentence for one that cannot."""
+    settings, problems = settings_from(
+        dataclasses.asdict(request.config) | {"intrabar_order": str(request.config.intrabar_order)}
+    )
+    if not problems:
+        problems = wrong_prices(request.panel)
+    if not problems and len(request.source) > LONGEST_SOURCE:
+        problems = ("The strategy's text is longer than three million characters; make it shorter.",)
+    if not problems and not 0.0 < request.time_limit <= 86_400.0:
+        problems = (f"The time limit must be above zero and at most a day; it was {request.time_limit} seconds.",)
+    pool, wrong = (None, ()) if problems else pool_of(request.panel, settings.stock_pool)
+    if pool is None:
+        raise _Failed(FailureKind.BAD_REQUEST, " ".join((problems or wrong)[:5]))
+    return settings, pool
+
+
+def _awaited(
+    answers: Answers, request: RunRequest, symbols: int, channels: tuple[OnProgress, Callable[[], bool]]
+) -> tuple[frames.Frame, tuple[str, ...]]:
+    """Wait for the signals; raises _Failed for everything else that may come or not come."""
+    report, stop = channels
+    deadline = time.monotonic() + request.time_limit
+    notes: tuple[str, ...] = ()
+    while True:
+        if stop():
+            raise Cancelled
+        if time.monotonic() > deadline:
+            raise _Failed(
+                FailureKind.TIMED_OUT,
+                f"The strategy's signals took longer than the limit of {request.time_limit:g} seconds; "
+                "simplify the strategy, test fewer symbols, or raise the limit.",
+            )
+        try:
+            item = answers.arrived.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            continue
+        if isinstance(item, Exception):
+            raise _lost(item)
+        match item.kind:
+            case "locked":
+                notes = _lock_notes(item)
+            case "progress":
+                done = item.values.get("done")
+                share = min(max(done, 0), symbols) / symbols if isinstance(done, int) else 0.0
+                report(RunProgress("Computing the signals", 0.5 * share))
+            case "signals":
+                return item, notes
+            case "failed":
+                raise _blamed(item)
+            case "ended":
+                raise _died(item)
+            case _:
+                raise _Failed(FailureKind.BAD_ANSWER, "The worker answered with a message that is not known.")
+
+
+def _lock_notes(frame: frames.Frame) -> tuple[str, ...]:
+    broken, left_open = frame.values.get("broken"), frame.values.get("open")
+    if not isinstance(broken, list) or not isinstance(left_open, list) or broken:
+        raise _Failed(
+            FailureKind.WORKER_LOST,
+            "The lock around the strategy's text did not hold, so the text was not run; start the program anew.",
+        )
+    if not left_open:
+        return ()
+    return (
+        f"This system has no lock that keeps a strategy's text from {', '.join(map(str, left_open))}; "
+        "run only texts that you trust.",
+    )
+
+
+def _blamed(frame: frames.Frame) -> _Failed:
+    """The strategy's own fault, in the worker's words, which are cut to a sane length."""
+    message, line = frame.values.get("message"), frame.values.get("line")
+    text = message[:2000] if isinstance(message, str) and message else "The strategy failed without a word."
+    return _Failed(FailureKind.STRATEGY_ERROR, text, line if isinstance(line, int) and 0 < line < 10**7 else 0)
+
+
+def _lost(error: Exception) -> _Failed:
+    if isinstance(error, frames.FrameError) and not isinstance(error, frames.EndOfFrames):
+        return _Failed(FailureKind.BAD_ANSWER, f"The worker's answer was not understood: {error}.")
+    return _Failed(FailureKind.WORKER_LOST, "The worker process ended before it had answered; run the test again.")
+
+
+def _died(frame: frames.Frame) -> _Failed:
+    number = frame.values.get("signal")
+    how = f" (signal {number})" if isinstance(number, int) and number > 0 else ""
+    hint = "it may have taken more memory than there is" if number in MEMORY_SIGNALS else "run the test again"
+    return _Failed(FailureKind.WORKER_LOST, f"The worker process was ended{how} before it had answered; {hint}.")
+
+
+def _accepted(frame: frames.Frame, shape: tuple[int, int]) -> dict[str, NDArray[Any]]:
+    """The answer's arrays, those of signals in the panel's shape, traces as float64 with its columns."""
+    accepted: dict[str, NDArray[Any]] = {}
+    for name, array in frame.arrays.items():
+        if (name.startswith("signal:") and array.shape == shape) or (
+            name.startswith("trace:") and array.ndim == 2 and array.shape[1] == shape[1] and array.dtype == np.float64
+        ):
+            accepted[name] = array
+        else:
+            raise _Failed(FailureKind.BAD_ANSWER, f"The worker answered with an array “{name[:60]}” of a wrong shape.")
+    return accepted
+
+
+def _simulated(
+    request: RunRequest,
+    test: tuple[Settings, Pool, Rules],
+    arrays: Mapping[str, NDArray[Any]],
+    report: OnProgress,
+    stop: Callable[[], bool],
+) -> Outcome:
+    settings, pool, rules = test
+    bars = len(pool.times)
+
+    def watch(done: int) -> bool:
+        date = pool.times[min(done, bars) - 1].astype("datetime64[D]").item()
+        report(RunProgress("Trading the signals", 0.5 + 0.49 * done / bars, date))
+        return not stop()
+
+    signals = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
+    outcome, problems = backtest(rules, signals, (pool, request.panel), settings, watch)
+    if outcome is None:
+        wrong_request = settings.benchmark is not None and settings.benchmark not in request.panel.symbols
+        kind = FailureKind.BAD_REQUEST if wrong_request else FailureKind.BAD_ANSWER
+        raise _Failed(kind, " ".join(problems[:5]))
+    return outcome
+
+
+def _result(
+    request: RunRequest,
+    found: tuple[Pool, Outcome],
+    traces: Mapping[str, NDArray[np.float64]],
+    notes: tuple[str, ...],
+    seconds: float,
+) -> RunResult:
+    pool, outcome = found
+    trades = tuple(
+        Trade(
+            symbol=trade.symbol,
+            direction=trade.direction,
+            quantity=trade.quantity,
+            entry_bar=trade.entry_bar,
+            entry_price=trade.entry_price,
+            exit_bar=trade.exit_bar,
+            exit_price=trade.exit_price,
+            exit_reason=trade.exit_reason,
+            pnl=trade.pnl,
+            costs=trade.costs,
+            return_fraction=trade.return_fraction,
+            ambiguous=trade.ambiguous,
+            leg=trade.leg,
+        )
+        for trade in outcome.trades
+    )
+    return RunResult(
+        times=pool.times,
+        equity=outcome.equity,
+        benchmark=outcome.benchmark,
+        drawdown=outcome.drawdown,
+        trades=trades,
+        rejections=tuple(Rejection(r.symbol, r.bar, r.direction, r.reason) for r in outcome.rejections),
+        metrics=outcome.metrics,
+        code_hash=hashlib.sha256(request.source.encode()).hexdigest(),
+        data_fingerprint=request.panel.fingerprint,
+        seconds=seconds,
+        symbols=pool.symbols,
+        notes=(*outcome.notes, *notes),
+        traces=traces,
+    )
+
+
+__all__ = ["RunFailure", "RunResult", "Runner", "TestConfig"]
