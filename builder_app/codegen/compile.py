@@ -1,0 +1,89 @@
+"""From a picture to a program: a visible row of passes."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from builder_app.codegen.flow_hash import flow_hash
+from builder_app.codegen.folding import fold
+from builder_app.codegen.gathering import gather
+from builder_app.codegen.naming import name
+from builder_app.codegen.narrowing import narrow
+from builder_app.codegen.plan import Draft, Refused
+from builder_app.codegen.program import Program
+from builder_app.codegen.selection import order, prune
+from builder_app.codegen.sharing import share
+from builder_app.codegen.substitution import substitute
+from builder_app.codegen.targets import standalone
+from builder_app.codegen.warm_up import count_warm_up
+from builder_app.flow import rules
+from builder_app.flow.bypass import without_muted
+from builder_app.flow.problems import Problem, Severity, errors
+from builder_app.flow.rules import ValidateParameters
+from builder_app.flow.templates import Catalogue, NodeTemplate
+from builder_app.flow.values import LogicFlow, ParameterValue
+
+Pass = Callable[[Draft], Draft]
+
+PASSES: Final[tuple[Pass, ...]] = (
+    order,  # every block after those that feed it
+    prune,  # only blocks that a signal uses
+    substitute,  # recipes → expressions
+    fold,  # simplest form; kinds and numbers checked
+    gather,  # signals, sizes, stops → legs
+    share,  # every call once
+    count_warm_up,
+    name,  # labels → names
+    narrow,  # no line too wide
+)
+EMITTERS: Final = {"standalone": standalone.emit}
+
+
+def compile_flow(
+    flow: LogicFlow,
+    catalogue: Catalogue,
+    target: str = "standalone",
+    validate_parameters: ValidateParameters | None = None,
+) -> Program | tuple[Problem, ...]:
+    """The program that the picture says, or everything that keeps it from being one.
+
+    `validate_parameters(template, values)` gives (parameter, sentence) pairs; without it only what functions accept
+    is checked. The same flow gives the same text, whatever the places of blocks and the order of nodes and wires.
+    """
+    found = errors(rules.check(flow, catalogue, validate_parameters or _anything))
+    if found:
+        return found
+    if target not in EMITTERS:
+        known = ", ".join(EMITTERS)
+        return (Problem(Severity.ERROR, "unknown-target", f"There is no target '{target}'; it may be {known}."),)
+    hash = flow_hash(flow)
+    draft = Draft(without_muted(flow, catalogue), catalogue, target, flow_hash=hash)
+    try:
+        for run in PASSES:
+            draft = run(draft)
+        draft = replace(draft, text=EMITTERS[target](draft))
+    except Refused as refused:
+        return refused.problems
+    return _program(draft)
+
+
+def _anything(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> tuple[tuple[str, str], ...]:
+    """Stands in where the caller has no schema validator at hand."""
+    del template, values
+    return ()
+
+
+def _program(draft: Draft) -> Program:
+    source = "".join(f"{line}\n" for line, _ in draft.text)
+    return Program(
+        target=draft.target,
+        source=source,
+        sha256=hashlib.sha256(source.encode()).hexdigest(),
+        flow_hash=draft.flow_hash,
+        lines=tuple(tuple(node for node in nodes if node) for _, nodes in draft.text),
+        imports=tuple(line.split()[1] for line, _ in draft.text if line.startswith("import ")),
+        warm_up=draft.warm_up,
+        variables=standalone.variables(draft),
+        remarks=draft.remarks,
+    )

@@ -1,0 +1,136 @@
+"""Expressions as values: what a recipe says, and what becomes a line of the strategy's text.
+
+A recipe is parsed into these, port and parameter names are replaced in them, and only the last pass turns them into
+text. So a parameter's value can become a constant and nothing else.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, assert_never
+
+PRICE_COLUMNS: Final = ("open", "high", "low", "close", "volume")
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a truth value or a text. 1, 1.0 and True are three different constants."""
+
+    value: bool | int | float | str
+    type_name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the type beside the value: Python holds 1 == 1.0 == True, and sharing must not."""
+        object.__setattr__(self, "type_name", type(self.value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NotANumber:
+    """`np.nan`; a value of its own, since NaN as a constant would not equal itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """In a recipe: an input port or a parameter of the template."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A strategy parameter; in the text `PARAMETERS["name"]`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One column of the symbol's bars; in the text `prices["close"]`."""
+
+    column: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the vocabulary, by its written name: `ta.SMA`, `np.abs`, `crossed_above`."""
+
+    function: str
+    arguments: tuple["Expression", ...] = ()
+    keywords: tuple[tuple[str, "Expression"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator between operands. `&` and `|` take any number, `~` one, `-` one or two, the others two."""
+
+    symbol: str
+    operands: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One of the arrays that a function with several outputs gives: `ta.BBANDS(…)[0]`."""
+
+    call: "Expression"
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The value of an output port (or of an unnamed part of it) computed elsewhere."""
+
+    node: str
+    port: str
+
+
+Expression = Constant | NotANumber | Name | Parameter | Price | Call | Operation | Element | Reference
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions directly inside this one, in reading order."""
+    match expression:
+        case Constant() | NotANumber() | Name() | Parameter() | Reference():
+            return ()
+        case Price(column):
+            return (column,)
+        case Call(_, arguments, keywords):
+            return (*arguments, *(value for _, value in keywords))
+        case Operation(_, operands):
+            return operands
+        case Element(call, _):
+            return (call,)
+        case _:
+            assert_never(expression)
+
+
+def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expression:
+    """The same expression around other parts, given in the order of `children`."""
+    match expression:
+        case Constant() | NotANumber() | Name() | Parameter() | Reference():
+            return expression
+        case Price():
+            return Price(parts[0])
+        case Call(function, arguments, keywords):
+            count = len(arguments)
+            named = tuple((name, part) for (name, _), part in zip(keywords, parts[count:], strict=True))
+            return Call(function, parts[:count], named)
+        case Operation(symbol, _):
+            return Operation(symbol, parts)
+        case Element(_, index):
+            return Element(parts[0], index)
+        case _:
+            assert_never(expression)
+
+
+def transformed(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with `change` applied to every part, the innermost first."""
+    parts = children(expression)
+    if parts:
+        expression = with_children(expression, tuple(transformed(part, change) for part in parts))
+    return change(expression)
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and everything inside it."""
+    yield expression
+    for part in children(expression):
+        yield from walk(part)

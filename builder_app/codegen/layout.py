@@ -1,0 +1,111 @@
+"""Expressions and statements as lines of Python, exactly as the formatter leaves them at its default width."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from builder_app.codegen.expressions import (
+    Call,
+    Constant,
+    Element,
+    Expression,
+    Name,
+    NotANumber,
+    Operation,
+    Parameter,
+    Price,
+    Reference,
+)
+from builder_app.codegen.literals import constant, quoted, width
+from builder_app.codegen.naming import COLUMN_NAMES
+
+WIDTH: Final = 88
+_PRECEDENCE: Final = {"<": 1, "<=": 1, ">": 1, ">=": 1, "|": 2, "&": 3, "+": 4, "-": 4, "*": 5, "/": 5}
+_UNARY: Final = 6
+_ATOM: Final = 7
+Render = Callable[[Expression], str]
+
+
+def renderer(names: Mapping[Reference, str]) -> Render:
+    """A function that writes an expression on one line, references by these names, price columns by theirs."""
+
+    def written(expression: Expression) -> str:
+        match expression:
+            case Constant(value):
+                return constant(value)
+            case NotANumber():
+                return "np.nan"
+            case Parameter(parameter):
+                return f"PARAMETERS[{quoted(parameter)}]"
+            case Price(Constant(column)):
+                return COLUMN_NAMES[str(column)]
+            case Price(column):
+                return f"prices[{written(column)}]"
+            case Reference():
+                return names[expression]
+            case Call(function, arguments, keywords):
+                parts = [written(argument) for argument in arguments]
+                parts += [f"{keyword}={written(value)}" for keyword, value in keywords]
+                return f"{function}({', '.join(parts)})"
+            case Operation(symbol, operands) if len(operands) == 1:
+                return symbol + wrapped(operands[0], _UNARY)
+            case Operation(symbol, operands):
+                own = _PRECEDENCE[symbol]
+                right = own if symbol in "&|" else own + 1
+                left = own + 1 if own == 1 else own
+                rest = [wrapped(operand, right) for operand in operands[1:]]
+                return f" {symbol} ".join([wrapped(operands[0], left), *rest])
+            case Name() | Element():
+                raise AssertionError(f"{expression} is left over from a recipe.")
+
+    def wrapped(expression: Expression, least: int) -> str:
+        text = written(expression)
+        return text if precedence(expression) >= least else f"({text})"
+
+    return written
+
+
+def precedence(expression: Expression) -> int:
+    """How tightly an expression holds together; the greater the tighter."""
+    if not isinstance(expression, Operation):
+        return _ATOM
+    return _UNARY if len(expression.operands) == 1 else _PRECEDENCE[expression.symbol]
+
+
+def assignment(targets: str, expression: Expression, written: Render) -> list[str]:
+    """`targets = expression` inside a function, over as many lines as the formatter takes.
+
+    What does not fit on a line must be a call, or an operation, on names and numbers only: see `is_plain`.
+    """
+    line = f"    {targets} = {written(expression)}"
+    if width(line) <= WIDTH:
+        return [line]
+    if isinstance(expression, Call):
+        parts = [written(argument) for argument in expression.arguments]
+        parts += [f"{keyword}={written(value)}" for keyword, value in expression.keywords]
+        return exploded(f"    {targets} = {expression.function}(", parts, "    )")
+    if isinstance(expression, Operation):
+        whole = f"        {written(expression)}"
+        return [f"    {targets} = (", *([whole] if width(whole) <= WIDTH else _chain(expression, written)), "    )"]
+    return [line]
+
+
+def exploded(opening: str, parts: list[str], closing: str) -> list[str]:
+    """Brackets whose content stands on one indented line, or, where it does not fit, one part a line."""
+    indent = " " * (len(opening) - len(opening.lstrip()) + 4)
+    together = indent + ", ".join(parts)
+    if width(together) <= WIDTH:
+        return [opening, together, closing]
+    return [opening, *(f"{indent}{part}," for part in parts), closing]
+
+
+def is_plain(expression: Expression) -> bool:
+    """Whether it may stand inside a statement that is broken over lines."""
+    if isinstance(expression, Operation) and len(expression.operands) == 1:
+        return isinstance(expression.operands[0], Reference)
+    return not isinstance(expression, Call | Operation | Element)
+
+
+def _chain(operation: Operation, written: Render) -> list[str]:
+    """One operand a line, its operator before it."""
+    first, *rest = [written(operand) for operand in operation.operands]
+    return [f"        {first}", *(f"        {operation.symbol} {operand}" for operand in rest)]

@@ -1,0 +1,57 @@
+"""Texts of strangers (labels, names) made harmless and neat, and constants written as the formatter leaves them."""
+
+import re
+import unicodedata
+from typing import Final
+
+_TOOLS: Final = "noqa|fmt|ruff|isort|yapf|type|pylint|flake8|mypy|pyright|pyre|coding|nosec|pragma"
+_PRAGMAS: Final = re.compile(rf"^({_TOOLS}|!|-\*-)", re.IGNORECASE)
+_HARMLESS: Final = {ord('"'): "'", ord("\\"): "/", ord("#"): " "}
+
+
+def plain(text: str, longest: int) -> str:
+    """One line of visible characters without quotes, backslashes or number signs, cut to a length."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    harmless = visible.translate(_HARMLESS)
+    joined = " ".join(harmless.split())
+    return joined if len(joined) <= longest else joined[: longest - 1].rstrip() + "…"
+
+
+def comment(text: str, longest: int) -> str:
+    """A comment that no tool takes for an instruction."""
+    said = plain(text, longest - 10)
+    return f"# Step: {said}" if _PRAGMAS.match(said) else f"# {said}"
+
+
+def slug(text: str) -> str:
+    """The words of a label as a Python name: `Fast average` → `fast_average`; may be empty."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")
+
+
+def quoted(text: str) -> str:
+    """A string constant with the quotes that a formatter would choose; invisible characters are escaped."""
+    body = []
+    quote = "'" if '"' in text and "'" not in text else '"'
+    for character in text:
+        if character in ("\\", quote):
+            body.append("\\" + character)
+        elif character.isprintable():
+            body.append(character)
+        else:
+            code = ord(character)
+            body.append(f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    return f"{quote}{''.join(body)}{quote}"
+
+
+def constant(value: bool | int | float | str) -> str:
+    """A constant as text."""
+    return quoted(value) if isinstance(value, str) else repr(value).replace("e+", "e")
+
+
+def width(text: str) -> int:
+    """Columns that a text takes: two for wide characters, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) != 0 for character in text)

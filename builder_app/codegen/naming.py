@@ -1,0 +1,156 @@
+"""The pass that names every result: after its label, or after what it is (`sma_10`, `rsi_14_below_30`)."""
+
+import builtins
+import keyword
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from builder_app.codegen import prelude
+from builder_app.codegen.expressions import PRICE_COLUMNS, Call, Constant, Expression, Parameter, Price, Reference
+from builder_app.codegen.literals import slug
+from builder_app.codegen.plan import Draft, Statement
+from builder_app.codegen.vocabulary import FULL_LIKE
+
+LONGEST_NAME: Final = 28
+LONGEST_OF_SEVERAL: Final = 20
+COLUMN_NAMES: Final = {column: "open_" if column == "open" else column for column in PRICE_COLUMNS}
+RESERVED: Final = frozenset(
+    (
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *prelude.NAMES,
+        *COLUMN_NAMES.values(),
+        *("np", "ta", "pd", "math", "numpy", "talib", "prices", "signals", "run", "engine", "read_prices"),
+        *("l", "PARAMETERS", "RULES"),
+    )
+)
+_WORDS: Final = {
+    "is_above": "above",
+    "is_below": "below",
+    "is_equal": "equals",
+    "crossed_above": "crossed_above",
+    "crossed_below": "crossed_below",
+}
+
+
+def name(draft: Draft) -> Draft:
+    """Labelled results take their names first, so that no made-up name stands in a label's way."""
+    titles = _titles(draft)
+    names: dict[Reference, str] = {}
+    taken = set(RESERVED)
+    for labelled in (True, False):
+        for statement in draft.statements:
+            longest = LONGEST_NAME if len(statement.results) == 1 else LONGEST_OF_SEVERAL
+            for place, result in enumerate(statement.results):
+                if result is None or result in names:
+                    continue
+                wishes = _labels(draft, titles.get(result, ()))
+                if not labelled:
+                    wishes = _descriptions(draft, statement, titles.get(result, ()), names, place)
+                if wishes:
+                    names[result] = fresh(wishes, taken, longest)
+    return replace(draft, names=names)
+
+
+def fresh(wishes: Iterable[str], taken: set[str], longest: int) -> str:
+    """The first wish that is free, cut to length; else the first one with a number. It is then taken."""
+    short = [_cut(wish, longest) for wish in wishes if wish]
+    found = next((wish for wish in short if wish not in taken), "")
+    number = 2
+    while not found:
+        ending = f"_{number}"
+        candidate = _cut(short[0], longest - len(ending)) + ending
+        found = candidate if candidate not in taken else ""
+        number += 1
+    taken.add(found)
+    return found
+
+
+def _cut(wish: str, longest: int) -> str:
+    if len(wish) <= longest:
+        return wish
+    words = wish[: longest + 1].rpartition("_")[0]
+    return words if len(words) > longest // 2 else wish[:longest].rstrip("_")
+
+
+def _titles(draft: Draft) -> dict[Reference, tuple[Reference, ...]]:
+    """For each result the output ports that are exactly it, in the order of the blocks."""
+    place = {node: number for number, node in enumerate(draft.order)}
+    titles: dict[Reference, tuple[Reference, ...]] = {}
+    for output, value in sorted(draft.values.items(), key=lambda item: (place[item[0].node], item[0].port)):
+        if isinstance(value, Reference):
+            titles[value] = (*titles.get(value, ()), output)
+    return titles
+
+
+def _labels(draft: Draft, titles: tuple[Reference, ...]) -> list[str]:
+    found = []
+    for output in titles:
+        node = draft.flow.nodes[output.node]
+        words = slug(node.label)
+        if not words:
+            continue
+        if words[0].isdigit() or words in RESERVED:
+            words = f"{slug(node.template) or 'step'}_{words}"
+        found.append(_with_port(draft, output, words))
+    return found
+
+
+def _with_port(draft: Draft, output: Reference, words: str) -> str:
+    template = draft.catalogue.of(draft.flow.nodes[output.node])
+    several = template is not None and len(template.output_ports) > 1
+    return f"{words}_{output.port}" if several and words != output.port else words
+
+
+def _descriptions(
+    draft: Draft, statement: Statement, titles: tuple[Reference, ...], names: Mapping[Reference, str], place: int
+) -> list[str]:
+    """Names for what has no label: what the expression says, what the rule calls it, the template's name."""
+    wishes = [meaning(statement.expression, names)] if len(statement.results) == 1 else []
+    wishes.append(statement.hint)
+    for output in titles:
+        template = slug(draft.flow.nodes[output.node].template) or "step"
+        port = _with_port(draft, output, template)
+        wishes += [output.port, port] if port != template else [port]
+    if not any(wishes):
+        wishes.append(_function_word(statement.expression) + (f"_{place}" if len(statement.results) > 1 else ""))
+    return [f"step_{wish}" if wish[0].isdigit() else wish for wish in map(slug, wishes) if wish]
+
+
+def meaning(expression: Expression, names: Mapping[Reference, str]) -> str:
+    """`sma_10` for ta.SMA(close, timeperiod=10); `rsi_14_below_30`; "" where it would be long or say little."""
+    if not isinstance(expression, Call):
+        return ""
+    said = [_said(argument, names) for argument in expression.arguments]
+    if expression.function in _WORDS:
+        text = f"{said[0]}_{_WORDS[expression.function]}_{said[1]}" if all(said) else ""
+        return text if len(text) <= LONGEST_NAME else ""
+    word = _function_word(expression)
+    if expression.function == FULL_LIKE:
+        return f"level_{said[1]}" if said[1] else "level"
+    if expression.function.startswith("ta."):
+        said = [_said(value, names) for _, value in expression.keywords if isinstance(value, Constant)]
+        return "_".join([word, *said][:4])
+    text = "_".join(part for part in (word, *said) if part)
+    return text if len(text) <= LONGEST_NAME else ""
+
+
+def _said(expression: Expression, names: Mapping[Reference, str]) -> str:
+    match expression:
+        case Reference():
+            return names.get(expression, "")
+        case Price(Constant(column)):
+            return str(column)
+        case Parameter(parameter):
+            return slug(parameter)
+        case Constant(value) if not isinstance(value, bool | str):
+            whole = isinstance(value, float) and value.is_integer()
+            return slug(f"{int(value) if whole else value}".replace("-", "minus "))
+        case _:
+            return ""
+
+
+def _function_word(expression: Expression) -> str:
+    return expression.function.rpartition(".")[2].lower() if isinstance(expression, Call) else "step"

@@ -1,0 +1,177 @@
+"""Recipes: the one-line Python expressions by which a template says what a block computes.
+
+A recipe is read by Python's own parser and turned, word by word, into an Expression; whatever is not known here is
+refused. No text of a recipe, a parameter or a label ever reaches the strategy's text other than through these values.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from builder_app.codegen.expressions import (
+    PRICE_COLUMNS,
+    Call,
+    Expression,
+    Name,
+    Parameter,
+    Reference,
+    children,
+    walk,
+)
+from builder_app.codegen.kinds import RecipeRefused, kind_of
+from builder_app.codegen.recipe_reader import Reader
+from builder_app.codegen.vocabulary import CONDITION_LISTS, FORMULA, KIND_OF_PORT, RULE_WORDS, Kind
+from builder_app.flow.templates import InputPort, NodeTemplate
+from builder_app.flow.values import Json, PortType
+
+__all__ = ["Recipe", "RecipeRefused", "check_template", "parse_formula", "parse_recipe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A recipe that was read and found allowed: its expression and what it gives."""
+
+    text: str
+    expression: Expression
+    kind: Kind
+
+    @property
+    def formula(self) -> tuple[str, tuple[str, ...]] | None:
+        """For `formula(expression, a, b)`: the parameter that holds the text, and the ports it may use."""
+        call = self.expression
+        if not isinstance(call, Call) or call.function != FORMULA:
+            return None
+        names = [argument.name for argument in call.arguments if isinstance(argument, Name)]
+        return names[0], tuple(names[1:])
+
+    def names(self) -> frozenset[str]:
+        """The ports and parameters that it uses."""
+        return frozenset(part.name for part in walk(self.expression) if isinstance(part, Name))
+
+
+def parse_recipe(text: str, ports: Iterable[InputPort], parameters: Mapping[str, Json]) -> Recipe:
+    """Read a recipe over these input ports and parameters (name → JSON Schema of the value).
+
+    Raises RecipeRefused, with a sentence, for anything that is not on the allow-list.
+    """
+    kinds: dict[str, Kind] = {name: _kind_of_parameter(schema) for name, schema in parameters.items()}
+    several = set()
+    for port in ports:
+        kinds[port.name] = KIND_OF_PORT[port.type]
+        if port.multiple:
+            several.add(port.name)
+    expression = Reader(kinds).read(text)
+    if isinstance(expression, Call) and expression.function == FORMULA:
+        _check_formula(expression, kinds)
+        return Recipe(text, expression, Kind.SERIES)
+
+    def leaf(part: Name | Parameter | Reference) -> Kind:
+        return kinds[part.name] if isinstance(part, Name) else Kind.SERIES
+
+    kind = kind_of(expression, leaf)
+    _refuse_inner_rules(expression)
+    _refuse_loose_lists(expression, several)
+    if kind in (Kind.TEXT, Kind.OUTPUTS):
+        raise RecipeRefused(f"A recipe must give values; '{text}' gives {kind}.")
+    return Recipe(text, expression, kind)
+
+
+def parse_formula(text: str, wired: Sequence[str]) -> Recipe:
+    """Read a strategist's own formula over the wired inputs (all series) and the prices. Raises RecipeRefused."""
+    ports = tuple(InputPort(name, PortType.SERIES) for name in wired)
+    recipe = parse_recipe(text, ports, {})
+    if recipe.kind not in (Kind.SERIES, Kind.BOOLEAN, Kind.NUMBER) or recipe.formula:
+        raise RecipeRefused("A formula gives numbers or true/false values; signals and positions have blocks.")
+    return recipe
+
+
+def _kind_of_parameter(schema: Json) -> Kind:
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    return Kind.NUMBER if kind in ("integer", "number") else Kind.TEXT
+
+
+def _check_formula(call: Call, kinds: Mapping[str, Kind]) -> None:
+    names = [argument.name for argument in call.arguments if isinstance(argument, Name)]
+    if call.keywords or not names or len(names) != len(call.arguments):
+        raise RecipeRefused("formula(…) takes the name of a text parameter, then names of series inputs.")
+    if kinds[names[0]] is not Kind.TEXT or any(kinds[name] is not Kind.SERIES for name in names[1:]):
+        raise RecipeRefused("formula(…) takes the name of a text parameter, then names of series inputs.")
+
+
+def _refuse_inner_rules(expression: Expression) -> None:
+    inner = list(walk(expression))[1:]
+    for part in inner:
+        if isinstance(part, Call) and part.function in (*RULE_WORDS, FORMULA):
+            raise RecipeRefused(f"{part.function}(…) must be the whole recipe, not a part of it.")
+
+
+def _refuse_loose_lists(expression: Expression, several: set[str], meant: bool = False) -> None:
+    """An input with any number of wires may stand only where a list is meant."""
+    if isinstance(expression, Name) and expression.name in several and not meant:
+        raise RecipeRefused(f"The input '{expression.name}' takes several wires; use all_of or any_of on it.")
+    takes_lists = isinstance(expression, Call) and expression.function in (*CONDITION_LISTS, *RULE_WORDS)
+    inputs = expression.arguments if isinstance(expression, Call) else ()
+    for part in children(expression):
+        _refuse_loose_lists(part, several, takes_lists and part in inputs)
+
+
+def check_template(template: NodeTemplate) -> tuple[str, ...]:
+    """Everything that is wrong with a template's recipes, each as a sentence; empty where all is well."""
+    properties = template.parameter_schema.get("properties")
+    parameters = properties if isinstance(properties, dict) else {}
+    sentences: list[str] = []
+    used: set[str] = set()
+    for port in template.input_ports:
+        if port.default:
+            _check_one(f"the input '{port.name}'", (port.default, port.type), ((), parameters), (sentences, used))
+    for output in template.output_ports:
+        text = template.outputs.get(output.name)
+        if text is None:
+            sentences.append(f"The output '{output.name}' has no recipe.")
+            continue
+        place = f"the output '{output.name}'"
+        _check_one(place, (text, output.type), (template.input_ports, parameters), (sentences, used))
+    ports = {port.name for port in template.output_ports}
+    sentences += [
+        f"There is a recipe for '{name}', which is not an output." for name in template.outputs if name not in ports
+    ]
+    for name in (*(port.name for port in template.input_ports), *parameters):
+        if name not in used and not sentences:
+            sentences.append(f"No recipe uses '{name}', so it would change nothing.")
+    sentences += _columns(template, parameters)
+    return tuple(sentences)
+
+
+def _check_one(
+    place: str,
+    wanted: tuple[str, PortType],
+    names: tuple[tuple[InputPort, ...], Mapping[str, Json]],
+    found: tuple[list[str], set[str]],
+) -> None:
+    text, port_type = wanted
+    sentences, used = found
+    try:
+        recipe = parse_recipe(text, *names)
+    except RecipeRefused as refusal:
+        sentences.append(f"The recipe of {place} is not allowed: {refusal}")
+        return
+    used |= recipe.names()
+    kind = KIND_OF_PORT[port_type]
+    allowed = {kind, Kind.NUMBER} if kind is Kind.SERIES else {kind}
+    if recipe.formula and kind in (Kind.SERIES, Kind.BOOLEAN):
+        return
+    if recipe.kind not in allowed:
+        sentences.append(f"The recipe of {place} gives {recipe.kind}, but the port carries {kind}.")
+
+
+def _columns(template: NodeTemplate, parameters: Mapping[str, Json]) -> list[str]:
+    """A text parameter that picks a price column must offer nothing but columns."""
+    texts = (*template.outputs.values(), *(port.default for port in template.input_ports if port.default))
+    sentences = []
+    for name, schema in parameters.items():
+        choices = schema.get("enum") if isinstance(schema, dict) else None
+        picks = any(f"prices[{name}]" in "".join(text.split()) for text in texts)
+        if picks and (not isinstance(choices, list) or not set(map(str, choices)) <= set(PRICE_COLUMNS)):
+            sentences.append(
+                f"The parameter '{name}' picks a price; its enum may hold only {', '.join(PRICE_COLUMNS)}."
+            )
+    return sentences
