@@ -1,0 +1,111 @@
+"""What lies under blocks and wires: the canvas with its grid dots, frames, and sticky notes."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from builder_app.flow.values import Frame, LogicFlow, StickyNote
+from builder_app.ui.canvas.far_painting import FAR, NEAR
+from builder_app.ui.canvas.inks import Inks, mix
+from builder_app.ui.theme import CORNER, MARGIN, TEXT, TEXT_SMALL, elided, text_font
+
+_DOT_PITCH: Final = 32.0
+_SMALLEST_PITCH: Final = 14.0
+
+
+class GridDots:
+    """The canvas colour with its dots, kept as one picture per zoom, so that panning only moves it."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._dots = QPixmap()
+
+    def paint(self, painter: QPainter, size: QSize, inks: Inks, ratio: float) -> None:
+        """Fill the view. The painter is in canvas units; `size` is the view's, `ratio` its pixels per unit."""
+        transform = painter.worldTransform()
+        zoom = transform.m11()
+        pitch = _DOT_PITCH * zoom
+        while pitch < _SMALLEST_PITCH:
+            pitch *= 4
+        painter.save()
+        painter.resetTransform()
+        if zoom < FAR:
+            painter.fillRect(QRectF(0, 0, size.width(), size.height()), inks.canvas)
+        else:
+            self._prepare(pitch, size, inks, ratio)
+            phase = QPointF(round(transform.dx() % pitch - pitch), round(transform.dy() % pitch - pitch))
+            painter.drawPixmap(phase, self._dots)
+        painter.restore()
+
+    def _prepare(self, pitch: float, size: QSize, inks: Inks, ratio: float) -> None:
+        key = (pitch, size, inks.theme.scheme, ratio)
+        if key == self._key:
+            return
+        self._key = key
+        self._dots = QPixmap((size + QSize(int(pitch) + 2, int(pitch) + 2)) * ratio)
+        self._dots.setDevicePixelRatio(ratio)
+        self._dots.fill(inks.canvas)
+        painter = QPainter(self._dots)
+        color = inks.theme.color("grid_dot")
+        columns = range(int(size.width() / pitch) + 3)
+        for row in range(int(size.height() / pitch) + 3):
+            y = round(row * pitch) - 1
+            for column in columns:
+                painter.fillRect(round(column * pitch) - 1, y, 2, 2, color)
+        painter.end()
+
+
+def paint_frames_and_notes(painter: QPainter, flow: LogicFlow, shown: QRectF, inks: Inks) -> None:
+    """Paint the frames and notes that touch `shown`, in canvas units."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    zoom = painter.worldTransform().m11()
+    for frame in flow.frames.values():
+        if QRectF(*frame.rect).intersects(shown):
+            _paint_frame(painter, frame, inks, zoom)
+    for note in flow.notes.values():
+        if QRectF(*note.rect).intersects(shown):
+            _paint_note(painter, note, inks, zoom)
+
+
+def _paint_frame(painter: QPainter, frame: Frame, inks: Inks, zoom: float) -> None:
+    color = QColor.fromString(frame.color) if QColor.isValidColorName(frame.color) else inks.quiet_text
+    rect = QRectF(*frame.rect)
+    pen = QPen(mix(inks.canvas, color, 0.5), 1)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(mix(inks.canvas, color, 0.08))
+    painter.drawRoundedRect(rect, CORNER, CORNER)
+    if zoom >= FAR:
+        _paint_title(painter, frame.title, rect, inks, zoom)
+
+
+def _paint_title(painter: QPainter, title: str, rect: QRectF, inks: Inks, zoom: float) -> None:
+    """Near, the title grows with the zoom; from far away it keeps the small size on the screen."""
+    painter.save()
+    font = text_font(TEXT, bold=True)
+    margin, top = MARGIN, 8.0
+    if zoom < NEAR:
+        rect = painter.worldTransform().mapRect(rect)
+        painter.resetTransform()
+        font, margin, top = text_font(TEXT_SMALL), 6, 2.0
+    painter.setPen(inks.text if zoom >= NEAR else inks.quiet_text)
+    painter.setFont(font)
+    words = elided(title, font, rect.width() - 2 * margin)
+    painter.drawText(rect.adjusted(margin, top, -margin, 0), int(Qt.AlignmentFlag.AlignLeft), words)
+    painter.restore()
+
+
+def _paint_note(painter: QPainter, note: StickyNote, inks: Inks, zoom: float) -> None:
+    rect = QRectF(*note.rect)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(mix(inks.body, inks.theme.color("STOP_PROFIT"), 0.16))
+    painter.drawRoundedRect(rect, CORNER, CORNER)
+    if zoom >= NEAR:
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        painter.setPen(inks.text)
+        painter.setFont(text_font(TEXT))
+        inside = rect.adjusted(12, 8, -12, -8)
+        painter.drawText(inside, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), note.text)
+        painter.restore()

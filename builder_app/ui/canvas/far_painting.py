@@ -1,0 +1,83 @@
+"""How the picture is painted from far away: blocks in one batch per colour, titles while they fit, no ports."""
+
+from collections import defaultdict
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from builder_app.flow.values import NodeType
+from builder_app.ui.canvas.inks import Inks
+from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.canvas.texts import far_title
+from builder_app.ui.theme import CORNER
+
+NEAR: Final = 0.4
+"""The zoom under which blocks show no ports and no figures."""
+FAR: Final = 0.15
+"""The zoom under which blocks are only blocks."""
+_NARROWEST_TITLE: Final = 36.0
+_TITLE_STEP: Final = 4.0
+_TWO_LINES: Final = 22.0
+
+
+def paint_far(painter: QPainter, picture: Picture, shown: QRectF, selected: frozenset[str], inks: Inks) -> None:
+    """Paint the blocks that touch `shown` (canvas units). The painter is in canvas units."""
+    zoom = painter.worldTransform().m11()
+    ids = picture.nodes_touching(shown)
+    plain: dict[NodeType | None, list[QRectF]] = defaultdict(list)
+    muted: dict[NodeType | None, list[QRectF]] = defaultdict(list)
+    for id in ids:
+        face = picture.faces[id]
+        (muted if face.muted else plain)[face.node_type].append(picture.rect_of(id))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= FAR)
+    painter.setOpacity(0.5)
+    _paint_blocks(painter, muted, inks, zoom)
+    painter.setOpacity(1.0)
+    _paint_blocks(painter, plain, inks, zoom)
+    if selected:
+        pen = QPen(inks.accent, 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects([picture.rect_of(id) for id in ids if id in selected])
+    if zoom >= FAR:
+        _paint_titles(painter, picture, ids, inks)
+
+
+def _paint_blocks(painter: QPainter, blocks: dict[NodeType | None, list[QRectF]], inks: Inks, zoom: float) -> None:
+    for type, rects in blocks.items():
+        if zoom < FAR:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(inks.node_types[type])
+            painter.drawRects(rects)
+            continue
+        pen = QPen(inks.node_types[type], 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(inks.far_blocks[type])
+        for rect in rects:
+            painter.drawRoundedRect(rect, CORNER, CORNER)
+
+
+def _paint_titles(painter: QPainter, picture: Picture, ids: list[str], inks: Inks) -> None:
+    """Titles keep their size on the screen, so that they can be read as long as they fit."""
+    transform = painter.worldTransform()
+    zoom = transform.m11()
+    painter.save()
+    painter.resetTransform()
+    painter.setPen(inks.text)
+    for id in ids:
+        face = picture.faces[id]
+        room = face.width * zoom - 6
+        if room < _NARROWEST_TITLE:
+            continue
+        font, rows = far_title(face.title, room - room % _TITLE_STEP, 2 if face.height * zoom >= _TWO_LINES else 1)
+        place = picture.places[id]
+        middle = transform.map(QPointF(place.x + face.width / 2, place.y + face.height / 2))
+        height = rows[0].size().height()
+        painter.setFont(font)
+        for row, text in enumerate(rows):
+            top = middle.y() + (row - len(rows) / 2) * height
+            painter.drawStaticText(QPointF(middle.x() - text.size().width() / 2, top), text)
+    painter.restore()

@@ -1,0 +1,52 @@
+"""What a gesture shows while it runs, and what it wishes at its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+
+from builder_app.flow.edits import Edit
+from builder_app.flow.values import Point, PortType, frozen_mapping
+from builder_app.ui.canvas.node_face import PortEnd
+
+
+@dataclass(frozen=True, slots=True)
+class PulledWire:
+    """A wire in the hand: drawn from the output's place to the input's; `type` gives its colour."""
+
+    start: QPointF
+    end: QPointF
+    type: PortType | None
+    snapped: PortEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What to draw now. None means: as it is."""
+
+    places: Mapping[str, Point] = field(default_factory=frozen_mapping)
+    band: QRectF | None = None
+    selection: frozenset[str] | None = None
+    wire: PulledWire | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the gesture comes to: at most one edit, a selection, a search for a block behind `search_from`."""
+
+    edit: Edit | None = None
+    selection: frozenset[str] | None = None
+    search_from: PortEnd | None = None
+    message: str = ""
+
+
+class Gesture(Protocol):
+    """Something that hands do from a press to a release. Places are on the canvas; `zoom` turns pixels into units."""
+
+    def moved_to(self, place: QPointF, zoom: float) -> Preview:
+        """The hand is here now."""
+
+    def finish(self) -> Outcome:
+        """The hand let go where it was last."""

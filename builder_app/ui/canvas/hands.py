@@ -1,0 +1,223 @@
+"""From mouse events to gestures: which press begins which gesture, and what becomes of its preview and outcome."""
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from builder_app.ui.canvas.far_painting import NEAR
+from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
+from builder_app.ui.canvas.gestures.outcome import Gesture, Preview
+from builder_app.ui.canvas.gestures.pan import Pan
+from builder_app.ui.canvas.gestures.pull_wire import PullWire, pull_from
+from builder_app.ui.canvas.gestures.rubber_band import RubberBand
+from builder_app.ui.canvas.node_face import PortEnd
+
+if TYPE_CHECKING:
+    from builder_app.ui.canvas.stage import Stage
+
+PORT_REACH = 12.0
+WIRE_REACH = 6.0
+_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class _Click(Enum):
+    """What a release without a drag does to the block that was pressed."""
+
+    NOTHING = auto()
+    ONLY_THIS = auto()
+    DROP_THIS = auto()
+
+
+class Hands:
+    """The gesture that runs, if one does."""
+
+    def __init__(self, view: "Stage") -> None:
+        self._view = view
+        self._gesture: Gesture | None = None
+        self._waiting: DragNodes | None = None
+        self._pan: Pan | None = None
+        self._on_map = False
+        self._pressed = QPoint()
+        self._pressed_node = ""
+        self._click = _Click.NOTHING
+        self._selection_before: frozenset[str] = frozenset()
+        self.space_held = False
+        self.pointer = QPointF()
+        self.preview = Preview()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture runs."""
+        return self._gesture is not None or self._waiting is not None or self._pan is not None or self._on_map
+
+    # ── press ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin what this place and button begin."""
+        if self.busy:
+            return
+        pixel = event.position()
+        self._pressed = pixel.toPoint()
+        self.pointer = pixel
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self.space_held):
+            self._pan = Pan(self._pressed)
+            self._view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif left and (place := self._view.minimap_place(pixel)) is not None:
+            self._on_map = True
+            self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
+        elif left:
+            self._press_left(self._view.place_at(pixel), event.modifiers())
+
+    def _press_left(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        scene, picture = self._view.canvas, self._view.canvas.picture
+        self._selection_before = scene.selected_nodes
+        adding = bool(modifiers & _ADDING)
+        end = self._port_at(place)
+        node = picture.node_at(place)
+        if end is not None:
+            shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+            self._start(pull_from(picture, end, new_wire=shift))
+        elif node is not None:
+            self._press_node(node, place, adding)
+        elif (wire := picture.wire_at(place, WIRE_REACH / self._view.zoom())) is not None:
+            wires = scene.selected_wires ^ {wire} if adding else frozenset({wire})
+            self._view.select_parts(scene.selected_nodes if adding else frozenset(), wires)
+        else:
+            self._start(RubberBand(picture, place, scene.selected_nodes if adding else frozenset()))
+            if not adding:
+                self._view.select_parts(frozenset())
+
+    def _press_node(self, node: str, place: QPointF, adding: bool) -> None:
+        selected = self._view.canvas.selected_nodes
+        if node not in selected:
+            self._view.select_parts(selected | {node} if adding else frozenset({node}))
+            self._click = _Click.NOTHING
+        else:
+            self._click = _Click.DROP_THIS if adding else _Click.ONLY_THIS
+        self._pressed_node = node
+        self._waiting = DragNodes(self._view.canvas.picture, self._view.canvas.selected_nodes, node, place)
+
+    def _port_at(self, place: QPointF) -> PortEnd | None:
+        zoom = self._view.zoom()
+        return self._view.canvas.picture.port_at(place, PORT_REACH / max(zoom, 1.0)) if zoom >= NEAR else None
+
+    def _start(self, gesture: Gesture) -> None:
+        self._gesture = gesture
+        self._view.canvas.hover(None)
+        if isinstance(gesture, PullWire):
+            self._view.canvas.show_pull(gesture)
+
+    # ── move ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def move(self, event: QMouseEvent) -> None:
+        """Carry on with the gesture; without one, show what is under the pointer."""
+        pixel = event.position()
+        self.pointer = pixel
+        if self._pan is not None:
+            self._view.pan_by(QPointF(self._pan.moved_by(pixel.toPoint())))
+        elif self._on_map:
+            place = self._view.minimap_place(pixel)
+            if place is not None:
+                self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
+        elif self._waiting is not None:
+            far = (pixel.toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+            if far:
+                self._gesture, self._waiting = self._waiting, None
+                self._advance(pixel)
+        elif self._gesture is not None:
+            self._advance(pixel)
+        else:
+            self._hover(self._view.place_at(pixel))
+
+    def _advance(self, pixel: QPointF) -> None:
+        if self._gesture is not None:
+            self._show(self._gesture.moved_to(self._view.place_at(pixel), self._view.zoom()))
+
+    def _hover(self, place: QPointF) -> None:
+        scene = self._view.canvas
+        end = self._port_at(place)
+        wire = None
+        if end is None and scene.picture.node_at(place) is None:
+            wire = scene.picture.wire_at(place, WIRE_REACH / self._view.zoom())
+        scene.hover(end if end is not None else wire)
+        self.show_cursor(end is not None)
+
+    def show_cursor(self, over_port: bool = False) -> None:
+        """The pointer's shape: a hand while space is held, a cross over a port."""
+        shape = Qt.CursorShape.CrossCursor if over_port else Qt.CursorShape.ArrowCursor
+        if self.space_held:
+            shape = Qt.CursorShape.OpenHandCursor
+        if self._view.viewport().cursor().shape() != shape:
+            self._view.viewport().setCursor(shape)
+
+    def _show(self, preview: Preview) -> None:
+        before, self.preview = self.preview, preview
+        if preview.places:
+            self._view.canvas.put(preview.places)
+        if preview.selection is not None:
+            self._view.select_parts(preview.selection)
+        self._view.repaint_overlay(before, preview)
+
+    # ── release, cancel ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def release(self, event: QMouseEvent) -> None:
+        """End the gesture and pass on what it wishes."""
+        if self._pan is not None or self._on_map:
+            self._pan, self._on_map = None, False
+            self.show_cursor()
+        elif self._waiting is not None:
+            self._waiting = None
+            self._finish_click()
+        elif self._gesture is not None and event.button() == Qt.MouseButton.LeftButton:
+            gesture, pixel = self._gesture, event.position()
+            moved = (pixel.toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+            self._advance(pixel)
+            outcome = gesture.finish()
+            self._let_go()
+            # A click on a port that never moved wishes nothing: neither a search nor a cut wire.
+            if moved or not isinstance(gesture, PullWire):
+                self._view.take_outcome(outcome, pixel)
+
+    def _finish_click(self) -> None:
+        selected = self._view.canvas.selected_nodes
+        if self._click is _Click.ONLY_THIS:
+            self._view.select_parts(frozenset({self._pressed_node}))
+        elif self._click is _Click.DROP_THIS:
+            self._view.select_parts(selected - {self._pressed_node})
+
+    def cancel(self) -> bool:
+        """Take back what the gesture shows; whether there was one."""
+        if not self.busy:
+            return False
+        if isinstance(self._gesture, RubberBand):
+            self._view.select_parts(self._selection_before)
+        self._pan, self._waiting, self._on_map = None, None, False
+        self._let_go()
+        self.show_cursor()
+        return True
+
+    def _let_go(self) -> None:
+        pulling = isinstance(self._gesture, PullWire)
+        self._gesture = None
+        before, self.preview = self.preview, Preview()
+        if before.places:
+            self._view.canvas.put_home()
+        if pulling:
+            self._view.canvas.show_pull(None)
+        self._view.repaint_overlay(before, self.preview)
+
+
+def preview_rects(preview: Preview) -> list[QRectF]:
+    """The places on the canvas where a preview paints over the blocks."""
+    rects = []
+    if preview.band is not None:
+        rects.append(preview.band)
+    if preview.wire is not None:
+        start, end = preview.wire.start, preview.wire.end
+        reach = max(160.0, abs(start.x() - end.x()) / 2)
+        rects.append(QRectF(start, end).normalized().adjusted(-reach, -12, reach, 12))
+    return rects

@@ -1,0 +1,87 @@
+"""The minimap: all blocks as small rectangles, and the part that the view shows."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+
+from builder_app.ui.canvas.far_painting import FAR, paint_far
+from builder_app.ui.canvas.inks import Inks
+from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.theme import CORNER, CORNER_CONTROL
+
+_WIDTH: Final = 176.0
+_HEIGHT: Final = 112.0
+_FROM_EDGE: Final = 12.0
+_INSIDE: Final = 8.0
+_SMALLEST_VIEW: Final = (420, 300)
+_LARGEST_SCALE: Final = FAR * 0.99
+
+
+class Minimap:
+    """A small map in the bottom right corner of a view. It is there only while some block is out of sight."""
+
+    def __init__(self) -> None:
+        self._drawn = QPixmap()
+        self._stale = True
+
+    def forget(self) -> None:
+        """The picture changed: draw it anew when it is next painted."""
+        self._stale = True
+
+    def rect(self, view: QRect) -> QRectF:
+        """Where the map is, in pixels of the view."""
+        left, top = view.right() - _WIDTH - _FROM_EDGE, view.bottom() - _HEIGHT - _FROM_EDGE
+        return QRectF(left, top, _WIDTH, _HEIGHT)
+
+    def is_shown(self, picture: Picture, view: QRect, shown: QRectF) -> bool:
+        """Whether it helps: some block is out of sight, and the view has room. `shown` is in canvas units."""
+        if not picture.faces or view.width() < _SMALLEST_VIEW[0] or view.height() < _SMALLEST_VIEW[1]:
+            return False
+        return not shown.contains(picture.bounds())
+
+    def place_at(self, pixel: QPointF, picture: Picture, view: QRect) -> QPointF:
+        """The place on the canvas that a pixel of the map stands for."""
+        inverse, _ = self._transform(picture, view).inverted()
+        return inverse.map(pixel)
+
+    def paint(self, painter: QPainter, picture: Picture, view: QRect, shown: QRectF, inks: Inks) -> None:
+        """Paint it, in pixels of the view."""
+        box = self.rect(view)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(inks.hairline_pen)
+        painter.setBrush(inks.panel)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+        ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
+        if self._stale or self._drawn.devicePixelRatio() != ratio:
+            self._draw(picture, view, inks, ratio)
+        painter.drawPixmap(box.topLeft(), self._drawn)
+        window = self._transform(picture, view).mapRect(shown).intersected(box.adjusted(1.5, 1.5, -1.5, -1.5))
+        wash = QColor(inks.accent)
+        wash.setAlphaF(0.12)
+        painter.setPen(QPen(inks.accent, 1))
+        painter.setBrush(wash)
+        painter.drawRoundedRect(window, CORNER_CONTROL - 2, CORNER_CONTROL - 2)
+
+    def _draw(self, picture: Picture, view: QRect, inks: Inks, ratio: float) -> None:
+        self._stale = False
+        box = self.rect(view)
+        self._drawn = QPixmap((box.size() * ratio).toSize())
+        self._drawn.setDevicePixelRatio(ratio)
+        self._drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._drawn)
+        to_map = self._transform(picture, view) * QTransform.fromTranslate(-box.left(), -box.top())
+        painter.setWorldTransform(to_map)
+        paint_far(painter, picture, picture.bounds(), frozenset(), inks)
+        painter.end()
+
+    def _transform(self, picture: Picture, view: QRect) -> QTransform:
+        bounds = picture.bounds()
+        box = self.rect(view).adjusted(_INSIDE, _INSIDE, -_INSIDE, -_INSIDE)
+        scale = min(box.width() / max(bounds.width(), 1), box.height() / max(bounds.height(), 1), _LARGEST_SCALE)
+        middle = box.center()
+        return (
+            QTransform.fromTranslate(-bounds.center().x(), -bounds.center().y())
+            * QTransform.fromScale(scale, scale)
+            * QTransform.fromTranslate(middle.x(), middle.y())
+        )

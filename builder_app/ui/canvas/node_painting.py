@@ -1,0 +1,190 @@
+"""How a block is painted at the zooms where it can be read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from builder_app.flow.problems import Severity
+from builder_app.flow.values import PortType
+from builder_app.ui.canvas.inks import Inks, mix
+from builder_app.ui.canvas.node_face import (
+    BADGE,
+    BAND,
+    HALO,
+    SIDE,
+    SPARKLINE,
+    TEXT_LEFT,
+    NodeFace,
+    PortFace,
+)
+from builder_app.ui.canvas.shapes import PORT_RADIUS, paint_icon, port_shape
+from builder_app.ui.canvas.texts import draw_left, draw_right, laid_out
+from builder_app.ui.theme import CORNER, TEXT, TEXT_SMALL, text_font
+
+PortKey = tuple[str, bool]
+"""A port's name and whether it is an input."""
+_TITLE_MIDDLE: Final = 19.0
+_QUIET_MIDDLE: Final = 36.0
+
+
+@dataclass(slots=True)
+class NodeState:
+    """What the eye sees on a block beside its face."""
+
+    selected: bool = False
+    wired: frozenset[PortKey] = frozenset()
+    hovered_port: PortKey | None = None
+    badge: Severity | None = None
+    ports_in_trouble: Mapping[PortKey, Severity] = field(default_factory=dict)
+    sparkline: QPainterPath | None = None
+    fits: Callable[[PortKey], bool] | None = None
+    """While a wire is pulled: whether a port of this block may take it."""
+
+
+def paint_node(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
+    """Paint the block with its top left corner at (0, 0)."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if face.muted:
+        painter.setOpacity(painter.opacity() * 0.5)
+    _paint_body(painter, face, state, inks)
+    _paint_texts(painter, face, state, inks)
+    if state.sparkline is not None:
+        painter.setPen(QPen(inks.node_types[face.node_type], 1.25))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(state.sparkline)
+    if state.selected:
+        painter.setPen(inks.selected_pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(face.rect.adjusted(-1, -1, 1, 1), CORNER + 1, CORNER + 1)
+    for port in face.ports:
+        _paint_port(painter, port, state, inks)
+    if state.badge is not None:
+        paint_badge(painter, badge_rect(face), state.badge, inks)
+
+
+def badge_rect(face: NodeFace) -> QRectF:
+    """Where the problem badge is: on the top right corner."""
+    return QRectF(face.width - BADGE * 0.75, -BADGE * 0.4, BADGE, BADGE)
+
+
+def sparkline_box(face: NodeFace) -> QRectF:
+    """Where the sparkline is: along the bottom."""
+    return QRectF(SIDE + BAND, face.height - SPARKLINE - SIDE, face.width - 2 * SIDE - BAND, SPARKLINE)
+
+
+def _paint_body(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
+    color = inks.node_types[face.node_type]
+    rect = face.rect
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.body)
+    painter.drawRoundedRect(rect, CORNER, CORNER)
+    painter.setBrush(color)
+    painter.drawPath(_band(face.height))
+    if not state.selected:
+        painter.setPen(inks.dashed_pen if face.muted or not face.known else inks.hairline_pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+        if not face.muted:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawPath(_band(face.height))
+    paint_icon(painter, face.node_type, QPointF(BAND + 8, _TITLE_MIDDLE - 8), color)
+
+
+def _band(height: float) -> QPainterPath:
+    path = QPainterPath(QPointF(BAND, 0))
+    path.lineTo(CORNER, 0)
+    path = QPainterPath()
+    path.moveTo(BAND, 0.35)
+    path.cubicTo(1.6, 0.9, 0, 3, 0, CORNER)
+    path.lineTo(0, height - CORNER)
+    path.cubicTo(0, height - 3, 1.6, height - 0.9, BAND, height - 0.35)
+    path.closeSubpath()
+    return path
+
+
+def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
+    right = SIDE if state.badge is None else BADGE
+    painter.setFont(text_font(TEXT, bold=True))
+    painter.setPen(inks.text)
+    title = laid_out(face.title, TEXT, True, face.width - TEXT_LEFT - right)
+    draw_left(painter, title, TEXT_LEFT, _TITLE_MIDDLE)
+    painter.setFont(text_font(TEXT_SMALL))
+    painter.setPen(inks.quiet_text)
+    if face.subtitle:
+        quiet = laid_out(face.subtitle, TEXT_SMALL, False, face.width - TEXT_LEFT - SIDE)
+        draw_left(painter, quiet, TEXT_LEFT, _QUIET_MIDDLE)
+    half = (face.width - 3 * SIDE) / 2
+    for port in face.ports:
+        other = face.width - 3 * SIDE - port.text_width
+        width = max(half, min(port.text_width + 1, other))
+        name = laid_out(port.title, TEXT_SMALL, False, max(width, port.text_width + 1 if len(face.ports) == 1 else 0))
+        if port.is_input:
+            draw_left(painter, name, SIDE, port.place.y())
+        else:
+            draw_right(painter, name, face.width - SIDE, port.place.y())
+
+
+def _paint_port(painter: QPainter, port: PortFace, state: NodeState, inks: Inks) -> None:
+    key = (port.name, port.is_input)
+    color = inks.ports[port.type]
+    wired = key in state.wired
+    lit = state.fits is not None and state.fits(key)
+    if state.fits is not None and not lit:
+        color = mix(inks.body, color, 0.3)
+    trouble = state.ports_in_trouble.get(key)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if key == state.hovered_port or lit:
+        halo = QColor(color)
+        halo.setAlphaF(0.32 if key == state.hovered_port else 0.2)
+        painter.setBrush(halo)
+        radius = HALO if key == state.hovered_port else HALO - 3
+        painter.drawEllipse(port.place, radius, radius)
+    paint_port_shape(painter, port.place, port.type, QBrush(color if wired else inks.body), color)
+    if trouble is not None and state.fits is None:
+        painter.setPen(QPen(inks.severities[trouble], 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(port.place, PORT_RADIUS + 4, PORT_RADIUS + 4)
+
+
+def paint_port_shape(painter: QPainter, at: QPointF, type: PortType | None, fill: QBrush, color: QColor) -> None:
+    """Draw a port's outline around `at`."""
+    pen = QPen(color, 1.75)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    painter.translate(at)
+    painter.drawPath(port_shape(type))
+    painter.translate(-at)
+
+
+def paint_badge(painter: QPainter, rect: QRectF, severity: Severity, inks: Inks) -> None:
+    """Draw a problem's badge: a disc for an error, a triangle for a warning, a ring for a remark."""
+    color = inks.severities[severity]
+    middle = rect.center()
+    painter.setPen(QPen(inks.canvas, 1.5))
+    painter.setBrush(color)
+    mark = inks.canvas
+    match severity:
+        case Severity.ERROR:
+            painter.drawEllipse(middle, BADGE / 2, BADGE / 2)
+        case Severity.WARNING:
+            path = QPainterPath(QPointF(middle.x(), rect.top() - 1))
+            path.lineTo(rect.right() + 1, rect.bottom() - 1)
+            path.lineTo(rect.left() - 1, rect.bottom() - 1)
+            path.closeSubpath()
+            painter.drawPath(path)
+        case Severity.REMARK:
+            painter.setBrush(inks.body)
+            painter.setPen(QPen(color, 1.5))
+            painter.drawEllipse(middle, BADGE / 2 - 1, BADGE / 2 - 1)
+            mark = color
+    pen = QPen(mark, 1.75)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    top = middle.y() - (1.8 if severity is Severity.WARNING else 3.6)
+    painter.drawLine(QPointF(middle.x(), top), QPointF(middle.x(), top + 3.6))
+    painter.drawPoint(QPointF(middle.x(), top + 6.6))

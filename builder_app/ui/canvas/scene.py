@@ -1,0 +1,199 @@
+"""The graphics scene: keeps one item per block and one for all wires in step with the picture."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy.typing as npt
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QGraphicsScene
+
+from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import Edge, LogicFlow, Point
+from builder_app.ui.canvas.gestures.pull_wire import PullWire
+from builder_app.ui.canvas.inks import Inks, make_inks
+from builder_app.ui.canvas.node_face import PortEnd
+from builder_app.ui.canvas.node_item import NodeItem
+from builder_app.ui.canvas.node_painting import PortKey, sparkline_box
+from builder_app.ui.canvas.picture import Difference, Picture
+from builder_app.ui.canvas.sparklines import sparkline_path
+from builder_app.ui.canvas.wires_item import WiresItem
+from builder_app.ui.theme import Theme
+
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REMARK)
+_ROOM = 2000.0
+
+
+class CanvasScene(QGraphicsScene):
+    """The items, and what the eye sees on them: selection, hovering, problems, sparklines."""
+
+    def __init__(self, catalogue: Catalogue, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.picture = Picture(catalogue)
+        self.inks: Inks = make_inks(theme)
+        self.items_by_node: dict[str, NodeItem] = {}
+        self.wires = WiresItem(self.picture, self.inks)
+        self.addItem(self.wires)
+        self.selected_nodes: frozenset[str] = frozenset()
+        self.selected_wires: frozenset[Edge] = frozenset()
+        self.problems: Mapping[str, tuple[Problem, ...]] = {}
+        self._traces: Mapping[str, npt.NDArray[Any]] = {}
+        self._hovered: PortEnd | Edge | None = None
+        self._pull: PullWire | None = None
+
+    # ── facts shown ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_flow(self, before: LogicFlow | None, after: LogicFlow) -> None:
+        """Show `after`, touching only what differs from `before`."""
+        frames_differ = before is None or before.frames is not after.frames or before.notes is not after.notes
+        self._hovered = None
+        self.wires.hovered = None
+        self._take(self.picture.show(before, after))
+        if frames_differ:
+            self.update()
+        edges = set(after.edges) if self.selected_wires else set()
+        self.select(
+            frozenset(id for id in self.selected_nodes if id in after.nodes),
+            frozenset(edge for edge in self.selected_wires if edge in edges),
+        )
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Badge the blocks that have problems, and only those."""
+        by_node: dict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            if problem.node is not None:
+                by_node[problem.node].append(problem)
+        old, self.problems = self.problems, {id: tuple(found) for id, found in by_node.items()}
+        for id in old.keys() | self.problems.keys():
+            if old.get(id) != self.problems.get(id):
+                self._show_badge(id)
+
+    def show_traces(self, traces: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Draw these blocks' newest values on them."""
+        self._traces = dict(traces)
+        self._take(self.picture.show_traced(frozenset(traces)))
+        for id in self._traces:
+            self._show_sparkline(id)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this theme from now on."""
+        self.inks = make_inks(theme)
+        self.wires.set_inks(self.inks)
+        for item in self.items_by_node.values():
+            item.set_inks(self.inks)
+        self.update()
+
+    # ── what hands do to the eye ─────────────────────────────────────────────────────────────────────────────────
+
+    def select(self, nodes: frozenset[str], wires: frozenset[Edge] = frozenset()) -> None:
+        """Show these blocks and wires as selected, and no other."""
+        if (nodes, wires) == (self.selected_nodes, self.selected_wires):
+            return
+        for id in nodes ^ self.selected_nodes:
+            item = self.items_by_node.get(id)
+            if item:
+                item.state.selected = id in nodes
+                item.update()
+        self.selected_nodes, self.selected_wires = nodes, wires
+        self.wires.selected_nodes, self.wires.selected_wires = nodes, wires
+        self.wires.repaint_all()
+
+    def hover(self, what: PortEnd | Edge | None) -> None:
+        """Show a port or a wire as under the pointer."""
+        if what == self._hovered:
+            return
+        old, self._hovered = self._hovered, what
+        for end in (old, what):
+            if isinstance(end, PortEnd) and end.node in self.items_by_node:
+                item = self.items_by_node[end.node]
+                item.state.hovered_port = (end.port, end.is_input) if end == what else None
+                item.update()
+            elif isinstance(end, Edge):
+                self.wires.hovered = end if end == what else None
+                self.wires.repaint_all()
+
+    def put(self, places: Mapping[str, Point]) -> None:
+        """Draw blocks elsewhere while they are dragged."""
+        self._take(self.picture.put(places))
+
+    def put_home(self) -> None:
+        """Draw every block where the flow has it."""
+        self._take(self.picture.put_home())
+
+    def show_pull(self, pull: PullWire | None) -> None:
+        """While a wire is in the hand, light the ports that fit and dim the others; None: as always."""
+        self._pull = pull
+        self.wires.hidden = pull.taken if pull else None
+        self.wires.repaint_all()
+        for id, item in self.items_by_node.items():
+            self._show_fits(id, item)
+            item.update()
+
+    # ── keeping items in step ────────────────────────────────────────────────────────────────────────────────────
+
+    def _take(self, difference: Difference) -> None:
+        for id in difference.removed:
+            self.removeItem(self.items_by_node.pop(id))
+        for id in difference.added:
+            item = self.items_by_node[id] = NodeItem(self.picture.faces[id], self.inks)
+            item.state.selected = id in self.selected_nodes
+            item.setPos(*self.picture.places[id])
+            self._show_wired(id)
+            self._show_fits(id, item)
+            self.addItem(item)
+            self._show_sparkline(id)
+            self._show_badge(id)
+        for id in difference.changed:
+            self.items_by_node[id].show_face(self.picture.faces[id])
+            self._show_wired(id)
+            self._show_sparkline(id)
+        for id in difference.moved:
+            self.items_by_node[id].setPos(*self.picture.places[id])
+        if difference.wires:
+            self.wires.repaint_at(difference.dirty)
+        if difference.added or difference.removed or difference.moved:
+            self._keep_index_rect()
+
+    def _keep_index_rect(self) -> None:
+        """The scene's own rectangle only serves its spatial index; it follows the blocks in large steps."""
+        bounds = self.picture.bounds()
+        if not self.sceneRect().contains(bounds) or self.sceneRect().isEmpty():
+            self.setSceneRect(bounds.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+
+    def _show_wired(self, id: str) -> None:
+        ends = self.picture.ends_at(id)
+        self.items_by_node[id].state.wired = frozenset((end.port, end.is_input) for end in ends)
+
+    def _show_sparkline(self, id: str) -> None:
+        item = self.items_by_node.get(id)
+        if item is None:
+            return
+        values = self._traces.get(id)
+        item.state.sparkline = None if values is None else sparkline_path(values, sparkline_box(item.face))
+        item.update()
+
+    def _show_badge(self, id: str) -> None:
+        item = self.items_by_node.get(id)
+        if item is None:
+            return
+        found = self.problems.get(id, ())
+        item.state.badge = next((worst for worst in _WORST_FIRST if any(p.severity is worst for p in found)), None)
+        item.state.ports_in_trouble = {
+            (port.name, port.is_input): problem.severity
+            for problem in found
+            for port in item.face.ports
+            if problem.port == port.name and (port.is_input or item.face.port(port.name, True) is None)
+        }
+        item.update()
+
+    def _show_fits(self, id: str, item: NodeItem) -> None:
+        pull = self._pull
+        if pull is None:
+            item.state.fits = None
+            return
+
+        def fits(key: PortKey) -> bool:
+            return pull.fits(PortEnd(id, *key))
+
+        item.state.fits = fits

@@ -1,0 +1,133 @@
+"""The block search at the pointer: type a few letters, press Enter."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+
+from builder_app.flow.templates import NodeTemplate
+from builder_app.ui.palette.delegate import ROW_HEIGHT, TEMPLATE_ROLE, BlockDelegate
+from builder_app.ui.palette.matching import ranked
+from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
+
+_WIDTH: Final = 320
+_ROWS: Final = 9
+_LIST_KEYS: Final = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+class SearchPopup(QFrame):
+    """A small frame inside the canvas. `chosen` carries a template's name; `dismissed` says that nothing was."""
+
+    chosen = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("SearchPopup")
+        self.setAccessibleName("Search blocks")
+        self._templates: tuple[NodeTemplate, ...] = ()
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Search blocks")
+        self.field.setAccessibleName("Search blocks")
+        self.field.textChanged.connect(self._fill)
+        self.field.installEventFilter(self)
+        self.list = QListView(self)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMouseTracking(True)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._choose)
+        self._model = QStandardItemModel(self)
+        self.list.setModel(self._model)
+        self._delegate = BlockDelegate(theme, self.list, says_group=True)
+        self.list.setItemDelegate(self._delegate)
+        self._nothing = QLabel("No block of that name fits here.", self)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GAP, GAP, GAP, GAP)
+        layout.setSpacing(GAP_SMALL)
+        for part in (self.field, self.list, self._nothing):
+            layout.addWidget(part)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this theme from now on."""
+        self._delegate.theme = theme
+        color = theme.colors
+        self.setStyleSheet(
+            f"#SearchPopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
+            f" border-radius: {CORNER}px; }}"
+            f"#SearchPopup QListView {{ background: transparent; border: none; }}"
+            f"#SearchPopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT_SMALL}px; padding: 12px; }}"
+            f"#SearchPopup QLineEdit {{ background: {color['control']}; color: {color['text']};"
+            f" border: 1px solid {color['accent']}; border-radius: 4px; padding: 4px 8px; font-size: {TEXT}px; }}"
+        )
+
+    def open_at(self, pixel: QPoint, templates: Iterable[NodeTemplate]) -> None:
+        """Offer these blocks at a pixel of the parent, moved so that all of it can be seen."""
+        self._templates = tuple(templates)
+        self.field.clear()
+        self._fill()
+        parent = self.parentWidget()
+        if parent is not None:
+            x = max(GAP, min(pixel.x(), parent.width() - self.width() - GAP))
+            y = max(GAP, min(pixel.y(), parent.height() - self._largest_height() - GAP))
+            self.move(x, y)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def offered(self) -> list[str]:
+        """The names of the templates in the list now, the best first."""
+        return [self._model.item(row).data(TEMPLATE_ROLE).name for row in range(self._model.rowCount())]
+
+    def _largest_height(self) -> int:
+        return _ROWS * ROW_HEIGHT + self.field.sizeHint().height() + 3 * GAP
+
+    def _fill(self) -> None:
+        self._model.clear()
+        for template in ranked(self.field.text(), self._templates):
+            row = QStandardItem(template.display_name)
+            row.setData(template, TEMPLATE_ROLE)
+            row.setToolTip(template.description)
+            self._model.appendRow(row)
+        found = self._model.rowCount()
+        self.list.setVisible(found > 0)
+        self._nothing.setVisible(found == 0)
+        self.list.setFixedHeight(min(max(found, 1), _ROWS) * ROW_HEIGHT)
+        if found:
+            self.list.setCurrentIndex(self._model.index(0, 0))
+        self.setFixedWidth(_WIDTH)
+        self.adjustSize()
+
+    def _choose(self, index: QModelIndex) -> None:
+        template = index.data(TEMPLATE_ROLE)
+        if isinstance(template, NodeTemplate):
+            self.hide()
+            self.chosen.emit(template.name)
+
+    def dismiss(self) -> None:
+        """Close without a choice."""
+        if self.isVisible():
+            self.hide()
+            self.dismissed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter chooses, Escape and leaving dismiss, the arrows move in the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose(self.list.currentIndex())
+                return True
+            if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab):
+                self.dismiss()
+                return True
+            if event.key() in _LIST_KEYS:
+                self.list.keyPressEvent(event)
+                return True
+        elif event.type() == QEvent.Type.FocusOut and self.isVisible():
+            self.dismiss()
+        return super().eventFilter(watched, event)

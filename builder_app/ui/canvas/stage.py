@@ -1,0 +1,285 @@
+"""The canvas's face to the window: shows flows, and turns what hands and actions want into wishes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy.typing as npt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QTimer, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from builder_app.flow.edits import Edit
+from builder_app.flow.problems import Problem
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import Edge, LogicFlow, Point
+from builder_app.ui.canvas.camera import Camera
+from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
+from builder_app.ui.canvas.connecting import add_and_connect, fitting_edge
+from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
+from builder_app.ui.canvas.hands import Hands, preview_rects
+from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
+from builder_app.ui.canvas.overlay import (
+    message_rect,
+    paint_band,
+    paint_drop,
+    paint_empty,
+    paint_focus,
+    paint_message,
+    paint_pulled_wire,
+)
+from builder_app.ui.canvas.scene import CanvasScene
+from builder_app.ui.canvas.search_popup import SearchPopup
+from builder_app.ui.canvas.wishes import added_nodes, delete_edit, free_place, new_node, nudge_edit, place_under
+from builder_app.ui.theme import Theme
+
+_MESSAGE_MILLISECONDS: Final = 3500
+_NOTHING: Final = Preview()
+
+
+class Stage(Camera):
+    """The picture of a flow, without its events. It changes nothing: every change is wished by `edit_requested`
+    and seen by `show_flow`.
+
+    `selection_changed` carries a frozenset of block ids, `message_requested` a sentence (a refusal's reason),
+    `search_requested` a pixel of the view and the PortEnd a wire hangs from, or None; the view opens its own search.
+    """
+
+    edit_requested = Signal(object)
+    selection_changed = Signal(object)
+    message_requested = Signal(str)
+    node_activated = Signal(str)
+    search_requested = Signal(QPoint, object)
+
+    def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(CanvasScene(catalogue, theme), parent)
+        self.canvas.setParent(self)
+        self.hands = Hands(self)
+        self.search = SearchPopup(theme, self)
+        self.search.chosen.connect(self._add_searched)
+        self.search.dismissed.connect(self.setFocus)
+        self._search_place = QPointF()
+        self._dangling: PortEnd | None = None
+        self._select_when_shown: frozenset[str] = frozenset()
+        self._said = ""
+        self._said_at = QPointF()
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.timeout.connect(self._fall_silent)
+        self._ghost: QRectF | None = None
+        self.focus_by_key = False
+        self.setAccessibleName("Canvas")
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.fit(QRectF())
+
+    # ── facts shown ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_flow(self, before: LogicFlow | None, after: LogicFlow) -> None:
+        """Show `after`; where `before` is what is shown, only the difference is touched."""
+        self.hands.cancel()
+        selected = self.selected_nodes()
+        was_empty = not self.canvas.picture.faces
+        self.canvas.show_flow(before, after)
+        if self._select_when_shown and self._select_when_shown <= after.nodes.keys():
+            wanted, self._select_when_shown = self._select_when_shown, frozenset()
+            self.canvas.select(wanted)
+        if selected != self.selected_nodes():
+            self.selection_changed.emit(self.selected_nodes())
+        if was_empty is not (not self.canvas.picture.faces):
+            self.viewport().update()
+        self.forget_minimap()
+
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Draw with these templates from now on."""
+        self.canvas.picture.catalogue = catalogue
+        self.show_flow(None, self.canvas.picture.flow)
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Badge the blocks that have problems, and only those."""
+        self.canvas.show_problems(problems)
+
+    def show_traces(self, traces: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Draw on each of these blocks its values (one-dimensional, oldest first), and on no other."""
+        self.canvas.show_traces(traces)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this theme from now on."""
+        self.canvas.set_theme(theme)
+        self.search.set_theme(theme)
+        self.forget_minimap()
+        self.viewport().update()
+
+    # ── selection ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def selected_nodes(self) -> frozenset[str]:
+        """The ids of the selected blocks."""
+        return self.canvas.selected_nodes
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these blocks, as far as they are there, and nothing else."""
+        self.select_parts(frozenset(ids) & self.canvas.picture.faces.keys())
+
+    def select_parts(self, nodes: frozenset[str], wires: frozenset[Edge] = frozenset()) -> None:
+        """Select blocks and wires."""
+        before = self.selected_nodes()
+        self.canvas.select(nodes, wires)
+        if before != nodes:
+            self.selection_changed.emit(nodes)
+
+    def select_all(self) -> None:
+        """Select every block."""
+        self.select(self.canvas.picture.faces)
+
+    def reveal(self, id: str) -> None:
+        """Select a block and bring it to the middle of the view, at a zoom where it can be read."""
+        if id in self.canvas.picture.faces:
+            self.select({id})
+            middle = self.canvas.picture.rect_of(id).center()
+            self.restore_viewport(max(self.zoom(), 0.75), middle.x(), middle.y())
+
+    # ── wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def request(self, edit: Edit | None) -> None:
+        """Wish an edit; the blocks it brings are selected as soon as they are shown."""
+        if edit is None:
+            return
+        self._select_when_shown = added_nodes(edit)
+        self.edit_requested.emit(edit)
+
+    def add_block(self, template: str, place: QPointF | None = None, dangling: PortEnd | None = None) -> None:
+        """Wish a block of this template under `place` (None: in the middle of the view), wired to `dangling`."""
+        picture = self.canvas.picture
+        found = picture.catalogue.templates.get(template)
+        if found is None:
+            self.say(f"There is no block '{template}' in the catalogue.")
+            return
+        node = new_node(picture.flow, found)
+        face = make_face(node, picture.catalogue)
+        at = place_under(face, place if place is not None else self.shown_rect().center(), dangling)
+        at = free_place(picture, at) if place is None else at
+        placed = type(node)(node.id, node.template, node.template_version, position=at)
+        self.request(add_and_connect(picture.flow, picture.catalogue, placed, dangling))
+
+    def delete_selection(self) -> None:
+        """Wish that the selected blocks and wires go."""
+        self.request(delete_edit(self.canvas.picture.flow, self.selected_nodes(), self.canvas.selected_wires))
+
+    def copy_selection(self) -> None:
+        """Put the selected blocks on the clipboard as text."""
+        copy_blocks(self.canvas.picture.flow, self.selected_nodes())
+
+    def cut_selection(self) -> None:
+        """Copy the selected blocks, and wish that they go."""
+        self.copy_selection()
+        if self.selected_nodes():
+            self.delete_selection()
+
+    def paste(self) -> None:
+        """Wish what is on the clipboard: under the pointer, or in the middle of the view."""
+        pointer = self.pointer_place()
+        pasted = paste_blocks(self.canvas.picture.flow, Point(*map(_on_grid, (pointer.x(), pointer.y()))))
+        if isinstance(pasted, str):
+            self.say(pasted)
+        else:
+            self.request(pasted)
+
+    def duplicate(self) -> None:
+        """Wish copies of the selected blocks."""
+        self.request(duplicate_blocks(self.canvas.picture.flow, self.selected_nodes(), 4 * GRID))
+
+    def nudge(self, columns: int, rows: int) -> None:
+        """Wish that the selected blocks move by so many steps of the grid."""
+        self.request(nudge_edit(self.canvas.picture.flow, self.selected_nodes(), columns * GRID, rows * GRID))
+
+    def take_outcome(self, outcome: Outcome, pixel: QPointF) -> None:
+        """Pass on what a finished gesture wishes."""
+        self.request(outcome.edit)
+        if outcome.message:
+            self.say(outcome.message, pixel)
+        if outcome.search_from is not None:
+            self.open_search(pixel, outcome.search_from)
+
+    # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open_search(self, pixel: QPointF | None = None, dangling: PortEnd | None = None) -> None:
+        """Search a block to add there (None: under the pointer); behind a pulled wire only what fits is offered."""
+        self._search_place = self.pointer_place() if pixel is None else self.place_at(pixel)
+        self._dangling = dangling
+        at = (self._pixel_of(self._search_place) if pixel is None else pixel).toPoint()
+        picture = self.canvas.picture
+        offered = [
+            template
+            for template in picture.catalogue.templates.values()
+            if dangling is None
+            or fitting_edge(picture.flow, picture.catalogue, new_node(picture.flow, template), dangling)
+        ]
+        self.search.open_at(at, offered)
+        self.search_requested.emit(at, dangling)
+
+    def _add_searched(self, template: str) -> None:
+        self.setFocus()
+        self.add_block(template, self._search_place, self._dangling)
+
+    # ── pointer and messages ─────────────────────────────────────────────────────────────────────────────────────
+
+    def pointer_place(self) -> QPointF:
+        """The place on the canvas under the pointer, or in the middle of the view where the pointer is elsewhere."""
+        inside = QRectF(self.viewport().rect()).contains(self.hands.pointer) and self.viewport().underMouse()
+        return self.place_at(self.hands.pointer) if inside else self.shown_rect().center()
+
+    def _pixel_of(self, place: QPointF) -> QPointF:
+        return self.viewportTransform().map(place)
+
+    def say(self, message: str, pixel: QPointF | None = None) -> None:
+        """Say a sentence at a pixel of the view for a moment, and to whoever listens."""
+        self._said, self._said_at = message, self._pixel_of(self.pointer_place()) if pixel is None else pixel
+        self._silence.start(_MESSAGE_MILLISECONDS)
+        self.viewport().update()
+        self.message_requested.emit(message)
+
+    def _fall_silent(self) -> None:
+        self._said = ""
+        self.viewport().update()
+
+    # ── painting above everything ────────────────────────────────────────────────────────────────────────────────
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The gesture's preview, messages, the map, the words on an empty canvas."""
+        del rect
+        inks, preview, view = self.canvas.inks, self.hands.preview, self.viewport().rect()
+        painter.save()
+        if preview.band is not None:
+            paint_band(painter, preview.band, inks)
+        if preview.wire is not None:
+            paint_pulled_wire(painter, preview.wire, inks)
+        if self._ghost is not None:
+            paint_drop(painter, self._ghost, inks)
+        painter.resetTransform()
+        if not self.canvas.picture.flow.nodes and self._ghost is None:
+            paint_empty(painter, view, inks)
+        self.paint_minimap(painter)
+        text, at = (preview.message, self.hands.pointer) if preview.message else (self._said, self._said_at)
+        if text:
+            paint_message(painter, text, message_rect(text, at, view), inks)
+        if self.focus_by_key and self.hasFocus():
+            paint_focus(painter, view, inks)
+        painter.restore()
+
+    def repaint_overlay(self, before: Preview, after: Preview) -> None:
+        """Paint anew where a preview was or is."""
+        if before.message or after.message:
+            self.viewport().update()
+            return
+        transform = self.viewportTransform()
+        for rect in (*preview_rects(before), *preview_rects(after)):
+            self.viewport().update(transform.mapRect(rect).toAlignedRect().adjusted(-4, -4, 4, 4))
+
+    def show_drop(self, ghost: QRectF | None) -> None:
+        """Show where a dragged block would land."""
+        self._ghost = ghost
+        self.viewport().update()
+
+
+def _on_grid(value: float) -> float:
+    return round(value / GRID) * GRID

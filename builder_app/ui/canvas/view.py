@@ -1,0 +1,179 @@
+"""The canvas as a widget: Qt's events, passed on to hands and wishes."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+)
+from PySide6.QtWidgets import QToolTip
+
+from builder_app.ui.canvas.node_face import make_face
+from builder_app.ui.canvas.stage import Stage
+from builder_app.ui.canvas.tooltips import tooltip_at
+from builder_app.ui.canvas.wishes import new_node, place_under
+from builder_app.ui.palette.groups import TEMPLATE_MIME
+
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_LONG_STEP: Final = 4
+_PAN_STEP: Final = 64.0
+_BY_KEY: Final = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
+
+
+class CanvasView(Stage):
+    """The canvas. Keys that belong to a gesture are handled here; all others are the action table's."""
+
+    # ── mouse ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture."""
+        self.hands.press(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Carry on with it, or hover."""
+        self.hands.move(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End it."""
+        self.hands.release(event)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a block, or search for one on the empty canvas."""
+        event.accept()
+        if event.button() != Qt.MouseButton.LeftButton or self.hands.busy or self.hands.space_held:
+            return
+        place = self.place_at(event.position())
+        node = self.canvas.picture.node_at(place)
+        if node is not None:
+            self.node_activated.emit(node)
+        elif self.minimap_place(event.position()) is None:
+            self.open_search(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        self.canvas.hover(None)
+        super().leaveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Pinches and tool tips."""
+        if isinstance(event, QNativeGestureEvent) and self.pinch(event):
+            return True
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = tooltip_at(self.canvas, self.place_at(QPointF(event.pos())), self.zoom())
+            QToolTip.showText(event.globalPos(), text, self.viewport()) if text else QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+    # ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab searches blocks here; Shift+Tab leaves the canvas."""
+        return False if next else super().focusNextPrevChild(next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, Tab, Space, Enter and the arrows."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape:
+            if not self.hands.cancel():
+                self.select_parts(frozenset())
+        elif key == Qt.Key.Key_Tab:
+            self.open_search()
+        elif key == Qt.Key.Key_Space:
+            self.hands.space_held = True
+            self.hands.show_cursor()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self.selected_nodes()) == 1:
+            self.node_activated.emit(next(iter(self.selected_nodes())))
+        elif key in _ARROWS and not self.hands.busy:
+            self._press_arrow(*_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            event.ignore()
+
+    def _press_arrow(self, columns: int, rows: int, far: bool) -> None:
+        if self.selected_nodes():
+            steps = _LONG_STEP if far else 1
+            self.nudge(columns * steps, rows * steps)
+        else:
+            self.pan_by(QPointF(-columns, -rows) * _PAN_STEP)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space let go."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hands.space_held = False
+            self.hands.show_cursor()
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring is shown to those who came by key."""
+        self.focus_by_key = event.reason() in _BY_KEY
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whatever is held is let go."""
+        self.hands.space_held = False
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # ── blocks dropped from the palette ──────────────────────────────────────────────────────────────────────────
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Only blocks may enter."""
+        self._show_drop(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The block would land here."""
+        self._show_drop(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It lands elsewhere."""
+        self.show_drop(None)
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Wish the block."""
+        self.show_drop(None)
+        name = _dragged_template(event)
+        if name:
+            event.acceptProposedAction()
+            self.setFocus()
+            self.add_block(name, self.place_at(event.position()))
+        else:
+            event.ignore()
+
+    def _show_drop(self, event: QDragMoveEvent) -> None:
+        picture = self.canvas.picture
+        template = picture.catalogue.templates.get(_dragged_template(event))
+        if template is None:
+            event.ignore()
+            return
+        face = make_face(new_node(picture.flow, template), picture.catalogue)
+        at = place_under(face, self.place_at(event.position()), None)
+        self.show_drop(QRectF(at.x, at.y, face.width, face.height))
+        event.acceptProposedAction()
+
+
+def _dragged_template(event: QDropEvent) -> str:
+    """The name of the block that is dragged; empty where it is something else."""
+    data = event.mimeData()
+    return bytes(data.data(TEMPLATE_MIME).data()).decode("utf-8", "replace") if data.hasFormat(TEMPLATE_MIME) else ""

@@ -1,0 +1,66 @@
+"""The edits that the canvas wishes: adding, deleting, nudging."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF
+
+from builder_app.flow.edits import AddNode, Batch, Disconnect, Edit, MoveNodes, RemoveNodes
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.values import Edge, LogicFlow, Node, Point, fresh_id, frozen_mapping
+from builder_app.ui.canvas.connecting import as_one
+from builder_app.ui.canvas.gestures.drag_nodes import snapped
+from builder_app.ui.canvas.node_face import GRID, NodeFace, PortEnd
+from builder_app.ui.canvas.picture import Picture
+
+_STEP_ASIDE = 3 * GRID
+_TITLE_MIDDLE = 20.0
+
+
+def new_node(flow: LogicFlow, template: NodeTemplate) -> Node:
+    """A block of this template with an id of its own, at (0, 0); its parameters are the template's defaults."""
+    return Node(fresh_id(template.name, flow.nodes), template.name, template.version)
+
+
+def place_under(face: NodeFace, place: QPointF, dangling: PortEnd | None) -> Point:
+    """Where a new block goes so that the pointer holds its title; behind a pulled wire, so that its port is there."""
+    if dangling is None:
+        return Point(snapped(place.x() - face.width / 2), snapped(place.y() - _TITLE_MIDDLE))
+    side = [port for port in face.ports if port.is_input is not dangling.is_input]
+    at = side[0].place if side else QPointF(0, 0)
+    return Point(snapped(place.x() - at.x()), snapped(place.y() - at.y()))
+
+
+def free_place(picture: Picture, place: Point) -> Point:
+    """`place`, or a place a little further down right where no block begins."""
+    taken = {(at.x, at.y) for at in picture.places.values()}
+    while any(abs(x - place.x) < GRID and abs(y - place.y) < GRID for x, y in taken):
+        place = Point(place.x + _STEP_ASIDE, place.y + _STEP_ASIDE)
+    return place
+
+
+def delete_edit(flow: LogicFlow, nodes: frozenset[str], wires: Iterable[Edge]) -> Edit | None:
+    """Take these blocks and wires away, as one step; None where there is nothing to take."""
+    gone = nodes & flow.nodes.keys()
+    loose = sorted(edge for edge in wires if edge.source.node not in gone and edge.target.node not in gone)
+    edits: tuple[Edit, ...] = tuple(Disconnect(edge) for edge in loose)
+    if gone:
+        edits = (*edits, RemoveNodes(frozenset(gone)))
+    return as_one(edits)
+
+
+def nudge_edit(flow: LogicFlow, nodes: frozenset[str], across: float, down: float) -> Edit | None:
+    """Move these blocks by so many canvas units; None where there are none."""
+    places = {
+        id: Point(flow.nodes[id].position.x + across, flow.nodes[id].position.y + down)
+        for id in sorted(nodes & flow.nodes.keys())
+    }
+    return MoveNodes(frozen_mapping(places)) if places else None
+
+
+def added_nodes(edit: Edit) -> frozenset[str]:
+    """The ids of the blocks that an edit brings."""
+    if isinstance(edit, AddNode):
+        return frozenset({edit.node.id})
+    if isinstance(edit, Batch):
+        return frozenset(id for part in edit.edits for id in added_nodes(part))
+    return frozenset()

@@ -1,0 +1,115 @@
+"""How a block is drawn in a list: its type's band and icon, its name, and quietly what group it is of."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.values import NodeType
+from builder_app.ui.canvas.shapes import ICON_SIZE, paint_icon
+from builder_app.ui.palette.groups import GROUP_TITLES
+from builder_app.ui.theme import CORNER_CONTROL, GAP, TEXT, TEXT_SMALL, Theme, elided, text_font
+
+TEMPLATE_ROLE: Final = int(Qt.ItemDataRole.UserRole)
+"""The NodeTemplate of a block's row."""
+GROUP_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
+"""The NodeType of a group's row; the empty text for the group of recent blocks."""
+ROW_HEIGHT: Final = 28
+GROUP_HEIGHT: Final = 32
+_BAND: Final = 4
+
+
+class BlockDelegate(QStyledItemDelegate):
+    """Paints rows of blocks and of their groups."""
+
+    def __init__(self, theme: Theme, parent: QWidget, says_group: bool = False) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._says_group = says_group
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Rows of one height; groups a little higher."""
+        del option
+        is_block = isinstance(index.data(TEMPLATE_ROLE), NodeTemplate)
+        return QSize(120, ROW_HEIGHT if is_block else GROUP_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one row."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        state = option.state
+        template = index.data(TEMPLATE_ROLE)
+        self._paint_ground(painter, rect, state)
+        if isinstance(template, NodeTemplate):
+            self._paint_block(painter, rect, template)
+        else:
+            expanded = bool(state & QStyle.StateFlag.State_Open)
+            self._paint_group(painter, rect, index, expanded)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if not selected and not hovered:
+            return
+        inside = rect.adjusted(GAP / 2, 1, -GAP / 2, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.color("accent", 0.18) if selected else self.theme.color("control_hover"))
+        painter.drawRoundedRect(inside, CORNER_CONTROL, CORNER_CONTROL)
+        if selected and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(self.theme.color("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(inside.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_CONTROL, CORNER_CONTROL)
+
+    def _paint_block(self, painter: QPainter, rect: QRectF, template: NodeTemplate) -> None:
+        color = self.theme.color(template.node_type.value)
+        middle = rect.center().y()
+        left = rect.left() + 2 * GAP
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(left, middle - 8, _BAND, 16), 2, 2)
+        paint_icon(painter, template.node_type, QPointF(left + _BAND + GAP, middle - ICON_SIZE / 2), color)
+        text = rect.adjusted(2 * GAP + _BAND + GAP + ICON_SIZE + GAP, 0, -GAP - 4, 0)
+        if self._says_group:
+            text.setRight(self._paint_right(painter, text, GROUP_TITLES[template.node_type]) - GAP)
+        font = text_font(TEXT)
+        painter.setFont(font)
+        painter.setPen(self.theme.color("text"))
+        painter.drawText(text, _LEFT, elided(template.display_name, font, text.width()))
+
+    def _paint_group(
+        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex, expanded: bool
+    ) -> None:
+        group = index.data(GROUP_ROLE)
+        painter.setPen(self.theme.color("quiet_text"))
+        middle = rect.center().y()
+        left = rect.left() + GAP + 4
+        arrow = (
+            [QPointF(left, middle - 2), QPointF(left + 4, middle + 2), QPointF(left + 8, middle - 2)]
+            if expanded
+            else [QPointF(left + 2, middle - 4), QPointF(left + 6, middle), QPointF(left + 2, middle + 4)]
+        )
+        painter.drawPolyline(arrow)
+        text = rect.adjusted(GAP + 4 + 2 * GAP, 0, -GAP - 4, 0)
+        text.setRight(self._paint_right(painter, text, str(index.model().rowCount(index))) - GAP)
+        font = text_font(TEXT_SMALL, bold=True)
+        painter.setFont(font)
+        is_type = isinstance(group, str) and group in set(NodeType)
+        painter.setPen(self.theme.color(str(group) if is_type else "quiet_text"))
+        painter.drawText(text, _LEFT, elided(str(index.data()), font, text.width()))
+
+    def _paint_right(self, painter: QPainter, rect: QRectF, words: str) -> float:
+        """Paint quiet words at the right end; where they begin."""
+        painter.setFont(text_font(TEXT_SMALL))
+        painter.setPen(self.theme.color("quiet_text"))
+        painter.drawText(rect, _RIGHT, words)
+        return rect.right() - painter.fontMetrics().horizontalAdvance(words)
+
+
+_LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,173 @@
+"""The palette: a search box over the blocks, grouped by their type."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QVBoxLayout, QWidget
+
+from builder_app.flow.templates import Catalogue, NodeTemplate
+from builder_app.flow.values import NodeType
+from builder_app.ui.palette.delegate import GROUP_ROLE, TEMPLATE_ROLE, BlockDelegate
+from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME
+from builder_app.ui.palette.matching import ranked
+from builder_app.ui.theme import GAP, Theme
+
+_MOST_RECENT: Final = 6
+_LIST_KEYS: Final = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_RECENT: Final = "RECENT"
+
+
+class BlockModel(QStandardItemModel):
+    """Blocks by group. A dragged block carries its template's name."""
+
+    def mimeTypes(self) -> list[str]:
+        """The one kind of data that leaves this list."""
+        return [TEMPLATE_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The name of the dragged block's template."""
+        data = QMimeData()
+        for index in indexes:
+            template = index.data(TEMPLATE_ROLE)
+            if isinstance(template, NodeTemplate):
+                data.setData(TEMPLATE_MIME, QByteArray(template.name.encode("utf-8")))
+        return data
+
+
+class PaletteView(QWidget):
+    """Every block that can be drawn. `add_requested` carries the name of the template to add."""
+
+    add_requested = Signal(str)
+
+    def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = catalogue
+        self._recent: tuple[str, ...] = ()
+        self._collapsed: set[str] = set()
+        self.setAccessibleName("Blocks")
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search blocks")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search blocks")
+        self.search.setToolTip("Find a block by name, by another word for it, or by its type")
+        self.search.textChanged.connect(self._fill)
+        self.search.installEventFilter(self)
+        self.model = BlockModel(self)
+        self.tree = QTreeView(self)
+        self._delegate = BlockDelegate(theme, self.tree)
+        self._prepare_tree()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GAP, 0, 0)
+        layout.setSpacing(GAP)
+        box = QVBoxLayout()
+        box.setContentsMargins(GAP, 0, GAP, 0)
+        box.addWidget(self.search)
+        layout.addLayout(box)
+        layout.addWidget(self.tree)
+        self.setFocusProxy(self.search)
+        self._fill()
+
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Offer these blocks from now on."""
+        self._catalogue = catalogue
+        self._fill()
+
+    def show_recent(self, names: Iterable[str]) -> None:
+        """Offer the blocks used last, newest first, in a group of their own; names nobody knows are left out."""
+        known = [name for name in dict.fromkeys(names) if name in self._catalogue.templates]
+        self._recent = tuple(known[:_MOST_RECENT])
+        self._fill()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in this theme from now on."""
+        self._delegate.theme = theme
+        self.tree.viewport().update()
+
+    def _prepare_tree(self) -> None:
+        tree = self.tree
+        tree.setModel(self.model)
+        tree.setItemDelegate(self._delegate)
+        tree.setHeaderHidden(True)
+        tree.setRootIsDecorated(False)
+        tree.setIndentation(0)
+        tree.setFrameShape(QFrame.Shape.NoFrame)
+        tree.setAnimated(False)
+        tree.setMouseTracking(True)
+        tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        tree.setDragEnabled(True)
+        tree.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        tree.setExpandsOnDoubleClick(False)
+        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setAccessibleName("Blocks by type")
+        tree.clicked.connect(self._toggle_group)
+        tree.doubleClicked.connect(self._request)
+        tree.collapsed.connect(lambda index: self._collapsed.add(str(index.data(GROUP_ROLE))))
+        tree.expanded.connect(lambda index: self._collapsed.discard(str(index.data(GROUP_ROLE))))
+        tree.installEventFilter(self)
+
+    # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fill(self) -> None:
+        query = self.search.text()
+        found = ranked(query, self._catalogue.templates.values())
+        groups: list[tuple[str, str, list[NodeTemplate]]] = []
+        if not query.strip() and self._recent:
+            groups.append((_RECENT, "Recent", [self._catalogue.templates[name] for name in self._recent]))
+        types = dict.fromkeys(template.node_type for template in found) if query.strip() else NodeType
+        for type in types:
+            blocks = [template for template in found if template.node_type is type]
+            if blocks:
+                groups.append((type.value, GROUP_TITLES[type], blocks))
+        collapsed = set() if query.strip() else set(self._collapsed)
+        self.tree.blockSignals(True)
+        self.model.clear()
+        for key, title, blocks in groups:
+            self.model.appendRow(_group_row(key, title, blocks))
+        for row, (key, _, _) in enumerate(groups):
+            self.tree.setExpanded(self.model.index(row, 0), key not in collapsed)
+        self.tree.blockSignals(False)
+        if query.strip() and groups:
+            self.tree.setCurrentIndex(self.model.index(0, 0, self.model.index(0, 0)))
+
+    # ── wishing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _toggle_group(self, index: QModelIndex) -> None:
+        if index.data(TEMPLATE_ROLE) is None:
+            self.tree.setExpanded(index, not self.tree.isExpanded(index))
+
+    def _request(self, index: QModelIndex) -> None:
+        template = index.data(TEMPLATE_ROLE)
+        if isinstance(template, NodeTemplate):
+            self.add_requested.emit(template.name)
+        elif index.isValid():
+            self._toggle_group(index)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter adds the chosen block from both parts; the arrows in the search box move in the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._request(self.tree.currentIndex())
+                return True
+            if watched is self.search and event.key() in _LIST_KEYS:
+                self.tree.keyPressEvent(event)
+                return True
+            if watched is self.search and event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _group_row(key: str, title: str, blocks: list[NodeTemplate]) -> QStandardItem:
+    group = QStandardItem(title)
+    group.setData(key, GROUP_ROLE)
+    group.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    for template in blocks:
+        row = QStandardItem(template.display_name)
+        row.setData(template, TEMPLATE_ROLE)
+        row.setToolTip(template.description or template.display_name)
+        row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+        group.appendRow(row)
+    return group
