@@ -7,11 +7,12 @@ a parent (the strategy of a test, …) that the principal may not see.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, Insert, and_, event, exists, false, insert, or_, select, true, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 
 from builder_app.store import clock
 from builder_app.store.errors import NotAllowed, NotThere, UnguardedStatement
@@ -86,6 +87,15 @@ POLICIES: Final[Mapping[type[Base], Policy]] = {
 }
 
 
+@lru_cache(maxsize=64)
+def _criteria(access: Access) -> tuple[LoaderCriteriaOption, ...]:
+    """The policies' conditions as options of a statement; kept, since building them costs more than most queries."""
+    return tuple(
+        with_loader_criteria(model, policy(access), include_aliases=True, propagate_to_loaders=False)
+        for model, policy in POLICIES.items()
+    )
+
+
 @event.listens_for(OwnedSession, "do_orm_execute")
 def _guard(state: ORMExecuteState) -> None:
     """Narrow the statement to the principal's rows, or refuse it."""
@@ -104,11 +114,7 @@ def _guard(state: ORMExecuteState) -> None:
         is_change=state.is_update or state.is_delete,
         with_deleted=bool(state.execution_options.get("include_deleted")),
     )
-    criteria = [
-        with_loader_criteria(model, policy(access), include_aliases=True, propagate_to_loaders=False)
-        for model, policy in POLICIES.items()
-    ]
-    state.statement = state.statement.options(*criteria)
+    state.statement = state.statement.options(*_criteria(access))
 
 
 @event.listens_for(OwnedSession, "before_flush")

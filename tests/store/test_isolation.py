@@ -1,0 +1,148 @@
+"""Nobody sees or changes another's rows, whichever method is called."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from builder_app.store import NotAllowed, NotThere, Store
+from builder_app.store.errors import UnguardedStatement
+from builder_app.store.isolation import POLICIES, change
+from builder_app.store.models import Base, QuickTest, StrategyInstance, StrategyTemplate
+from builder_app.store.records import NewNodeTemplate, Page
+from builder_app.store.vocabulary import NodeType
+from tests.store.places import ADMINISTRATOR, STRANGER
+from tests.store.world import CALLS, FLOW, generation, methods, populate, quick_test, steps
+
+SHARED = {"strategy_templates.get", "strategy_templates.list", "node_templates.get", "node_templates.list"}
+"""Methods that show the system's templates to everybody."""
+OWN = {"strategies.create"}
+"""Methods that write a row of the caller's own."""
+
+
+def rows_of_others(path: Path, user: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but those that belong to this user."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = {}
+        for table in Base.metadata.tables:
+            cursor = connection.execute(f"SELECT * FROM {table}")
+            names = [column[0] for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor]
+            found[table] = sorted(tuple(row.values()) for row in rows if row.get("user_id") != user)
+        return found
+
+
+def test_every_repository_method_has_a_call(store: Store) -> None:
+    assert methods(store) == set(CALLS)
+
+
+def test_every_table_has_a_policy() -> None:
+    assert {model.__tablename__ for model in POLICIES} == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize("method", sorted(CALLS))
+def test_the_owner_is_served_by_every_method(store: Store, method: str) -> None:
+    world = populate(store)
+    somebody = store.as_principal(ADMINISTRATOR) if method.endswith(".seed") else store
+    CALLS[method](somebody, world)
+
+
+@pytest.mark.parametrize("method", sorted(CALLS))
+def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, path: Path, method: str) -> None:
+    world = populate(store)
+    before = rows_of_others(path, STRANGER.user_id)
+    assert all(before.values()), "each table holds a row that could be seen or changed"
+    try:
+        answer = CALLS[method](store.as_principal(STRANGER), world)
+    except (NotThere, NotAllowed):
+        answer = None
+    if method not in SHARED | OWN:
+        assert not (answer.items if isinstance(answer, Page) else answer)
+    assert rows_of_others(path, STRANGER.user_id) == before
+
+
+@pytest.mark.parametrize("method", sorted(CALLS))
+def test_an_administrator_sees_no_others_work_either(store: Store, path: Path, method: str) -> None:
+    world = populate(store)
+    before = rows_of_others(path, ADMINISTRATOR.user_id)
+    try:
+        answer = CALLS[method](store.as_principal(ADMINISTRATOR), world)
+    except NotThere:
+        answer = None
+    if not method.endswith(".seed"):
+        if method not in SHARED | OWN:
+            assert not (answer.items if isinstance(answer, Page) else answer)
+        assert rows_of_others(path, ADMINISTRATOR.user_id) == before
+
+
+def test_a_row_of_ones_own_cannot_hang_on_anothers_strategy(store: Store) -> None:
+    world = populate(store)
+    other = store.as_principal(STRANGER)
+    session = other.sessions.open(None, "My own")
+    with pytest.raises(NotThere):
+        other.sessions.bind(session.id, world.strategy)
+    with pytest.raises(NotThere):
+        other.quick_tests.start(quick_test(world.strategy))
+    with pytest.raises(NotThere):
+        other.generations.record(generation(world.strategy))
+    with pytest.raises(NotThere):
+        other.strategies.create("Mine", FLOW, {}, template_id=world.strategy)
+    assert other.sessions.active()[0].instance_id is None
+
+
+def test_two_users_may_use_the_same_journal_numbers(store: Store) -> None:
+    other = store.as_principal(STRANGER)
+    mine, theirs = store.sessions.open(None, "Mine"), other.sessions.open(None, "Theirs")
+    store.sessions.write(mine.id, steps(1, 3))
+    other.sessions.write(theirs.id, steps(1, 2))
+    assert len(store.sessions.load(mine.id).entries) == 3
+    assert len(other.sessions.load(theirs.id).entries) == 2
+
+
+def test_deleted_rows_are_out_of_sight_for_every_statement(store: Store) -> None:
+    world = populate(store)
+    with store.connections.reading(store.principal) as session:
+        ids = set(session.scalars(select(StrategyInstance.id)))
+    assert ids == {world.strategy}
+
+
+def test_a_template_of_the_system_is_changed_by_an_administrator_only(store: Store) -> None:
+    world = populate(store)
+    where = StrategyTemplate.id == world.strategy_template
+    for principal, changed in ((store.principal, 0), (ADMINISTRATOR, 1)):
+        with store.connections.writing(principal) as session:
+            assert change(session, StrategyTemplate, where, {"description": "New"}) == changed
+    with pytest.raises(NotAllowed):
+        store.node_templates.seed([NewNodeTemplate("mine", "Mine", NodeType.CUSTOM)])
+
+
+def test_statements_that_would_pass_the_filter_are_refused(store: Store) -> None:
+    world = populate(store)
+    table: Any = StrategyInstance.__table__
+    row = {"instance_id": world.strategy, "user_id": STRANGER.user_id, "test_config": {}, "logic_flow_snapshot": {}}
+    for statement in (
+        text("DELETE FROM strategy_instances"),
+        select(table.c.id),
+        table.delete(),
+        update(StrategyInstance).values(name="Changed"),
+        insert(QuickTest).values(row),
+    ):
+        with pytest.raises(UnguardedStatement), store.connections.writing(STRANGER) as session:
+            session.execute(statement)
+    with pytest.raises(UnguardedStatement), store.connections.writing(store.principal) as session:
+        session.add(StrategyInstance(name="Past the gate", user_id=STRANGER.user_id, logic_flow={}))
+    assert store.strategies.get(world.strategy).name == "A strategy"
+
+
+def test_an_aliased_table_is_filtered_too(store: Store) -> None:
+    from sqlalchemy.orm import aliased
+
+    populate(store)
+    alias = aliased(StrategyInstance)
+    with store.connections.reading(STRANGER) as session:
+        assert session.scalars(select(alias.id)).all() == []
+        nested = select(StrategyInstance.id).where(StrategyInstance.id.in_(select(alias.id)))
+        assert session.scalars(nested).all() == []

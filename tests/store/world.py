@@ -1,0 +1,133 @@
+"""One row of everything, and for every repository method one call on those rows.
+
+A new method without a call here fails the tests that go over all methods.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from builder_app.store import Store
+from builder_app.store.records import (
+    DraftSnapshot,
+    JournalEntry,
+    NewGeneration,
+    NewNodeTemplate,
+    NewQuickTest,
+    NewStrategyTemplate,
+)
+from builder_app.store.repositories.base import Repository
+from builder_app.store.vocabulary import EditKind, InstanceStatus, NodeType, StrategyCategory, ValidationStatus
+from tests.store.places import ADMINISTRATOR
+
+CODE: Final = "def signals(prices):\n    return {}\n"
+CODE_HASH: Final = hashlib.sha256(CODE.encode()).hexdigest()
+FLOW: Final = {"format": "logic-flow", "version": 1, "nodes": [], "edges": []}
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids of the owner's rows, and of a system template of each kind."""
+
+    strategy: str
+    deleted_strategy: str
+    session: str
+    test: str
+    generation: str
+    strategy_template: str
+    node_template: str
+
+
+def steps(first: int, last: int) -> list[JournalEntry]:
+    """Journal entries of these sequences, both ends included."""
+    return [JournalEntry(number, EditKind.EDIT, {"rename": f"step {number}"}) for number in range(first, last + 1)]
+
+
+def quick_test(instance: str) -> NewQuickTest:
+    """A test to be started."""
+    return NewQuickTest(instance, "A test", {"initial_capital": 1000.0}, FLOW, {}, CODE_HASH)
+
+
+def generation(instance: str, code: str = CODE) -> NewGeneration:
+    """A text to be recorded."""
+    digest = hashlib.sha256(code.encode()).hexdigest()
+    return NewGeneration(instance, "standalone", code, digest, ValidationStatus.VALID, FLOW, line_count=2)
+
+
+NODE_TEMPLATE: Final = NewNodeTemplate("sma", "Simple average", NodeType.INDICATOR, "average", input_ports=({"name": "a"},))
+STRATEGY_TEMPLATE: Final = NewStrategyTemplate("Crossover", StrategyCategory.TREND_FOLLOWING, FLOW)
+
+
+def populate(store: Store) -> World:
+    """Write one row of everything."""
+    system = store.as_principal(ADMINISTRATOR)
+    system.node_templates.seed([NODE_TEMPLATE])
+    system.strategy_templates.seed([STRATEGY_TEMPLATE])
+    strategy = store.strategies.create("A strategy", FLOW, {"fast": {"value": 10}})
+    deleted = store.strategies.create("A deleted strategy", FLOW, {})
+    store.strategies.soft_delete(deleted.id)
+    session = store.sessions.open(strategy.id, "A session", DraftSnapshot(0, FLOW))
+    store.sessions.write(session.id, steps(1, 3))
+    test = store.quick_tests.start(quick_test(strategy.id))
+    return World(
+        strategy=strategy.id,
+        deleted_strategy=deleted.id,
+        session=session.id,
+        test=test,
+        generation=store.generations.record(generation(strategy.id)).id,
+        strategy_template=store.strategy_templates.list()[0].id,
+        node_template=store.node_templates.list()[0].id,
+    )
+
+
+Call = Callable[[Store, World], Any]
+
+CALLS: Final[Mapping[str, Call]] = {
+    "strategies.create": lambda store, world: store.strategies.create("Mine", FLOW, {}),
+    "strategies.get": lambda store, world: store.strategies.get(world.strategy),
+    "strategies.list": lambda store, world: store.strategies.list(),
+    "strategies.save": lambda store, world: store.strategies.save(world.strategy, {"changed": 1}, {}, "Changed"),
+    "strategies.rename": lambda store, world: store.strategies.rename(world.strategy, "Changed"),
+    "strategies.set_status": lambda store, world: store.strategies.set_status(world.strategy, InstanceStatus.ARCHIVED),
+    "strategies.soft_delete": lambda store, world: store.strategies.soft_delete(world.strategy),
+    "strategies.restore": lambda store, world: store.strategies.restore(world.deleted_strategy),
+    "sessions.open": lambda store, world: store.sessions.open(world.strategy, "Another"),
+    "sessions.append_edits": lambda store, world: store.sessions.append_edits(world.session, steps(4, 5)),
+    "sessions.snapshot": lambda store, world: store.sessions.snapshot(world.session, DraftSnapshot(3, {}, keep=1)),
+    "sessions.write": lambda store, world: store.sessions.write(
+        world.session, steps(4, 6), DraftSnapshot(6, {"a": 1}, keep=2)
+    ),
+    "sessions.active": lambda store, world: store.sessions.active(),
+    "sessions.load": lambda store, world: store.sessions.load(world.session),
+    "sessions.bind": lambda store, world: store.sessions.bind(world.session, world.strategy),
+    "sessions.deactivate": lambda store, world: store.sessions.deactivate(world.session),
+    "quick_tests.start": lambda store, world: store.quick_tests.start(quick_test(world.strategy)),
+    "quick_tests.complete": lambda store, world: store.quick_tests.complete(world.test, {"equity": [1.0]}, {}, 0.1),
+    "quick_tests.fail": lambda store, world: store.quick_tests.fail(world.test, "It failed."),
+    "quick_tests.cancel": lambda store, world: store.quick_tests.cancel(world.test),
+    "quick_tests.get": lambda store, world: store.quick_tests.get(world.test),
+    "quick_tests.recent": lambda store, world: store.quick_tests.recent(world.strategy),
+    "quick_tests.close_orphans": lambda store, world: store.quick_tests.close_orphans(),
+    "generations.record": lambda store, world: store.generations.record(generation(world.strategy)),
+    "generations.latest": lambda store, world: store.generations.latest(world.strategy, "standalone"),
+    "generations.find": lambda store, world: store.generations.find(world.strategy, "standalone", CODE_HASH),
+    "strategy_templates.get": lambda store, world: store.strategy_templates.get(world.strategy_template),
+    "strategy_templates.list": lambda store, world: store.strategy_templates.list(),
+    "strategy_templates.seed": lambda store, world: store.strategy_templates.seed([STRATEGY_TEMPLATE]),
+    "node_templates.get": lambda store, world: store.node_templates.get(world.node_template),
+    "node_templates.list": lambda store, world: store.node_templates.list(),
+    "node_templates.seed": lambda store, world: store.node_templates.seed([NODE_TEMPLATE]),
+}
+
+
+def methods(store: Store) -> set[str]:
+    """Every public method of every repository of the store, as `repository.method`."""
+    return {
+        f"{name}.{method}"
+        for name, repository in vars(store).items()
+        if isinstance(repository, Repository)
+        for method, _ in inspect.getmembers(repository, inspect.ismethod)
+        if not method.startswith("_")
+    }
