@@ -8,6 +8,7 @@ The values of the rooms below that views and commands show are named here, so th
 
 from builder_app.codegen.program import CheckReport, Finding, Program, ValidationStatus
 from builder_app.flow.codec import FlowUnreadable
+from builder_app.quicktest.engine.loop import __doc__ as _fill_rules
 from builder_app.quicktest.engine.metrics import DEFINITIONS as METRIC_DEFINITIONS
 from builder_app.quicktest.engine.metrics import Definition as MetricDefinition
 from builder_app.quicktest.engine.run import shown as shown_metric
@@ -22,7 +23,11 @@ from builder_app.quicktest.request import (
     Trade,
 )
 
+FILL_RULES = _fill_rules or ""
+"""The engine's fill rules, as they are written at the top of its loop."""
+
 __all__ = [
+    "FILL_RULES",
     "METRIC_DEFINITIONS",
     "CheckReport",
     "FailureKind",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.problems import Problem
 from builder_app.flow.values import LogicFlow
+from builder_app.market.library import SymbolInfo
 from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
 
 
@@ -119,7 +120,7 @@ class StrategySaved:
 class PricesChanged:
     """The library of prices has other symbols now."""
 
-    symbols: tuple[str, ...]
+    symbols: tuple[SymbolInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,9 @@ def _same_target(first: Edit, second: Edit) -> bool:
     match first, second:
         case SetParameter(), SetParameter():
             return (first.node, first.name) == (second.node, second.name)
-        case (Rename(), Rename()) | (Annotate(), Annotate()):
+        case Rename(), Rename():
+            return first.node == second.node
+        case Annotate(), Annotate():
             return first.node == second.node
         case SetStrategyParameter(), SetStrategyParameter():
             return first.name == second.name

@@ -50,11 +50,19 @@ def read_config(path: Path | None) -> TestConfig:
     return config_from_json(content)
 
 
+def load_pool(library: Library, config: TestConfig) -> Panel:
+    """The library's bars of the pool, and of the benchmark where it is a symbol; raises ValueError with a sentence."""
+    pool = config.stock_pool
+    if pool and config.benchmark is not None and config.benchmark not in pool:
+        pool = (*pool, config.benchmark)
+    return library.load(pool, config.start_date, config.end_date, config.frequency)
+
+
 def load_panel(config: TestConfig, library: Callable[[], Library], files: Sequence[Path] | None) -> Panel:
     """The bars of the library, or of these files; raises ValueError with a sentence."""
     if files:
         return read_prices(files, config.stock_pool, config.start_date, config.end_date)
-    return library().load(config.stock_pool, config.start_date, config.end_date, config.frequency)
+    return load_pool(library(), config)
 
 
 def test_flow(

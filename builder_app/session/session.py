@@ -19,6 +19,7 @@ from builder_app.session.export import Export, ExportRefused, exported_files, wr
 from builder_app.session.generating import Generated, generate, with_lint
 from builder_app.session.journal import Entry
 from builder_app.session.kept_tests import Job, KeptTests, Outcome, ensure_instance
+from builder_app.session.one_run import load_pool
 from builder_app.session.opening import open_drafts, open_new, open_saved
 from builder_app.session.rooms import Rooms, SymbolInfo
 from builder_app.session.runs import TestRuns
@@ -166,13 +167,18 @@ class Session:
         document.test_when_coded = False
         self._runs.cancel(document.id)
 
+    @property
+    def worker_state(self) -> str:
+        """Whether a test can begin at once, in two words."""
+        return "worker ready" if self.rooms.runner.is_ready else "worker starting"
+
     def symbols(self) -> tuple[SymbolInfo, ...]:
         """What the library of prices has."""
         return self.rooms.library.symbols()
 
     def load_prices(self, config: TestConfig) -> Panel:
         """The bars that a test set-up asks for; raises ValueError with a sentence where there are none."""
-        return self.rooms.library.load(config.stock_pool, config.start_date, config.end_date, config.frequency)
+        return load_pool(self.rooms.library, config)
 
     def _start_test(self, document: Document, *, live: bool) -> None:
         if document.program is None or document.report is None:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from builder_app.session.session import Rooms, Session
-from builder_app.ui.stylesheet import stylesheet
-from builder_app.ui.theme import Theme, load_theme, palette, text_font
+from builder_app.session.rooms import Rooms
+from builder_app.session.session import Session
+from builder_app.ui.stylesheet import dress
+from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
 
 
@@ -39,8 +40,7 @@ class Application:
         existing = QApplication.instance()
         self.qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
         self.qt.setApplicationName("Strategy Builder")
-        self.qt.setStyle("Fusion")
-        self._themes = themes
+        self._themes, self._pictures = themes, folder / "pictures"
         self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self._post = OwnerThread()
         self.session = Session(rooms, self._post)
@@ -77,9 +77,7 @@ class Application:
 
     def _dress(self) -> Theme:
         theme = load_theme(self._themes, self._scheme())
-        self.qt.setPalette(palette(theme))
-        self.qt.setFont(text_font())
-        self.qt.setStyleSheet(stylesheet(theme))
+        dress(self.qt, theme, self._pictures)
         return theme
 
     def _choose_theme(self, scheme: str) -> None:

@@ -2,7 +2,7 @@
 
 from builder_app.session import listing
 from builder_app.session.session import Session
-from builder_app.ui.start import ExampleCard, StrategyCard
+from builder_app.ui.start.cards import ExampleCard, StrategyCard
 
 
 def strategy_cards(session: Session) -> tuple[StrategyCard, ...]:

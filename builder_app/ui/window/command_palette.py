@@ -24,7 +24,7 @@ class CommandPalette(QWidget):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("commandPalette")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._actions = actions
+        self._actions, self._over = actions, parent
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search commands")
         self.search.textChanged.connect(self._fill)
@@ -41,7 +41,7 @@ class CommandPalette(QWidget):
 
     def open(self) -> None:
         """Show the list over the upper middle of the window, empty search first."""
-        parent = self.parentWidget()
+        parent = self._over
         corner = parent.mapToGlobal(parent.rect().center())
         self.move(corner.x() - WIDTH // 2, parent.mapToGlobal(parent.rect().topLeft()).y() + 64)
         self.search.clear()

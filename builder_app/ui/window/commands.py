@@ -14,7 +14,7 @@ from builder_app.ui.window.gestures import GestureKeys
 from builder_app.ui.window.shortcuts_page import ShortcutsPage
 
 if TYPE_CHECKING:
-    from builder_app.ui.canvas import CanvasView
+    from builder_app.ui.canvas.view import CanvasView
     from builder_app.ui.window.main_window import MainWindow
 
 
@@ -131,7 +131,8 @@ class Commands:
         canvas = self.window.canvas
         if canvas is not None:
             canvas.select(ids)
-            canvas.show_blocks(ids)
+            for id in sorted(ids)[:1]:
+                canvas.reveal(id)
 
     def jump(self, position: int) -> None:
         """Go to a place in the history."""
@@ -182,8 +183,8 @@ class Commands:
 
     def show_line(self, line: int) -> None:
         """Show a line of the code."""
-        self.window.docks["Code"].raise_()
-        self.window.code.show_line(line)
+        self.window.show_dock("Code")
+        self.window.code.text.show_line(line)
 
     def focus(self) -> None:
         """Leave only the canvas and the strip, or bring the docks back."""

@@ -1,8 +1,9 @@
 """Shows in the window what the session tells: each event touches only the views that it concerns."""
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
-from builder_app.session import events
+from builder_app.flow.edits import AddNode
+from builder_app.session import RunResult, events
 from builder_app.session.document import Document, View
 from builder_app.session.session import Session
 from builder_app.ui.window.actions import enable_actions
@@ -13,6 +14,7 @@ from builder_app.ui.window.status import StatusLine
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
+RECENT_BLOCKS: Final = 5
 RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
 
 
@@ -23,12 +25,13 @@ class Following:
         self.window = window
         self.session: Session = window.session
         self.selected: frozenset[str] = frozenset()
+        self._tested_before: RunResult | None = None
 
     def follow(self, event: events.Event) -> None:
         """Show one event."""
         match event:
             case events.PricesChanged():
-                self.window.inspector.show_symbols(event.symbols)
+                self.window.inspector.show_symbols([info.symbol for info in event.symbols])
                 self.refresh_start_page()
                 self.show_status()
             case events.PricesImported():
@@ -92,6 +95,7 @@ class Following:
         window.code.show_program(None, document.program, document.report)
         window.results.show_failure(None)
         window.results.show_result(None, document.result, stale=document.result_is_stale)
+        self._tested_before = document.result
         window.strip.show_result(document.result, stale=document.result_is_stale)
         window.inspector.show_config(document.config)
         window.actions_by_id["live"].setChecked(document.live)
@@ -132,9 +136,12 @@ class Following:
 
     def refresh_start_page(self) -> None:
         """Read the strategies and examples again."""
-        page = self.window.start_page
-        page.show_strategies(strategy_cards(self.session), self.session.rooms.catalogue)
-        page.show_examples(example_cards(self.session), self.session.rooms.catalogue)
+        self.window.start_page.show_cards(strategy_cards(self.session), example_cards(self.session))
+
+    def recent_blocks(self, document: Document) -> list[str]:
+        """The templates placed last, newest first."""
+        placed = [step.edit.node.template for step in document.history.steps if isinstance(step.edit, AddNode)]
+        return list(dict.fromkeys(reversed(placed)))[:RECENT_BLOCKS]
 
     # -- parts --------------------------------------------------------------------------------------------------
 
@@ -170,6 +177,7 @@ class Following:
         count = len(document.problems)
         window.docks["Problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
         window.code.show_problem_count(len(document.errors))
+        window.palette_view.show_recent(self.recent_blocks(document))
         self.show_selection()
         self.show_status()
 
@@ -196,7 +204,8 @@ class Following:
                 return
             case events.RunFinished():
                 window.results.show_failure(None)
-                window.results.show_result(window.results.result, event.result, stale=document.result_is_stale)
+                window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
+                self._tested_before = event.result
                 window.strip.show_result(event.result, stale=document.result_is_stale)
             case events.RunFailed():
                 window.results.show_failure(event.failure)

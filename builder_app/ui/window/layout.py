@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.ui.results import ResultsStrip
+from builder_app.ui.results.strip import ResultsStrip
 from builder_app.ui.theme import GAP
 from builder_app.ui.window.actions import ACTIONS
 from builder_app.ui.window.message_bar import MessageBar

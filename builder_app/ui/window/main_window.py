@@ -4,19 +4,21 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from builder_app.flow.edits import Edit, EditRefused
+from builder_app.session import FILL_RULES, METRIC_DEFINITIONS
 from builder_app.session.document import Document, View
 from builder_app.session.session import Session
-from builder_app.ui.canvas import CanvasView
+from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.code import CodeView
-from builder_app.ui.history import HistoryView
+from builder_app.ui.history.view import HistoryView
 from builder_app.ui.inspector import InspectorView
-from builder_app.ui.palette import PaletteView
+from builder_app.ui.palette.view import PaletteView
 from builder_app.ui.problems import ProblemsView
-from builder_app.ui.results import ResultsStrip, ResultsView
-from builder_app.ui.start import StartPage
+from builder_app.ui.results.strip import ResultsStrip
+from builder_app.ui.results.view import ResultsView
+from builder_app.ui.start.page import StartPage
 from builder_app.ui.theme import Theme
 from builder_app.ui.window.actions import build_actions
 from builder_app.ui.window.command_palette import CommandPalette
@@ -43,7 +45,7 @@ class MainWindow(QMainWindow):
         self.session, self.theme, self.settings = session, theme, settings
         self.setWindowTitle("Strategy Builder")
         self.setMinimumSize(960, 600)
-        self.start_page = StartPage(theme)
+        self.start_page = StartPage(theme, session.rooms.catalogue)
         self.canvases: dict[str, CanvasView] = {}
         self._make_views()
         self.commands = Commands(self)
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
         self.name_button.setMenu(QMenu(self.name_button))
         self.command_palette = CommandPalette(self.actions_by_id, self)
+        self.docks_before_focus: list[QDockWidget] = []
         self.following = Following(self)
         self._wire_views()
         session.subscribe(self.following.follow)
@@ -106,11 +109,20 @@ class MainWindow(QMainWindow):
         self.centre.tabs.removeTab(self.centre.tabs.indexOf(canvas))
         canvas.deleteLater()
 
+    def show_dock(self, title: str) -> None:
+        """Bring a dock to the front, opening it where it was closed."""
+        self.docks[title].show()
+        self.docks[title].raise_()
+
     def set_theme(self, theme: Theme) -> None:
         """Show every view in other colours."""
         self.theme = theme
-        for view in (*self.views.values(), self.start_page, self.strip, *self.canvases.values()):
+        for view in (self.palette_view, self.inspector, self.results, self.code, self.problems, self.history):
             view.set_theme(theme)
+        self.start_page.set_theme(theme)
+        self.strip.set_theme(theme)
+        for canvas in self.canvases.values():
+            canvas.set_theme(theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing asks nothing: every draft is kept and comes back."""
@@ -123,7 +135,7 @@ class MainWindow(QMainWindow):
         theme, catalogue = self.theme, self.session.rooms.catalogue
         self.palette_view = PaletteView(catalogue, theme)
         self.inspector = InspectorView(theme)
-        self.results = ResultsView(theme)
+        self.results = ResultsView(theme, METRIC_DEFINITIONS, fill_rules=FILL_RULES)
         self.code = CodeView(theme)
         self.problems = ProblemsView(theme)
         self.history = HistoryView(theme)
@@ -152,14 +164,14 @@ class MainWindow(QMainWindow):
             (self.inspector.config_requested, commands.set_config),
             (self.code.nodes_requested, commands.select_blocks),
             (self.code.save_requested, commands.save_code),
-            (self.code.problems_requested, lambda: self.docks["Problems"].raise_()),
+            (self.code.problems_requested, lambda: self.show_dock("Problems")),
             (self.problems.node_requested, lambda id: commands.select_blocks(frozenset({id}))),
             (self.problems.fix_requested, self.edit),
             (self.history.jump_requested, commands.jump),
             (self.results.test_requested, commands.test),
             (self.results.cancel_requested, commands.cancel),
             (self.results.line_requested, commands.show_line),
-            (self.strip.results_requested, lambda: self.docks["Results"].raise_()),
+            (self.strip.results_requested, lambda: self.show_dock("Results")),
             (self.start_page.new_requested, commands.new),
             (self.start_page.open_requested, commands.open_strategy),
             (self.start_page.example_requested, commands.open_example),

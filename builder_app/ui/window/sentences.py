@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from builder_app.flow.problems import Problem
 from builder_app.flow.values import LogicFlow
-from builder_app.session import SymbolInfo, TestConfig
+from builder_app.session import TestConfig
+from builder_app.session.rooms import SymbolInfo
 
 SYMBOLS_NAMED = 4
 
