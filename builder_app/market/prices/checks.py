@@ -27,6 +27,7 @@ class Rows:
     ahead: NDArray[np.int64]
     values: Mapping[str, FloatArray]
     faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def where(self, symbol: str, row: int) -> str:
         """The row's place in words: file, line, symbol and date."""
@@ -49,6 +50,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
         np.concatenate([part.ahead for part in parts]),
         {name: np.concatenate([part.values[name] for part in parts]) for name in names},
         tuple(fault for part in parts for fault in part.faults),
+        tuple(remark for part in parts for remark in part.remarks),
     )
 
 

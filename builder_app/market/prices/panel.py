@@ -52,9 +52,12 @@ class Bars:
     close: FloatArray
     volume: FloatArray
     frequency: str = "daily"
+    remarks: tuple[str, ...] = ()
 
 
-def bars_of(symbol: str, times: TimeArray, fields: Mapping[str, FloatArray], frequency: str) -> Bars:
+def bars_of(
+    symbol: str, times: TimeArray, fields: Mapping[str, FloatArray], frequency: str, remarks: Sequence[str] = ()
+) -> Bars:
     """One symbol's Bars from arrays by the names of FIELDS."""
     return Bars(
         symbol,
@@ -65,6 +68,7 @@ def bars_of(symbol: str, times: TimeArray, fields: Mapping[str, FloatArray], fre
         close=fields["close"],
         volume=fields["volume"],
         frequency=frequency,
+        remarks=tuple(remarks),
     )
 
 
@@ -110,8 +114,8 @@ def _fingerprint(symbols: Sequence[str], times: TimeArray, arrays: Mapping[str, 
     return digest.hexdigest()
 
 
-def panel_of(bars: Sequence[Bars], remarks: Sequence[str] = ()) -> Panel:
-    """The symbols' bars, one column each in the given order, on the union of their times.
+def panel_of(bars: Sequence[Bars]) -> Panel:
+    """The symbols' bars, one column each in the given order, on the union of their times, with all their remarks.
 
     Raises PricesUnreadable where there are no bars, or where bars of different frequencies would be mixed.
     """
@@ -127,7 +131,8 @@ def panel_of(bars: Sequence[Bars], remarks: Sequence[str] = ()) -> Panel:
         rows = np.searchsorted(times, one.times)
         for name in FIELDS:
             fields[name][rows, column] = getattr(one, name)
-    return make_panel([one.symbol for one in bars], times, fields, bars[0].frequency, remarks)
+    remarks = dict.fromkeys(remark for one in bars for remark in one.remarks)
+    return make_panel([one.symbol for one in bars], times, fields, bars[0].frequency, tuple(remarks))
 
 
 def cut(
@@ -154,15 +159,18 @@ def cut(
     rows &= True if last is None else panel.times < last + np.timedelta64(1, "D")
     present = {symbol: bool((~np.isnan(panel.close[rows, column[symbol]])).any()) for symbol in pool}
     absent = [_no_bars(panel, column[symbol], first, last) for symbol in pool if not present[symbol]]
-    if absent and (symbols or len(absent) == len(pool)):
-        raise PricesUnreadable(absent)
+    if not any(present.values()) and len(pool) > 1:
+        raise PricesUnreadable([_nobody_has_bars(panel, first, last)])
+    if absent and (symbols or len(pool) == 1):
+        advice = "Choose other dates, or take it out of the pool."
+        raise PricesUnreadable([f"{sentence} {advice}" for sentence in absent])
     kept = [symbol for symbol in pool if present[symbol]]
     columns = np.array([column[symbol] for symbol in kept])
     rows &= (~np.isnan(panel.close[:, columns])).any(axis=1)
     if rows.all() and tuple(kept) == panel.symbols:
         return panel
     fields = {name: getattr(panel, name)[np.ix_(rows, columns)] for name in FIELDS}
-    remarks = (*panel.remarks, *(f"It was left out. {sentence}" for sentence in absent))
+    remarks = (*panel.remarks, *(f"{sentence} It was left out." for sentence in absent))
     return make_panel(kept, panel.times[rows], fields, panel.frequency, remarks)
 
 
@@ -177,13 +185,21 @@ def _day(value: datetime.date | str | None, which: str) -> np.datetime64 | None:
     return np.datetime64(datetime.date(date.year, date.month, date.day), "D")
 
 
+def _range(first: np.datetime64 | None, last: np.datetime64 | None) -> str:
+    since = f" from {first}" if first is not None else ""
+    return since + (f" up to {last}" if last is not None else "")
+
+
 def _no_bars(panel: Panel, column: int, first: np.datetime64 | None, last: np.datetime64 | None) -> str:
     own = panel.times[~np.isnan(panel.close[:, column])].astype("datetime64[D]")
-    since = f" from {first}" if first is not None else ""
-    until = f" to {last}" if last is not None else ""
-    symbol = panel.symbols[column]
     runs = f"its prices run from {own[0]} to {own[-1]}" if len(own) else "it has none at all"
-    return f"{symbol} has no bars{since}{until}; {runs}. Choose other dates, or take {symbol} out of the pool."
+    return f"{panel.symbols[column]} has no bars{_range(first, last)}; {runs}."
+
+
+def _nobody_has_bars(panel: Panel, first: np.datetime64 | None, last: np.datetime64 | None) -> str:
+    days = panel.times.astype("datetime64[D]")
+    runs = f"the prices run from {days[0]} to {days[-1]}" if len(days) else "there are none at all"
+    return f"None of the symbols has bars{_range(first, last)}; {runs}. Choose other dates."
 
 
 def gap_remarks(panel: Panel) -> tuple[str, ...]:

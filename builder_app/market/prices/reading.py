@@ -6,7 +6,7 @@ inverse, so that a split is not a fall of the price.
 """
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -23,28 +23,25 @@ from .table import Table, read_table
 _NUMBERS: Final = ("open", "high", "low", "close", "adjusted", "volume")
 _LONGEST_SYMBOL: Final = 60
 
+Date = datetime.date | str | None
+"""A day, as a date or as text such as 2010-01-31; None: as far as the prices go."""
+
 
 def read_prices(
     paths: Sequence[str | Path],
     stock_pool: Sequence[str] = (),
-    start_date: datetime.date | str | None = None,
-    end_date: datetime.date | str | None = None,
+    start_date: Date = None,
+    end_date: Date = None,
 ) -> Panel:
     """The prices in these files (a folder stands for its CSV files) as a Panel.
 
     `stock_pool` gives the symbols and their order; empty: all, in alphabetical order. Dates are inclusive.
     Raises PricesUnreadable with a sentence for everything that is wrong.
     """
-    bars, remarks = read_bars(paths, frozenset(stock_pool))
-    return select(bars, remarks, stock_pool, (start_date, end_date))
+    return select(read_bars(paths, frozenset(stock_pool)), stock_pool, (start_date, end_date))
 
 
-def select(
-    bars: Sequence[Bars],
-    remarks: Sequence[str],
-    stock_pool: Sequence[str],
-    dates: tuple[datetime.date | str | None, datetime.date | str | None],
-) -> Panel:
+def select(bars: Sequence[Bars], stock_pool: Sequence[str], dates: tuple[Date, Date]) -> Panel:
     """A Panel of the pool's bars from the first to the second date. Raises PricesUnreadable as `read_prices` does."""
     pool = tuple(dict.fromkeys(stock_pool))
     by_symbol = {one.symbol: one for one in bars}
@@ -52,41 +49,41 @@ def select(
     missing = [no_such_symbol(symbol, known, "the prices") for symbol in pool if symbol not in by_symbol]
     if missing:
         raise PricesUnreadable(missing)
-    panel = cut(panel_of([by_symbol[symbol] for symbol in pool or known], remarks), *dates, pool)
-    return with_remarks(panel, (*panel.remarks, *gap_remarks(panel)))
+    panel = cut(panel_of([by_symbol[symbol] for symbol in pool or known]), *dates, pool)
+    return replace(panel, remarks=(*panel.remarks, *gap_remarks(panel)))
 
 
-def with_remarks(panel: Panel, remarks: Sequence[str]) -> Panel:
-    """The same prices with these remarks, each once."""
-    return replace(panel, remarks=tuple(dict.fromkeys(remarks)))
+def read_bars(
+    paths: Sequence[str | Path],
+    wanted: Collection[str] = (),
+    on_file: Callable[[Path, float], None] | None = None,
+) -> tuple[Bars, ...]:
+    """Each symbol's checked and adjusted bars, sorted by symbol. `wanted` empty: every symbol.
 
-
-def read_bars(paths: Sequence[str | Path], wanted: Collection[str] = ()) -> tuple[tuple[Bars, ...], tuple[str, ...]]:
-    """Each symbol's checked and adjusted bars, sorted by symbol, and remarks. `wanted` empty: every symbol.
-
-    Rows of symbols that are not wanted are not checked. Raises PricesUnreadable.
+    Rows of symbols that are not wanted are not checked. `on_file` is told each file before it is read, and the share
+    of files done; what it raises ends the reading. Raises PricesUnreadable.
     """
     problems: list[str] = []
-    remarks: list[str] = []
     parts: dict[str, list[Rows]] = {}
     known: set[str] = set()
-    for path in _files(paths):
+    files = _files(paths)
+    for number, path in enumerate(files):
+        if on_file is not None:
+            on_file(path, number / len(files))
         try:
-            table = read_table(path)
-            remarks += table.remarks
-            for symbol, rows in _rows_by_symbol(table):
+            for symbol, rows in _rows_by_symbol(read_table(path)):
                 known.add(symbol)
                 if not wanted or symbol in wanted:
                     parts.setdefault(symbol, []).append(rows)
         except PricesUnreadable as unreadable:
             problems += unreadable.problems
-    problems += [no_such_symbol(symbol, sorted(known), "the prices") for symbol in wanted if symbol not in known]
-    checked = {symbol: _checked(symbol, parts[symbol]) for symbol in sorted(parts)}
-    problems += [problem for outcome in checked.values() for problem in outcome.problems]
+    if not problems:
+        problems = [no_such_symbol(symbol, sorted(known), "the prices") for symbol in sorted(set(wanted) - known)]
+    checked = [_checked(symbol, parts[symbol]) for symbol in sorted(parts)]
+    problems += [problem for outcome in checked for problem in outcome.problems]
     if problems:
         raise PricesUnreadable(problems)
-    remarks += [remark for outcome in checked.values() for remark in outcome.remarks]
-    return tuple(outcome.bars for outcome in checked.values() if outcome.bars), tuple(remarks)
+    return tuple(outcome.bars for outcome in checked if outcome.bars is not None)
 
 
 def _files(paths: Sequence[str | Path]) -> list[Path]:
@@ -129,6 +126,7 @@ def _rows(table: Table, times: Times, numbers: dict[str, FloatArray], choice: tu
         times.ahead_of_utc[clean],
         {name: values[clean] for name, values in numbers.items()},
         tuple(first_and_count(sentences, "a text that cannot be read")),
+        table.remarks,
     )
 
 
@@ -173,7 +171,6 @@ class _Outcome:
 
     bars: Bars | None
     problems: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
 
 
 def _checked(symbol: str, parts: Sequence[Rows]) -> _Outcome:
@@ -187,12 +184,12 @@ def _checked(symbol: str, parts: Sequence[Rows]) -> _Outcome:
     problems = [*rows.faults, *value_problems(symbol, rows), *repeated_times(symbol, rows, times, order)]
     if problems:
         return _Outcome(None, tuple(problems))
-    remarks = list(outside_remark(symbol, rows))
+    remarks = [*rows.remarks, *outside_remark(symbol, rows)]
     if not (times[1:] > times[:-1]).all():
         remarks.append(f"The rows of {symbol} in {', '.join(rows.files)} were not in order of date; they were sorted.")
     values = {name: values[order] for name, values in _adjusted(rows).items()}
     instants = times[order].astype("datetime64[ns]")
-    return _Outcome(bars_of(symbol, instants, values, frequency), (), tuple(remarks))
+    return _Outcome(bars_of(symbol, instants, values, frequency, remarks))
 
 
 def _adjusted(rows: Rows) -> dict[str, FloatArray]:
