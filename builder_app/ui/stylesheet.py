@@ -2,7 +2,9 @@
 
 A widget says what it is for by the dynamic property `role`:
 QLabel: `title` (18 px), `section` (the small heading of a group), `quiet`, `small`, `gain`, `loss`, `warning`, `chip`;
- QPushButton: `primary`, `flat`, `link`; QFrame: `hairline` (a dividing line), `card`; any field: `invalid`.
+QPushButton: `primary`, `flat`, `link`; QFrame: `hairline` (a dividing line), `card`;
+QLineEdit: `name` (looks like a heading until it is edited), `cell` (narrow); QPlainTextEdit: `page` (no frame).
+The property `invalid` of a field is "true" where its content does not fit.
 """
 
 from pathlib import Path
@@ -28,7 +30,7 @@ from builder_app.ui.theme import (
     text_font,
 )
 
-SELECTION_SHARE: Final = 0.18
+SELECTION_SHARE: Final = 0.14
 """How much accent a selected row's ground holds."""
 
 _PICTURES: Final = {
@@ -37,6 +39,7 @@ _PICTURES: Final = {
     "arrow_right": ("chevron_right", "quiet_text"),
     "tick": ("tick", "on_accent"),
     "dash": ("dash", "on_accent"),
+    "dot": ("dot", "on_accent"),
     "menu_tick": ("tick", "text"),
     "cross": ("cross", "quiet_text"),
 }
@@ -99,17 +102,22 @@ QToolButton::menu-indicator { image: none; }
 _FIELDS: Final = """
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
   background: $control; border: 1px solid $hairline; border-radius: ${corner_control}px;
-  selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QAbstractSpinBox, QComboBox { padding: 3px 7px; min-height: 16px; }
+  selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $quiet_text; }
+QLineEdit, QAbstractSpinBox, QComboBox { padding: 3px 7px; min-height: 16px; max-height: 16px; }
+QLineEdit[role="cell"] { padding: 3px 4px; }
+QLineEdit[role="cell"]:focus { padding: 2px 3px; }
 QPlainTextEdit, QTextEdit { padding: 2px 3px; }
 QLineEdit:hover, QPlainTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $outline; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding: 2px 6px; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 1px 2px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $loss; padding: 2px 6px; }
-QLineEdit[role="name"] { background: transparent; border-color: transparent; font-weight: 600; }
-QLineEdit[role="name"]:hover { border-color: $hairline; }
-QLineEdit[role="name"]:focus { background: $control; border-color: $accent; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0px; }
+QLineEdit[role="name"] { background: transparent; border: none; border-bottom: 1px solid transparent;
+  border-radius: 0px; padding: 3px 0px 4px 0px; font-weight: 600; }
+QLineEdit[role="name"]:hover { border-bottom-color: $outline; }
+QLineEdit[role="name"]:focus { border-bottom: 2px solid $accent; padding: 3px 0px; }
+QPlainTextEdit[role="page"] { background: $panel; border: 1px solid transparent; border-radius: 0px; padding: 0px; }
+QPlainTextEdit[role="page"]:focus { border-color: $accent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0px 0px 0px 4px; }
 QAbstractSpinBox { padding-right: 16px; }
 QAbstractSpinBox:focus { padding-right: 15px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 16px; border: none;
@@ -122,19 +130,21 @@ QAbstractSpinBox::down-arrow { image: url("$arrow_down"); width: 8px; height: 8p
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$arrow_down"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $hairline; padding: ${small}px; outline: none; }
-QCheckBox, QRadioButton { spacing: ${gap}px; background: transparent; padding: 2px; border: 1px solid transparent;
-  border-radius: ${corner_control}px; }
-QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; padding: 1px; }
+QCheckBox, QRadioButton { spacing: ${gap}px; background: transparent; padding: 2px 0px; }
 QCheckBox::indicator, QListView::indicator, QTableView::indicator, QTreeView::indicator {
   width: 14px; height: 14px; border: 1px solid $outline; border-radius: 3px; background: $control; }
 QCheckBox::indicator:hover, QListView::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked,
 QTreeView::indicator:checked {
   background: $accent; border-color: $accent; image: url("$tick"); }
+QCheckBox::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
+QCheckBox::indicator:checked:focus, QCheckBox::indicator:indeterminate:focus { border-color: $text; }
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$dash"); }
-QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid $outline; border-radius: 7px;
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $outline; border-radius: 8px;
   background: $control; }
-QRadioButton::indicator:checked { background: $accent; border: 4px solid $control; width: 6px; height: 6px; }
+QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url("$dot"); }
+QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
+QRadioButton::indicator:checked:focus { border-color: $text; }
 QSlider { min-height: 20px; }
 QSlider::groove:horizontal { height: 2px; border-radius: 1px; background: $outline; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 1px; }
@@ -193,6 +203,7 @@ QScrollBar::handle:vertical { min-height: 24px; }
 QScrollBar::handle:horizontal { min-width: 24px; }
 QScrollBar::handle:hover { background: $quiet_text; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0px; height: 0px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QCalendarWidget QWidget { background: $panel; alternate-background-color: $panel; }
 QCalendarWidget QAbstractItemView { selection-background-color: $accent; selection-color: $on_accent; }

@@ -1,0 +1,139 @@
+"""The code panel: header, text, findings; or the reason why there is no code."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from builder_app.ui.code.editor import ProgramText
+from builder_app.ui.code.findings import FindingsList, finding_lines
+from builder_app.ui.code.header import CodeHeader
+from builder_app.ui.stylesheet import set_role
+from builder_app.ui.theme import GAP, MARGIN, Theme
+
+if TYPE_CHECKING:
+    from builder_app.session import CheckReport, Program
+
+
+class CodeView(QStackedWidget):
+    """Shows a program as text. Passive: it is given (before, after) and emits wishes."""
+
+    nodes_requested = Signal(object)
+    """frozenset of the ids of the blocks that the clicked line comes from."""
+    save_requested = Signal()
+    """The strategist wants to save this text as a file."""
+    problems_requested = Signal()
+    """The strategist wants to see what keeps the picture from becoming code."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._program: Program | None = None
+        self._nodes: frozenset[str] = frozenset()
+        self._errors = 0
+        self.header = CodeHeader(theme)
+        self.text = ProgramText(theme)
+        self.findings = FindingsList(theme)
+        self._reason = QLabel()
+        self._lower_rule = _hairline()
+        self._to_problems = QPushButton("Show the problems")
+        self.addWidget(self._empty_state())
+        self.addWidget(self._code_page())
+        self.header.copy_requested.connect(self._copy)
+        self.header.save_requested.connect(self.save_requested)
+        self.findings.line_requested.connect(self.text.show_line)
+        self.text.line_clicked.connect(self._request_nodes)
+        self._to_problems.clicked.connect(self.problems_requested)
+        self._choose_page()
+
+    @property
+    def program(self) -> "Program | None":
+        """The program that is shown now."""
+        return self._program
+
+    def show_program(self, before: "Program | None", after: "Program | None", report: "CheckReport | None") -> None:
+        """Show `after` in the place of `before`; None: there is no code, and `show_problem_count` says why."""
+        self._program = after
+        if after is not None:
+            if before is None or before.source != after.source or self.text.source != after.source:
+                self.text.show_source(after.source)
+            self._light()
+            self.header.show_facts(after, report)
+            found = finding_lines(after, report)
+            self.findings.show_findings(found)
+            self._lower_rule.setVisible(bool(found))
+        self._choose_page()
+
+    def show_problem_count(self, errors: int) -> None:
+        """Say how many errors keep the flow from becoming code; where there is one, the code gives way to that."""
+        self._errors = errors
+        self._choose_page()
+
+    def _choose_page(self) -> None:
+        if self._errors:
+            count = "problem is" if self._errors == 1 else f"{self._errors:,} problems are"
+            self._reason.setText(f"The code appears when the {count} solved")
+        else:
+            self._reason.setText("The code appears here as soon as the picture says something")
+        self._to_problems.setVisible(self._errors > 0)
+        self.setCurrentIndex(0 if self._errors or self._program is None else 1)
+
+    def highlight_nodes(self, ids: frozenset[str]) -> None:
+        """Light up the lines that come from these blocks."""
+        self._nodes = ids
+        self._light()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the panel in another scheme."""
+        self.header.set_theme(theme)
+        self.text.set_theme(theme)
+        self.findings.set_theme(theme)
+
+    def _light(self) -> None:
+        if self._program is None:
+            return
+        owners = enumerate(self._program.lines, start=1)
+        self.text.light_lines(frozenset(line for line, ids in owners if not self._nodes.isdisjoint(ids)))
+
+    def _request_nodes(self, line: int) -> None:
+        if self._program is None or not 1 <= line <= len(self._program.lines):
+            return
+        ids = frozenset(self._program.lines[line - 1])
+        if ids:
+            self.nodes_requested.emit(ids)
+
+    def _copy(self) -> None:
+        if self._program is not None:
+            QGuiApplication.clipboard().setText(self._program.source)
+
+    def _code_page(self) -> QWidget:
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        rule = _hairline()
+        lines.addWidget(self.header)
+        lines.addWidget(rule)
+        lines.addWidget(self.text, 1)
+        lines.addWidget(self._lower_rule)
+        lines.addWidget(self.findings)
+        return page
+
+    def _empty_state(self) -> QWidget:
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        lines.setSpacing(GAP)
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._reason.setWordWrap(True)
+        lines.addStretch(1)
+        lines.addWidget(self._reason)
+        lines.addWidget(self._to_problems, 0, Qt.AlignmentFlag.AlignCenter)
+        lines.addStretch(1)
+        return page
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    set_role(line, "hairline")
+    return line

@@ -1,0 +1,107 @@
+"""The inspector: a page for chosen blocks, and one for the strategy where nothing is chosen."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from builder_app.flow.problems import Problem
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow
+from builder_app.session import TestConfig
+from builder_app.ui.inspector.block_page import BlockPage
+from builder_app.ui.inspector.strategy_page import StrategyPage
+from builder_app.ui.inspector.test_setup_form import TestSetupForm
+from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
+
+_LEAST_WIDTH = 288
+
+
+class InspectorView(QScrollArea):
+    """Passive: it is shown the selection and emits wishes. Being shown again does not disturb what is being edited."""
+
+    edit_requested = Signal(object)
+    """An Edit. Those of one gesture (a drag, a burst of steps) lie between two `edit_finished`."""
+    edit_finished = Signal()
+    config_requested = Signal(object)
+    """The TestConfig as it should be."""
+    fix_requested = Signal(object)
+    """The Edit that would mend a problem."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._selected: frozenset[str] = frozenset()
+        self._times_shown = 0
+        self._config = TestConfig()
+        self._symbols: tuple[str, ...] = ()
+        self.block_page = BlockPage(theme)
+        self.strategy_page = StrategyPage(theme)
+        content = QWidget()
+        lines = QVBoxLayout(content)
+        lines.setContentsMargins(MARGIN, GAP_GROUP, MARGIN, MARGIN)
+        lines.addWidget(self.block_page)
+        lines.addWidget(self.strategy_page)
+        self.block_page.hide()
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(_LEAST_WIDTH)
+        self.setAccessibleName("Inspector")
+        for page in (self.block_page, self.strategy_page):
+            page.edit_requested.connect(self.edit_requested)
+            page.edit_finished.connect(self.edit_finished)
+        self.block_page.fix_requested.connect(self.fix_requested)
+        self.test_setup.config_requested.connect(self._keep_config)
+
+    @property
+    def test_setup(self) -> TestSetupForm:
+        """The form of the test's configuration."""
+        return self.strategy_page.test_setup
+
+    def show_selection(
+        self, flow: LogicFlow, catalogue: Catalogue, selected: frozenset[str], problems: tuple[Problem, ...]
+    ) -> None:
+        """Show the chosen blocks of `flow`, or the strategy; only what differs from before is touched.
+
+        Where other blocks were chosen before, what was typed for them and not said yet is said first.
+        """
+        self._times_shown += 1
+        time = self._times_shown
+        if selected != self._selected and self._selected <= flow.nodes.keys():
+            (self.block_page if self._selected else self.strategy_page).commit()
+        if time != self._times_shown:
+            return  # saying it changed the flow, and the newer one has been shown meanwhile
+        ids = [id for id in flow.nodes if id in selected]
+        moved, self._selected = frozenset(ids) != self._selected, frozenset(ids)
+        if ids:
+            self.block_page.show_blocks(flow, catalogue, ids, problems)
+        else:
+            self.strategy_page.show_strategy(flow)
+        self.block_page.setVisible(bool(ids))
+        self.strategy_page.setVisible(not ids)
+        if moved:
+            self.verticalScrollBar().setValue(0)
+
+    def show_config(self, config: TestConfig) -> None:
+        """Show how the strategy is tested."""
+        self._config = config
+        self.test_setup.show_config(config, self._symbols)
+
+    def show_symbols(self, symbols: Sequence[str]) -> None:
+        """Show the symbols of the price library."""
+        self._symbols = tuple(symbols)
+        self.test_setup.show_config(self._config, self._symbols)
+
+    def show_summary(self, sentence: str) -> None:
+        """Show what the strategy does, as a sentence."""
+        self.strategy_page.show_summary(sentence)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the inspector in another scheme."""
+        self.block_page.set_theme(theme)
+        self.strategy_page.set_theme(theme)
+
+    def _keep_config(self, config: TestConfig) -> None:
+        self._config = config
+        self.config_requested.emit(config)

@@ -1,0 +1,137 @@
+"""The list of everything that is wrong with the flow, worst first."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from builder_app.flow.problems import Problem
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow
+from builder_app.ui.problems.row import ProblemRow
+from builder_app.ui.problems.severity import by_severity
+from builder_app.ui.stylesheet import set_role
+from builder_app.ui.theme import GAP, MARGIN, Theme
+
+MOST_ROWS: Final = 200
+"""More problems than these are counted, not shown: a list of thousands helps nobody and is slow."""
+
+
+class ProblemsView(QStackedWidget):
+    """Rows of problems, or "No problems". Passive: it is shown problems and emits wishes."""
+
+    node_requested = Signal(str)
+    """The id of the block that the strategist wants to see."""
+    fix_requested = Signal(object)
+    """The Edit that would mend the problem."""
+    count_changed = Signal(int)
+    """How many problems there are now; for the tab's title."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._problems: tuple[Problem, ...] = ()
+        self._rows: list[ProblemRow] = []
+        self._list = QWidget()
+        self._lines = QVBoxLayout(self._list)
+        self._lines.setContentsMargins(GAP, GAP, GAP, GAP)
+        self._lines.setSpacing(0)
+        self._more = QLabel()
+        self._more.setContentsMargins(GAP, GAP, GAP, GAP)
+        set_role(self._more, "quiet")
+        self._lines.addWidget(self._more)
+        self._lines.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self._list)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        self.addWidget(_empty_state())
+        self.addWidget(scroll)
+        self.setAccessibleName("Problems")
+
+    @property
+    def rows(self) -> tuple[ProblemRow, ...]:
+        """The rows shown now, from top to bottom."""
+        return tuple(self._rows)
+
+    def show_problems(self, problems: tuple[Problem, ...], flow: LogicFlow, catalogue: Catalogue) -> None:
+        """Show these problems of `flow`; rows that say the same as before are left alone."""
+        ordered = by_severity(problems)
+        shown = ordered[:MOST_ROWS]
+        for row, problem in zip(self._rows, shown, strict=False):
+            self._fill(row, problem, block_label(problem.node, flow, catalogue))
+        for problem in shown[len(self._rows) :]:
+            row = self._new_row()
+            self._fill(row, problem, block_label(problem.node, flow, catalogue))
+        for row in self._rows[len(shown) :]:
+            self._lines.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        del self._rows[len(shown) :]
+        left_out = len(ordered) - len(shown)
+        self._more.setText(f"{left_out:,} more problems are not listed; solve some of these first.")
+        self._more.setVisible(left_out > 0)
+        self.setCurrentIndex(1 if ordered else 0)
+        count_was, self._problems = len(self._problems), ordered
+        if len(ordered) != count_was:
+            self.count_changed.emit(len(ordered))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the list in another scheme."""
+        self._theme = theme
+        for row in self._rows:
+            row.set_theme(theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrow keys go from row to row."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        here = next((index for index, row in enumerate(self._rows) if row.hasFocus()), None)
+        if step is None or here is None:
+            super().keyPressEvent(event)
+            return
+        row = self._rows[min(max(here + step, 0), len(self._rows) - 1)]
+        row.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(row)
+
+    def _new_row(self) -> ProblemRow:
+        row = ProblemRow(self._theme)
+        row.node_requested.connect(self.node_requested)
+        row.fix_requested.connect(self.fix_requested)
+        self._lines.insertWidget(len(self._rows), row)
+        self._rows.append(row)
+        return row
+
+    def _fill(self, row: ProblemRow, problem: Problem, block: str) -> None:
+        if row.problem != problem or row.block != block:
+            row.show_problem(problem, block)
+
+
+def block_label(node: str | None, flow: LogicFlow, catalogue: Catalogue) -> str:
+    """What the strategist calls the block: its label, else its template's name, else its id; nothing for no block."""
+    if node is None:
+        return ""
+    block = flow.nodes.get(node)
+    if block is None:
+        return node
+    template = catalogue.of(block)
+    return block.label or (template.display_name if template else block.template) or node
+
+
+def _empty_state() -> QWidget:
+    page = QWidget()
+    lines = QVBoxLayout(page)
+    lines.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    title = QLabel("No problems")
+    title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    below = QLabel("What keeps the strategy from becoming code, and what looks odd in it, is listed here.")
+    below.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    below.setWordWrap(True)
+    set_role(below, "quiet")
+    lines.addStretch(1)
+    lines.addWidget(title)
+    lines.addWidget(below)
+    lines.addStretch(1)
+    return page
