@@ -144,7 +144,7 @@ def _simpler_operation(operation: Operation, leaf: KindOf) -> Expression:
         raise RecipeRefused("It divides by 0, which has no value.")
     if left is None or right is None:
         return operation
-    result = _ARITHMETIC[symbol](left, right)
+    result = _ARITHMETIC[symbol](float(left), float(right))
     if not math.isfinite(result):
         raise RecipeRefused("A number in it becomes too large.")
     return Constant(result)

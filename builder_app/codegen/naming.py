@@ -99,9 +99,13 @@ def _labels(draft: Draft, titles: tuple[Reference, ...]) -> list[str]:
 
 
 def _with_port(draft: Draft, output: Reference, words: str) -> str:
+    """For a block with several outputs, the words shortened so that the output's name still fits behind them."""
     template = draft.catalogue.of(draft.flow.nodes[output.node])
     several = template is not None and len(template.output_ports) > 1
-    return f"{words}_{output.port}" if several and words != output.port else words
+    if not several or words == output.port:
+        return words
+    port = slug(output.port)
+    return f"{_cut(words, max(LONGEST_OF_SEVERAL - len(port) - 1, 4))}_{port}"
 
 
 def _descriptions(

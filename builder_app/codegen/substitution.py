@@ -1,7 +1,7 @@
 """The pass that turns each block into expressions: its recipes, with wires and parameters put in their places."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from builder_app.codegen.expressions import (
@@ -19,7 +19,7 @@ from builder_app.codegen.recipe_reader import LARGEST_NUMBER
 from builder_app.codegen.recipes import RecipeRefused, parse_formula, parse_recipe
 from builder_app.codegen.vocabulary import CONDITION_LISTS, KIND_OF_PORT, RULE_WORDS
 from builder_app.flow.templates import InputPort, NodeTemplate
-from builder_app.flow.values import Json, Literal, ParameterReference, ParameterValue, PortType
+from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, PortType
 
 Meaning = Expression | tuple[Expression, ...] | None
 """What a recipe's name stands for: one thing, a list of wires, or nothing (an optional input that is not wired)."""
@@ -27,11 +27,15 @@ Meaning = Expression | tuple[Expression, ...] | None
 
 def substitute(draft: Draft) -> Draft:
     """One Step per output port that is used; signals, positions and portfolios are all used."""
-    used = {edge.source for edge in draft.flow.edges if edge.target.node in set(draft.order)}
+    live = set(draft.order)
+    used = {edge.source for edge in draft.flow.edges if edge.target.node in live}
+    into: dict[str, list[Edge]] = {}
+    for edge in sorted(draft.flow.edges):
+        into.setdefault(edge.target.node, []).append(edge)
     steps = []
     for node in draft.order:
         template = _template(draft, node)
-        meanings = _meanings(draft, node, template)
+        meanings = _meanings(draft, node, template, into.get(node, ()))
         for port in template.output_ports:
             is_rule = port.type not in (PortType.SERIES, PortType.BOOLEAN)
             if is_rule or (node, port.name) in used:
@@ -48,7 +52,7 @@ def _template(draft: Draft, node: str) -> NodeTemplate:
     return template
 
 
-def _meanings(draft: Draft, node: str, template: NodeTemplate) -> dict[str, Meaning]:
+def _meanings(draft: Draft, node: str, template: NodeTemplate, into: Iterable[Edge]) -> dict[str, Meaning]:
     values = {**template.default_parameters, **draft.flow.nodes[node].parameters}
     schemas = _schemas(template)
     meanings: dict[str, Meaning] = {}
@@ -57,7 +61,6 @@ def _meanings(draft: Draft, node: str, template: NodeTemplate) -> dict[str, Mean
             raise draft.refuse(node, "parameter", f"its parameter '{name}' has no value; set one.")
         meanings[name] = _parameter(draft, node, name, values[name])
     parameters = dict(meanings)
-    into = draft.flow.edges_into(node)
     for port in template.input_ports:
         wires = tuple(Reference(*edge.source) for edge in into if edge.target.port == port.name)
         meanings[port.name] = _input(draft, node, port, (wires, parameters, schemas))

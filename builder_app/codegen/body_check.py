@@ -1,0 +1,133 @@
+"""The allow-list inside `signals(prices)` and inside the constants PARAMETERS and RULES."""
+
+import ast
+from typing import Final
+
+from builder_app.codegen.expressions import PRICE_COLUMNS
+from builder_app.codegen.naming import RESERVED
+from builder_app.codegen.prelude import NAMES
+from builder_app.codegen.program import Finding
+from builder_app.codegen.vocabulary import signature_of
+
+_COLUMN_LOCALS: Final = frozenset({"open_", "high", "low", "close", "volume"})
+_BINARY: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)
+_UNARY: Final = (ast.USub, ast.Invert)
+_COMPARE: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def constant_findings(node: ast.expr, may_refer: bool) -> list[Finding]:
+    """Findings in a constant: only texts, numbers, None, lists and dicts; in RULES also PARAMETERS["name"]."""
+    match node:
+        case ast.Constant(value) if value is None or isinstance(value, str | bool | int | float):
+            return []
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float())):
+            return []
+        case ast.List(elements):
+            return [finding for element in elements for finding in constant_findings(element, may_refer)]
+        case ast.Dict(keys, values):
+            named = all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
+            found = [] if named else [Finding(node.lineno, "A key must be a text.", "constant")]
+            return found + [finding for value in values for finding in constant_findings(value, may_refer)]
+        case ast.Subscript() if may_refer and _is_parameter(node):
+            return []
+        case _:
+            return [Finding(node.lineno, f"'{_short(node)}' is not a constant.", "constant")]
+
+
+class BodyCheck:
+    """Goes through the statements of `signals` in order, knowing which names have a value."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._findings: list[Finding] = []
+
+    def findings(self, body: list[ast.stmt]) -> list[Finding]:
+        """Everything in the body that is not on the allow-list."""
+        for place, statement in enumerate(body):
+            match statement:
+                case ast.Expr(ast.Constant(str())) if place == 0:
+                    continue
+                case ast.Assign([target], value):
+                    self._expression(value)
+                    self._target(target)
+                case ast.Return(ast.Dict(keys, values)) if place == len(body) - 1:
+                    self._answer(keys, values)
+                case _:
+                    word = type(statement).__name__
+                    self._note(statement, f"This statement ({word}) has no place in signals.", "statement")
+        return self._findings
+
+    def _note(self, node: ast.stmt | ast.expr, message: str, code: str) -> None:
+        self._findings.append(Finding(node.lineno, message, code))
+
+    def _target(self, target: ast.expr) -> None:
+        match target:
+            case ast.Name(name) if name not in RESERVED or name in _COLUMN_LOCALS:
+                self._known.add(name)
+            case ast.Tuple(elements) if all(isinstance(element, ast.Name) for element in elements):
+                for element in elements:
+                    self._target(element)
+            case _:
+                self._note(target, f"Nothing may be assigned to '{_short(target)}'.", "name")
+
+    def _answer(self, keys: list[ast.expr | None], values: list[ast.expr]) -> None:
+        for key, value in zip(keys, values, strict=True):
+            if not (isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Name)):
+                self._note(value, "signals must return names of steps under text keys.", "statement")
+            else:
+                self._expression(value)
+
+    def _expression(self, node: ast.expr) -> None:
+        match node:
+            case ast.Constant(value) if isinstance(value, int | float) and not isinstance(value, bool):
+                return
+            case ast.Name(name) if name in self._known:
+                return
+            case ast.Attribute(ast.Name("np"), "nan"):
+                return
+            case ast.Subscript(ast.Name("prices"), ast.Constant(column)) if column in PRICE_COLUMNS:
+                return
+            case ast.Subscript(ast.Name("prices"), column) if _is_parameter(column):
+                return
+            case ast.Subscript() if _is_parameter(node):
+                return
+            case ast.BinOp(left, operator, right) if isinstance(operator, _BINARY):
+                self._all(left, right)
+            case ast.UnaryOp(operator, operand) if isinstance(operator, _UNARY):
+                self._expression(operand)
+            case ast.Compare(left, [operator], [right]) if isinstance(operator, _COMPARE):
+                self._all(left, right)
+            case ast.Call(function, arguments, keywords) if _is_allowed(function):
+                named = [keyword.value for keyword in keywords if keyword.arg is not None]
+                self._all(*arguments, *named)
+                if len(named) != len(keywords):
+                    self._note(node, "'**' is not allowed in a call.", "call")
+            case _:
+                self._note(node, f"'{_short(node)}' is not on the list of what a strategy may use.", "expression")
+
+    def _all(self, *nodes: ast.expr) -> None:
+        for node in nodes:
+            self._expression(node)
+
+
+def _is_parameter(node: ast.expr) -> bool:
+    match node:
+        case ast.Subscript(ast.Name("PARAMETERS"), ast.Constant(str())):
+            return True
+        case _:
+            return False
+
+
+def _is_allowed(function: ast.expr) -> bool:
+    match function:
+        case ast.Attribute(ast.Name("ta" | "np" as namespace), name):
+            return signature_of(f"{namespace}.{name}") is not None
+        case ast.Name(name):
+            return name in NAMES
+        case _:
+            return False
+
+
+def _short(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else text[:59] + "…"

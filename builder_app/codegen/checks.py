@@ -1,0 +1,143 @@
+"""Is this text a strategy and nothing else? Syntax, an allow-list of everything that may stand in it, complexity.
+
+The scan denies by default: it knows the few shapes that generated code has, and every other shape is a finding. It
+explains early; the wall around what runs is the sandbox of the quick test.
+"""
+
+import ast
+import copy
+import re
+import warnings
+from typing import Final
+
+import mccabe
+
+from builder_app.codegen.body_check import BodyCheck, constant_findings
+from builder_app.codegen.prelude import NAMES, source_of
+from builder_app.codegen.program import CheckReport, Finding
+from builder_app.codegen.targets.standalone import MAIN_GUARD
+
+ALLOWED_IMPORTS: Final = {"math": None, "numpy": "np", "pandas": "pd", "talib": "ta"}
+LARGEST_SOURCE: Final = 2_000_000
+_CODING: Final = re.compile(r"^[ \t\f]*#.*?coding[:=]")
+_SIGNALS_HEAD: Final = "def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]: pass"
+
+
+def check_program(source: str) -> CheckReport:
+    """The report on a text. Lint is not run here: it needs a process of its own."""
+    lines = source.count("\n") + (not source.endswith("\n"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+            complexity = _complexity(tree)
+            imports, forbidden = _imports(tree)
+            findings = (*_characters(source), *_module_findings(tree))
+    except SyntaxError as error:
+        finding = Finding(error.lineno or 0, f"Python cannot read this line: {error.msg}.", "syntax")
+        return CheckReport(syntax_errors=(finding,), line_count=lines)
+    except (ValueError, RecursionError, MemoryError) as error:
+        finding = Finding(0, f"Python cannot read the text: {error or type(error).__name__}.", "syntax")
+        return CheckReport(syntax_errors=(finding,), line_count=lines)
+    return CheckReport(
+        security_warnings=tuple(sorted(findings, key=lambda finding: finding.line)),
+        imports_used=imports,
+        forbidden_imports=forbidden,
+        complexity_score=complexity,
+        line_count=lines,
+    )
+
+
+def _complexity(tree: ast.Module) -> int:
+    """McCabe's number of the most branched function."""
+    visitor = mccabe.PathGraphingAstVisitor()
+    visitor.preorder(tree, visitor)
+    return max((int(graph.complexity()) for graph in visitor.graphs.values()), default=0)
+
+
+def _imports(tree: ast.Module) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Top-level modules that are imported anywhere, and those among them that may not be."""
+    guard = _main_guard()
+    in_guard = {id(part) for node in tree.body if ast.dump(node) == guard for part in ast.walk(node)}
+    used: dict[str, None] = {}
+    forbidden: dict[str, None] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                modules = [alias.name for alias in names]
+            case ast.ImportFrom(module, level=level):
+                modules = ["." * level + (module or "")]
+            case _:
+                continue
+        for module in modules:
+            root = module.partition(".")[0] or module
+            used[root] = None
+            if id(node) not in in_guard and (module not in ALLOWED_IMPORTS or isinstance(node, ast.ImportFrom)):
+                forbidden[module] = None
+    return tuple(sorted(used)), tuple(sorted(forbidden))
+
+
+def _characters(source: str) -> list[Finding]:
+    findings = []
+    for number, line in enumerate(source.split("\n"), 1):
+        if not line.isprintable():
+            findings.append(Finding(number, "The line holds an invisible character.", "character"))
+        if number <= 2 and _CODING.match(line):
+            findings.append(Finding(number, "The text may not declare an encoding; it is UTF-8.", "character"))
+    if len(source) > LARGEST_SOURCE:
+        findings.append(Finding(0, f"The text has more than {LARGEST_SOURCE} characters.", "size"))
+    return findings
+
+
+def _main_guard() -> str:
+    return ast.dump(ast.parse(MAIN_GUARD).body[0])
+
+
+def _module_findings(tree: ast.Module) -> list[Finding]:
+    findings: list[Finding] = []
+    seen: set[str] = set()
+    for place, node in enumerate(tree.body):
+        match node:
+            case ast.Expr(ast.Constant(str())) if place == 0:
+                continue
+            case ast.Import():
+                findings += _import_findings(node)
+            case ast.Assign([ast.Name("PARAMETERS" | "RULES" as name)], ast.Dict() as value) if name not in seen:
+                seen.add(name)
+                findings += constant_findings(value, may_refer=name == "RULES")
+            case ast.FunctionDef("signals") if "signals" not in seen:
+                seen.add("signals")
+                findings += _signals_findings(node)
+            case ast.FunctionDef(name) if name in NAMES:
+                if ast.dump(node) != ast.dump(ast.parse(source_of(name)).body[0]):
+                    findings.append(Finding(node.lineno, f"The function '{name}' is not the known one.", "function"))
+            case ast.If():
+                if ast.dump(node) != _main_guard() or place != len(tree.body) - 1:
+                    findings.append(Finding(node.lineno, "Only the known main guard may stand here.", "statement"))
+            case _:
+                word = type(node).__name__
+                findings.append(
+                    Finding(node.lineno, f"This statement ({word}) has no place in a strategy.", "statement")
+                )
+    if "signals" not in seen:
+        findings.append(Finding(0, "There is no function signals(prices).", "function"))
+    return findings
+
+
+def _import_findings(node: ast.Import) -> list[Finding]:
+    return [
+        Finding(node.lineno, f"'import {alias.name}' is not allowed in this form.", "import")
+        for alias in node.names
+        if alias.name not in ALLOWED_IMPORTS or alias.asname != ALLOWED_IMPORTS[alias.name]
+    ]
+
+
+def _signals_findings(node: ast.FunctionDef) -> list[Finding]:
+    known = ast.parse(_SIGNALS_HEAD).body[0]
+    head = copy.copy(node)
+    head.body = [ast.Pass()]
+    found = BodyCheck().findings(node.body)
+    if ast.dump(head) != ast.dump(known):
+        message = "signals must be defined as signals(prices), with the known types and undecorated."
+        found.insert(0, Finding(node.lineno, message, "function"))
+    return found
