@@ -26,7 +26,6 @@ class Charts(QWidget):
         self.annotations = Annotations(self.curves, theme)
         self.curves.bar_clicked.connect(self.bar_clicked)
         self.curves.installEventFilter(self)
-        self.curves.graphics.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.curves)
@@ -54,9 +53,7 @@ class Charts(QWidget):
         self.annotations.set_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Lay the sheet over the curves at every size; the crosshair goes when the mouse leaves."""
+        """Lay the sheet over the curves at every size."""
         if watched is self.curves and isinstance(event, QResizeEvent):
             self.annotations.resize(event.size())
-        elif event.type() == QEvent.Type.Leave and watched is not self.curves:
-            self.annotations.point_at(-1)
         return super().eventFilter(watched, event)

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPen
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from builder_app.ui.results.figures import MINUS, number
@@ -68,7 +69,7 @@ class Curves(QWidget):
         self.equity_plot.vb.sigXRangeChanged.connect(self._draw)
         for plot in (self.equity_plot, self.drawdown_plot):
             plot.vb.sigResized.connect(self._draw)
-        self.graphics.scene().sigMouseMoved.connect(self._mouse_moved)
+        self.graphics.viewport().installEventFilter(self)
         self.graphics.scene().sigMouseClicked.connect(self._mouse_clicked)
 
     @property
@@ -172,18 +173,20 @@ class Curves(QWidget):
         for plot in (self.equity_plot, self.drawdown_plot):
             plot.getAxis("bottom").setTicks([dates])
 
-    def _mouse_moved(self, place: QPointF) -> None:
-        self.bar_hovered.emit(self._bar_at(place))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Every move of the mouse counts (the library's own signal drops quick ones); a double click shows all bars."""
+        if isinstance(event, QMouseEvent) and watched is self.graphics.viewport():
+            if event.type() == QEvent.Type.MouseMove:
+                self.bar_hovered.emit(self._bar_at(self.graphics.mapToScene(event.position().toPoint())))
+            elif event.type() == QEvent.Type.MouseButtonDblClick and event.button() is Qt.MouseButton.LeftButton:
+                self.show_all()
+        elif event.type() == QEvent.Type.Leave:
+            self.bar_hovered.emit(-1)
+        return super().eventFilter(watched, event)
 
-    def _mouse_clicked(self, event: object) -> None:
-        """A double click brings every bar back into view; a click chooses its bar."""
-        if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
-            return
-        if event.double():  # type: ignore[attr-defined]
-            self.show_all()
-            return
-        bar = self._bar_at(event.scenePos())  # type: ignore[attr-defined]
-        if bar >= 0:
+    def _mouse_clicked(self, event: MouseClickEvent) -> None:
+        bar = self._bar_at(event.scenePos()) if event.button() is Qt.MouseButton.LeftButton else -1
+        if bar >= 0 and not event.double():
             self.bar_clicked.emit(bar)
 
     def _bar_at(self, place: QPointF) -> int:

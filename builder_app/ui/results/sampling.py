@@ -55,7 +55,7 @@ def round_ticks(low: float, high: float, count: int) -> FloatArray:
 
 
 def date_ticks(times: NDArray[np.datetime64], first: int, last: int, count: int) -> list[Tick]:
-    """At most `count` ticks in the bars `first`…`last`, at the first bar of a year, a month or a day, or every so often."""
+    """At most `count` ticks in the bars `first`…`last`, at the first bar of a year, month or day, or every so often."""
     shown = times[first : last + 1]
     if len(shown) == 0 or count < 1:
         return []

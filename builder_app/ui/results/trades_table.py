@@ -98,7 +98,12 @@ def _quantity(quantity: float) -> str:
 
 
 def _trade_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]":
-    day, price, amount = "2003-03-01", "1,234.56", "+123,456.78"
+    """What was traded first, then what it brought, then the rest."""
+    return (*_round_trip_columns(date), *_outcome_columns())
+
+
+def _round_trip_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]":
+    day, price = "2003-03-01", "1,234.56"
     return (
         Column("Symbol", lambda trade: trade.symbol, lambda trade: trade.symbol, "GOOGL", False),
         Column("Side", lambda trade: _direction(trade.direction), lambda trade: trade.direction, "Short", False),
@@ -119,11 +124,17 @@ def _trade_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]":
             hint=lambda trade: f"{trade.exit_price:.10g}, slippage included",
         ),
         Column("Reason", lambda trade: trade.exit_reason, lambda trade: trade.exit_reason, "trailing stop", False),
+    )
+
+
+def _outcome_columns() -> "Sequence[Column[Trade]]":
+    amount = "1,234.56"
+    return (
         Column(
             "Profit",
             lambda trade: money(trade.pnl, signed=True),
             lambda trade: trade.pnl,
-            amount,
+            "+123,456.78",
             tone=lambda trade: tone_of(trade.pnl),
             hint=lambda _trade: "Profit or loss in money, after all costs",
         ),
@@ -139,10 +150,10 @@ def _trade_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]":
             "Quantity",
             lambda trade: _quantity(trade.quantity),
             lambda trade: trade.quantity,
-            price,
+            amount,
             hint=lambda trade: f"{trade.quantity:.10g}",
         ),
-        Column("Costs", lambda trade: money(trade.costs), lambda trade: trade.costs, price),
+        Column("Costs", lambda trade: money(trade.costs), lambda trade: trade.costs, amount),
         Column("Bars", lambda trade: number(_bars(trade), 0), _bars, "1,234", hint=lambda _trade: "Bars held"),
         Column(
             "Mark",

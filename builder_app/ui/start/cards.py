@@ -104,6 +104,7 @@ class Card(QAbstractButton):
         self._theme, self._catalogue = look
         self._can_delete = can_delete
         self._picture: QPixmap | None = None
+        self._dots_pressed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMouseTracking(True)
@@ -114,6 +115,12 @@ class Card(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as the grid makes it."""
         return QSize(260, card_height(260))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another colour scheme."""
+        self._theme = theme
+        self._picture = None
+        self.update()
 
     def menu(self) -> QMenu:
         """What can be done with the card."""
@@ -154,8 +161,8 @@ class Card(QAbstractButton):
 
     def _thumbnail(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        if self._picture is None or self._picture.deviceIndependentSize().width() != self.width():
-            size = QSize(self.width(), picture_height(self.width()))
+        size = QSize(self.width(), picture_height(self.width()))
+        if self._picture is None or self._picture.size() != size * ratio:
             self._picture = flow_thumbnail(size, ratio, self.face.flow, self._catalogue, self._theme)
         return self._picture
 
@@ -198,11 +205,18 @@ class Card(QAbstractButton):
             painter.drawEllipse(QRectF(box.center().x() + step - 1.5, box.center().y() - 1.5, 3.0, 3.0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The dots open the menu; anywhere else the card is pressed."""
-        if self._can_delete and self._menu_rect().contains(event.position()):
+        """The dots are pressed, or the card."""
+        self._dots_pressed = self._can_delete and self._menu_rect().contains(event.position())
+        if not self._dots_pressed:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The dots open the menu; anywhere else the card is clicked."""
+        if not self._dots_pressed:
+            super().mouseReleaseEvent(event)
+        elif self._menu_rect().contains(event.position()):
             self.menu().popup(event.globalPosition().toPoint())
-            return
-        super().mousePressEvent(event)
+        self._dots_pressed = False
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the card."""

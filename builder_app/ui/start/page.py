@@ -61,7 +61,8 @@ class StartPage(QScrollArea):
 
     def show_cards(self, recents: Sequence[StrategyCard], examples: Sequence[ExampleCard]) -> None:
         """Show the user's strategies, the newest first, and the examples; unchanged cards are left alone."""
-        self._show_recents(tuple(recents))
+        self._recents = tuple(recents)
+        self._fill_recents()  # always: the age in words has moved on
         if tuple(examples) != self._examples:
             self._examples = tuple(examples)
             self._fill_examples()
@@ -73,13 +74,8 @@ class StartPage(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self._theme = theme
-        self._fill_recents()
-        self._fill_examples()
-
-    def _show_recents(self, recents: tuple[StrategyCard, ...]) -> None:
-        if recents != self._recents:
-            self._recents = recents
-        self._fill_recents()  # always: the age in words has moved on
+        for card in (*self.recents.cards, *self.examples.cards):
+            card.set_theme(theme)
 
     def _fill_recents(self) -> None:
         now = self._now()
