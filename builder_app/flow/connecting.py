@@ -57,7 +57,8 @@ def _taken(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
 
 
 def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None) -> str | None:
-    if order is not None and not order.would_close_cycle(edge.source.node, edge.target.node):
+    # Where the flow has a circle already, the order leaves out some of its wires.
+    if order is not None and not order.has_cycle and not order.would_close_cycle(edge.source.node, edge.target.node):
         return None
     way = _way(flow, edge.target.node, edge.source.node)
     if way is None:

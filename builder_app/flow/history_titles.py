@@ -30,7 +30,11 @@ from builder_app.flow.wording import block_name, name_of, value_words, words
 
 
 def describe(edit: Edit, flow: LogicFlow) -> str:
-    """A short title of an edit that is, or was, applied to `flow` (the flow before it), as the menu shows it."""
+    """A short title, on one line, of an edit that is applied to `flow` (the flow before it), as the menu shows it."""
+    return " ".join(_title(edit, flow).split())
+
+
+def _title(edit: Edit, flow: LogicFlow) -> str:
     match edit:
         case AddNode(node):
             return f"Add {block_name(node)}"
@@ -54,7 +58,7 @@ def describe(edit: Edit, flow: LogicFlow) -> str:
         case RenameStrategy(name):
             return f"Rename the strategy to {_short(name)}" if name else "Take the strategy's name away"
         case Batch():
-            return edit.title or _describe_batch(edit, flow)
+            return edit.title.strip() or _describe_batch(edit, flow)
         case _:
             assert_never(edit)
 

@@ -149,7 +149,7 @@ def strategy_parameter_out_of_its_bounds(drawing: Drawing) -> Iterator[Problem]:
         elif (low is not None and value < low) or (high is not None and value > high):
             bound = low if low is not None and value < low else high
             assert bound is not None
-            nearest = int(bound) if isinstance(value, int) and bound.is_integer() else bound
+            nearest = int(bound) if isinstance(value, int) and bound == int(bound) else bound
             message = f"The strategy parameter '{name}' is {value_words(value)}, outside its own bounds."
             hint = "Change the value or the bounds."
             fix = SetStrategyParameter(name, replace(parameter, value=nearest))

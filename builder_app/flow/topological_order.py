@@ -5,7 +5,9 @@ the order costs nothing, another one a walk over the nodes that stand between it
 """
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
+from builder_app.flow.topology import order_of, successors
 from builder_app.flow.values import Edge, LogicFlow
 
 Link = tuple[str, str]
@@ -49,7 +51,7 @@ class TopologicalOrder:
         if flow.nodes is not before.nodes:
             for id in before.nodes.keys() - flow.nodes.keys():
                 del self._places[id], self._after[id], self._before[id]
-            for id in sorted(flow.nodes.keys() - before.nodes.keys()):
+            for id in _in_order(flow, flow.nodes.keys() - before.nodes.keys()):
                 self._places[id] = self._next_place
                 self._next_place += 1
                 self._after[id], self._before[id] = Counter(), Counter()
@@ -127,3 +129,11 @@ class TopologicalOrder:
         places = sorted(map(by_place, moved))
         for id, place in zip(moved, places, strict=True):
             self._places[id] = place
+
+
+def _in_order(flow: LogicFlow, fresh: AbstractSet[str]) -> list[str]:
+    """Several new blocks in the order that their wires need, so that opening a flow costs no reordering."""
+    if len(fresh) < 2:
+        return list(fresh)
+    ordered = [id for id in order_of(successors(flow)) if id in fresh]
+    return [*ordered, *sorted(fresh - set(ordered))]

@@ -1,0 +1,169 @@
+"""Hypothesis strategies for flows and edits, for every room that wants arbitrary ones."""
+
+from collections.abc import Iterable, Sequence
+
+from hypothesis import strategies as st
+
+from builder_app.flow.edits import (
+    AddFrame,
+    AddNode,
+    AddNote,
+    Annotate,
+    Batch,
+    ChangeFrame,
+    ChangeNote,
+    Connect,
+    Disconnect,
+    Edit,
+    MoveNodes,
+    Mute,
+    RemoveFrame,
+    RemoveNodes,
+    RemoveNote,
+    Rename,
+    RenameStrategy,
+    SetParameter,
+    SetStrategyParameter,
+    SetTemplateVersion,
+)
+from builder_app.flow.values import (
+    Edge,
+    Frame,
+    LogicFlow,
+    Node,
+    ParameterReference,
+    ParameterValue,
+    Point,
+    Port,
+    Rect,
+    StickyNote,
+    StrategyParameter,
+    frozen_mapping,
+)
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+coordinates = st.integers(-5_000, 5_000).map(float) | st.floats(-1e9, 1e9)
+texts = st.text(max_size=12)
+ids = st.sampled_from(("a", "b", "fast", "slow", "fast_2", "größe", "with space", '"', "😀")) | st.text(
+    min_size=1, max_size=6
+)
+names = st.sampled_from(("period", "source", "level", "x")) | st.text(max_size=6)
+literals = st.none() | st.booleans() | st.integers() | numbers | texts
+parameter_values: st.SearchStrategy[ParameterValue] = literals | st.builds(ParameterReference, texts)
+points = st.builds(Point, coordinates, coordinates)
+rects = st.builds(Rect, coordinates, coordinates, coordinates, coordinates)
+ports = st.builds(Port, ids, names)
+edges = st.builds(Edge, ports, ports)
+frames = st.builds(Frame, ids, texts, rects, texts)
+sticky_notes = st.builds(StickyNote, ids, texts, rects)
+strategy_parameters = st.builds(
+    StrategyParameter,
+    literals,
+    minimum=st.none() | numbers,
+    maximum=st.none() | numbers,
+    step=st.none() | numbers,
+    sensitive=st.booleans(),
+)
+
+
+def nodes(node_ids: st.SearchStrategy[str] = ids, templates: Sequence[str] = ()) -> st.SearchStrategy[Node]:
+    """Blocks; of these templates, or of any, known or not."""
+    return st.builds(
+        Node,
+        id=node_ids,
+        template=st.sampled_from(templates) if templates else texts,
+        template_version=texts,
+        parameters=st.dictionaries(names, parameter_values, max_size=3).map(frozen_mapping),
+        label=texts,
+        position=points,
+        muted=st.booleans(),
+        note=texts,
+    )
+
+
+def wires_between(node_ids: Iterable[str], port_names: Sequence[str] = ()) -> st.SearchStrategy[Edge]:
+    """Wires among these blocks, of which there is at least one."""
+    port = st.sampled_from(port_names) if port_names else names
+    ends = st.builds(Port, st.sampled_from(sorted(node_ids)), port)
+    return st.builds(Edge, ends, ends)
+
+
+@st.composite
+def flows(draw: st.DrawFn, most_nodes: int = 6) -> LogicFlow:
+    """Any flow that keeps the invariants of values: wires sorted, each once, all ends there; meaning is left open."""
+    by_id = {node.id: node for node in draw(st.lists(nodes(), max_size=most_nodes))}
+    wires = draw(st.sets(wires_between(by_id), max_size=2 * most_nodes)) if by_id else set()
+    return LogicFlow(
+        nodes=frozen_mapping(by_id),
+        edges=tuple(sorted(wires)),
+        frames=frozen_mapping((frame.id, frame) for frame in draw(st.lists(frames, max_size=2))),
+        notes=frozen_mapping((note.id, note) for note in draw(st.lists(sticky_notes, max_size=2))),
+        parameters=frozen_mapping(draw(st.dictionaries(names, strategy_parameters, max_size=3))),
+        name=draw(texts),
+    )
+
+
+single_edits: st.SearchStrategy[Edit] = st.one_of(
+    st.builds(AddNode, nodes()),
+    st.builds(RemoveNodes, st.frozensets(ids, max_size=3)),
+    st.builds(MoveNodes, st.dictionaries(ids, points, max_size=3).map(frozen_mapping)),
+    st.builds(Connect, edges),
+    st.builds(Disconnect, edges),
+    st.builds(SetParameter, ids, names, parameter_values, st.booleans()),
+    st.builds(Rename, ids, texts),
+    st.builds(Annotate, ids, texts),
+    st.builds(Mute, ids, st.booleans()),
+    st.builds(SetTemplateVersion, ids, texts),
+    st.builds(AddFrame, frames),
+    st.builds(ChangeFrame, frames),
+    st.builds(RemoveFrame, ids),
+    st.builds(AddNote, sticky_notes),
+    st.builds(ChangeNote, sticky_notes),
+    st.builds(RemoveNote, ids),
+    st.builds(SetStrategyParameter, names, st.none() | strategy_parameters),
+    st.builds(RenameStrategy, texts),
+)
+edits: st.SearchStrategy[Edit] = st.recursive(
+    single_edits, lambda parts: st.builds(Batch, st.lists(parts, max_size=4).map(tuple), texts), max_leaves=6
+)
+"""Any edit of every kind; most don't fit a given flow."""
+
+
+def fitting_edits(flow: LogicFlow) -> st.SearchStrategy[Edit]:
+    """Edits that the flow takes, of every kind that it has something for."""
+    kinds: list[st.SearchStrategy[Edit]] = [
+        st.builds(AddNode, nodes(ids.filter(lambda id: id not in flow.nodes))),
+        st.builds(AddFrame, frames.filter(lambda frame: frame.id not in flow.frames)),
+        st.builds(AddNote, sticky_notes.filter(lambda note: note.id not in flow.notes)),
+        st.builds(SetStrategyParameter, names, st.none() | strategy_parameters),
+        st.builds(RenameStrategy, texts),
+    ]
+    if flow.nodes:
+        kinds += _edits_of_nodes(flow)
+    if flow.edges:
+        kinds.append(st.builds(Disconnect, st.sampled_from(flow.edges)))
+    if flow.frames:
+        held = st.sampled_from(sorted(flow.frames))
+        kinds += [st.builds(RemoveFrame, held), st.builds(ChangeFrame, st.builds(Frame, held, texts, rects, texts))]
+    if flow.notes:
+        held = st.sampled_from(sorted(flow.notes))
+        kinds += [st.builds(RemoveNote, held), st.builds(ChangeNote, st.builds(StickyNote, held, texts, rects))]
+    return st.one_of(kinds)
+
+
+def _edits_of_nodes(flow: LogicFlow) -> list[st.SearchStrategy[Edit]]:
+    held = st.sampled_from(sorted(flow.nodes))
+    used = sorted({name for node in flow.nodes.values() for name in node.parameters})
+    new_wires = wires_between(flow.nodes).filter(lambda edge: edge not in flow.edges)
+    return [
+        st.builds(RemoveNodes, st.frozensets(held, max_size=3)),
+        st.builds(MoveNodes, st.dictionaries(held, points, max_size=3).map(frozen_mapping)),
+        st.builds(Connect, new_wires),
+        st.builds(
+            SetParameter, held, st.sampled_from(used) | names if used else names, parameter_values, st.booleans()
+        ),
+        st.builds(Rename, held, texts),
+        st.builds(Annotate, held, texts),
+        st.builds(Mute, held, st.booleans()),
+        st.builds(SetTemplateVersion, held, texts),
+    ]
