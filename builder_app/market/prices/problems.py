@@ -28,5 +28,5 @@ def no_such_symbol(symbol: str, known: Sequence[str], where: str) -> str:
     if close:
         return f"There is no symbol {symbol} in {where}; did you mean {upper[close[0]]}?"
     names = ", ".join(known[:10]) + (", …" if len(known) > 10 else "")
-    advice = f"it has {names}. Choose one of them, or import prices for {symbol}" if known else "it has none"
-    return f"There is no symbol {symbol} in {where}; {advice}."
+    advice = f"it has {names}. Choose one of them, or" if known else "it is empty;"
+    return f"There is no symbol {symbol} in {where}; {advice} import prices for {symbol}."

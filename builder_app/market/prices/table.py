@@ -78,8 +78,6 @@ def _text(path: Path) -> str:
         raise PricesUnreadable([f"{path} could not be read ({error.strerror or error})."]) from error
     if len(content) > LARGEST_FILE:
         raise PricesUnreadable([f"{path.name} is larger than {LARGEST_FILE:,} bytes; split it by symbol."])
-    if not content.strip():
-        raise PricesUnreadable([f"{path.name} is empty; it needs a line of column names and one line a bar."])
     try:
         text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
@@ -87,12 +85,14 @@ def _text(path: Path) -> str:
     if "\0" in text:
         sentence = f"{path.name} is not a text file in UTF-8; save the prices as CSV (not as a spreadsheet)."
         raise PricesUnreadable([sentence])
+    if not text.strip():
+        raise PricesUnreadable([f"{path.name} is empty; it needs a line of column names and one line a bar."])
     return text
 
 
 def _rows(file: str, text: str) -> tuple[list[str], list[list[str]], list[int]]:
     """Column names, rows all of one length, and the rows' line numbers (1 is the file's first line)."""
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\n|\r", text)  # splitlines would also split at signs that csv keeps
     start = next(number for number, line in enumerate(lines) if line.strip())
     separator = max(_SEPARATORS, key=lambda each: len(_recognised(next(csv.reader([lines[start]], delimiter=each)))))
     reader = csv.reader(lines[start:], delimiter=separator)
