@@ -163,7 +163,7 @@ class Curves(QWidget):
 
     def _set_ticks(self, result: "RunResult", first: int, last: int) -> None:
         low, high = self.equity_plot.vb.viewRange()[1]
-        ticks = round_ticks(low, high, max(2, int(self.equity_plot.vb.height() / 40)))
+        ticks = round_ticks(low, high, max(2, int(self.equity_plot.vb.height() / 32)))
         places = 0 if len(ticks) < 2 or ticks[1] - ticks[0] >= 1.0 else 2
         self.equity_plot.getAxis("left").setTicks([[(tick, number(tick, places)) for tick in ticks]])
         deepest = self.drawdown_plot.vb.viewRange()[1][0]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 Tick = tuple[float, str]
 _NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
-_LEVELS: Final = (("Y", (1, 2, 5, 10, 20, 50), "%Y"), ("M", (1, 3, 6), "%b %Y"), ("D", (1, 2, 7, 14), "%d %b"))
+_LEVELS: Final = (("Y", (1, 2, 4, 5, 10, 20, 50), "%Y"), ("M", (1, 3, 6), "%b %Y"), ("D", (1, 2, 7, 14), "%d %b"))
 _OFFSETS: Final = {"Y": 1970, "M": 0, "D": 3}
 """Added to numpy's count since 1970, so that every second year is an even one and every seventh day a Monday."""
 
@@ -61,12 +61,18 @@ def date_ticks(times: NDArray[np.datetime64], first: int, last: int, count: int)
         return []
     for level in _LEVELS:
         ticks = _ticks_of_unit(shown, level, count)
-        if len(ticks) >= min(3, count):
+        if len(ticks) >= min(2, count):
             return [(bar + first, text) for bar, text in ticks]
     every = max(1, math.ceil(len(shown) / count))
-    daily = len(np.unique(shown.astype("datetime64[D]"))) == len(shown)
-    form = "%d %b" if daily else "%H:%M"
+    form = _form_over(shown[-1] - shown[0])
     return [(float(bar + first), _words(shown[bar], form)) for bar in range(0, len(shown), every)]
+
+
+def _form_over(span: np.timedelta64) -> str:
+    """How a time is written where it must be told from others over such a span."""
+    if span < np.timedelta64(1, "D"):
+        return "%H:%M"
+    return "%d %b" if span < np.timedelta64(300, "D") else "%b %Y"
 
 
 def _ticks_of_unit(shown: NDArray[np.datetime64], level: tuple[str, tuple[int, ...], str], count: int) -> list[Tick]:

@@ -67,6 +67,13 @@ def test_date_ticks_are_few_in_order_and_at_shown_bars(count: int, first: int, m
     assert ticks or count - first < 1
 
 
+@given(st.integers(520, 3500), st.integers(1, 20))
+def test_over_two_years_and_more_every_label_names_its_year(count: int, most: int) -> None:
+    times = business_days(count)
+    for bar, text in date_ticks(times, 0, count - 1, most):
+        assert text.endswith(str(times[int(bar)].astype("datetime64[Y]")))
+
+
 def test_years_are_marked_at_their_first_bar() -> None:
     times = business_days(2600)
     for bar, text in date_ticks(times, 0, 2599, 12):
