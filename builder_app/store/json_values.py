@@ -50,4 +50,5 @@ def _check(value: Any, what: str) -> None:
             elif item is not None and not isinstance(item, str | int | float):
                 raise RefusedValue(f"{what} holds a {type(item).__name__}, which JSON does not know.")
         level = deeper
-    raise RefusedValue(f"{what} is nested more than {MAXIMUM_DEPTH} levels deep.")
+    if level:
+        raise RefusedValue(f"{what} is nested more than {MAXIMUM_DEPTH} levels deep.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import aliased
 
 from builder_app.store import NotAllowed, NotThere, Store
 from builder_app.store.errors import UnguardedStatement
@@ -138,8 +139,6 @@ def test_statements_that_would_pass_the_filter_are_refused(store: Store) -> None
 
 
 def test_an_aliased_table_is_filtered_too(store: Store) -> None:
-    from sqlalchemy.orm import aliased
-
     populate(store)
     alias = aliased(StrategyInstance)
     with store.connections.reading(STRANGER) as session:

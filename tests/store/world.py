@@ -56,7 +56,9 @@ def generation(instance: str, code: str = CODE) -> NewGeneration:
     return NewGeneration(instance, "standalone", code, digest, ValidationStatus.VALID, FLOW, line_count=2)
 
 
-NODE_TEMPLATE: Final = NewNodeTemplate("sma", "Simple average", NodeType.INDICATOR, "average", input_ports=({"name": "a"},))
+NODE_TEMPLATE: Final = NewNodeTemplate(
+    "sma", "Simple average", NodeType.INDICATOR, "average", input_ports=({"name": "a"},)
+)
 STRATEGY_TEMPLATE: Final = NewStrategyTemplate("Crossover", StrategyCategory.TREND_FOLLOWING, FLOW)
 
 

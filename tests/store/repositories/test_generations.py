@@ -1,0 +1,87 @@
+"""Generated texts: one row per strategy, target and hash, also with many writers at once."""
+
+import hashlib
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from builder_app.store import RefusedValue, Store, open_store
+from builder_app.store.vocabulary import ValidationStatus
+from tests.store.places import MIGRATIONS, OWNER
+from tests.store.world import CODE, CODE_HASH, FLOW, generation
+
+
+@pytest.fixture
+def instance(store: Store) -> str:
+    return store.strategies.create("Generated", FLOW, {}).id
+
+
+class TestGenerations:
+    def test_a_recorded_text_comes_back_whole(self, store: Store, instance: str) -> None:
+        new = replace(
+            generation(instance),
+            parameters={"fast": {"value": 10}},
+            validation_result={"lint_warnings": []},
+            syntax_check_passed=True,
+            security_check_passed=False,
+            code_version="0.1.0",
+            complexity_score=3,
+            generation_time=0.01,
+        )
+        record = store.generations.record(new)
+        assert store.generations.latest(instance, "standalone") == record
+        assert store.generations.find(instance, "standalone", CODE_HASH) == record
+        assert (record.generated_code, record.code_hash, record.line_count) == (CODE, CODE_HASH, 2)
+        assert hashlib.sha256(record.generated_code.encode()).hexdigest() == record.code_hash
+        assert (record.logic_flow_snapshot, record.parameters_snapshot) == (FLOW, {"fast": {"value": 10}})
+        assert (record.validation_status, record.validation_result) == (ValidationStatus.VALID, {"lint_warnings": []})
+        assert (record.syntax_check_passed, record.security_check_passed) == (True, False)
+        assert (record.code_version, record.complexity_score, record.generation_time) == ("0.1.0", 3, 0.01)
+
+    def test_there_is_no_text_before_the_first(self, store: Store, instance: str) -> None:
+        assert store.generations.latest(instance, "standalone") is None
+        assert store.generations.find(instance, "standalone", CODE_HASH) is None
+
+    def test_the_same_text_again_is_the_same_row_with_the_newest_verdict(self, store: Store, instance: str) -> None:
+        first = store.generations.record(replace(generation(instance), validation_status=ValidationStatus.PENDING))
+        again = store.generations.record(generation(instance))
+        assert (again.id, again.created_at) == (first.id, first.created_at)
+        assert again.validation_status is ValidationStatus.VALID
+        assert again.updated_at > first.updated_at
+
+    def test_another_target_text_or_strategy_is_another_row(self, store: Store, instance: str) -> None:
+        other = store.strategies.create("Another", FLOW, {}).id
+        news = (
+            generation(instance),
+            replace(generation(instance), target="vectorbt"),
+            generation(instance, CODE + "# more\n"),
+            generation(other),
+        )
+        assert len({store.generations.record(new).id for new in news}) == 4
+        vectorbt = store.generations.latest(instance, "vectorbt")
+        assert vectorbt is not None
+        assert vectorbt.target == "vectorbt"
+
+    def test_the_latest_is_what_was_generated_last_even_if_it_is_an_old_text(self, store: Store, instance: str) -> None:
+        for code in ("a = 1\n", "a = 2\n", "a = 1\n"):
+            store.generations.record(generation(instance, code))
+            latest = store.generations.latest(instance, "standalone")
+            assert latest is not None
+            assert latest.generated_code == code
+
+    def test_a_hash_that_is_none_is_refused(self, store: Store, instance: str) -> None:
+        with pytest.raises(RefusedValue, match="code_hash"):
+            store.generations.record(replace(generation(instance), code_hash="abc"))
+
+    def test_writers_at_once_keep_one_row(self, store: Store, path: Path, instance: str) -> None:
+        with ExitStack() as stack:
+            stores = [stack.enter_context(open_store(path, MIGRATIONS, OWNER)) for _ in range(4)]
+            pool = stack.enter_context(ThreadPoolExecutor(8))
+            writes = [pool.submit(stores[number % 4].generations.record, generation(instance)) for number in range(80)]
+            assert len({write.result().id for write in writes}) == 1
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("SELECT count(*) FROM code_generations").fetchone() == (1,)

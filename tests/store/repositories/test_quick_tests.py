@@ -1,0 +1,109 @@
+"""Quick tests: begun once, ended once, and found again with what they ran on."""
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+
+from builder_app.store import NotThere, RefusedValue, Store, StoreConflict, clock
+from builder_app.store.records import NewQuickTest
+from builder_app.store.vocabulary import TestStatus
+from tests.store.world import CODE_HASH, FLOW, quick_test
+
+End = Callable[[Store, str], None]
+ENDINGS: dict[TestStatus, End] = {
+    TestStatus.COMPLETED: lambda store, id: store.quick_tests.complete(
+        id, {"equity": [1.0, 2.0]}, {"sharpe": 1.5}, 0.25
+    ),
+    TestStatus.FAILED: lambda store, id: store.quick_tests.fail(id, "Line 3 divided by zero."),
+    TestStatus.CANCELLED: lambda store, id: store.quick_tests.cancel(id),
+}
+
+
+@pytest.fixture
+def instance(store: Store) -> str:
+    return store.strategies.create("Tested", FLOW, {}).id
+
+
+class TestQuickTests:
+    def test_a_started_test_runs_and_keeps_what_it_runs_on(self, store: Store, instance: str) -> None:
+        new = NewQuickTest(instance, "First", {"stock_pool": ["AAPL"]}, FLOW, {"fast": {"value": 10}}, CODE_HASH)
+        record = store.quick_tests.get(store.quick_tests.start(new))
+        assert (record.status, record.instance_id, record.test_name) == (TestStatus.RUNNING, instance, "First")
+        assert (record.test_config, record.logic_flow_snapshot) == ({"stock_pool": ["AAPL"]}, FLOW)
+        assert (record.parameters_snapshot, record.code_hash) == ({"fast": {"value": 10}}, CODE_HASH)
+        assert record.started_at is not None
+        assert record.completed_at is None
+
+    def test_a_completed_test_keeps_its_result(self, store: Store, instance: str) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        ENDINGS[TestStatus.COMPLETED](store, id)
+        record = store.quick_tests.get(id)
+        assert (record.status, record.execution_time) == (TestStatus.COMPLETED, 0.25)
+        assert (record.test_result, record.metrics_summary) == ({"equity": [1.0, 2.0]}, {"sharpe": 1.5})
+        assert record.completed_at is not None
+
+    def test_a_failed_test_says_why(self, store: Store, instance: str) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        ENDINGS[TestStatus.FAILED](store, id)
+        record = store.quick_tests.get(id)
+        assert (record.status, record.error_message) == (TestStatus.FAILED, "Line 3 divided by zero.")
+
+    @pytest.mark.parametrize("first", ENDINGS)
+    @pytest.mark.parametrize("second", ENDINGS)
+    def test_a_test_ends_once(self, store: Store, instance: str, first: TestStatus, second: TestStatus) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        ENDINGS[first](store, id)
+        before = store.quick_tests.get(id)
+        with pytest.raises(StoreConflict, match=first):
+            ENDINGS[second](store, id)
+        assert store.quick_tests.get(id) == before
+
+    def test_a_test_that_is_not_there_is_said(self, store: Store) -> None:
+        for end in ENDINGS.values():
+            with pytest.raises(NotThere):
+                end(store, "nowhere")
+
+    def test_a_negative_time_is_refused(self, store: Store, instance: str) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        with pytest.raises(RefusedValue, match="execution_time"):
+            store.quick_tests.complete(id, {}, {}, -1.0)
+        assert store.quick_tests.get(id).status is TestStatus.RUNNING
+
+    def test_the_newest_tests_of_a_strategy_come_first(
+        self, store: Store, instance: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = store.strategies.create("Another", FLOW, {}).id
+        start = clock.now()
+        ids = []
+        for number in range(14):
+            moment = start + datetime.timedelta(seconds=number)
+            monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+            ids.append(store.quick_tests.start(quick_test(instance)))
+            store.quick_tests.start(quick_test(other))
+        assert [test.id for test in store.quick_tests.recent(instance)] == ids[:3:-1]
+        assert [test.id for test in store.quick_tests.recent(instance, limit=2)] == ids[:-3:-1]
+
+    def test_tests_whose_process_was_gone_are_ended(
+        self, store: Store, instance: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = store.quick_tests.start(quick_test(instance))
+        done = store.quick_tests.start(quick_test(instance))
+        store.quick_tests.cancel(done)
+        later = clock.now() + datetime.timedelta(minutes=11)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        young = store.quick_tests.start(quick_test(instance))
+        assert store.quick_tests.close_orphans(datetime.timedelta(minutes=10)) == 1
+        assert store.quick_tests.get(old).error_message == "its process was gone"
+        assert store.quick_tests.get(old).status is TestStatus.FAILED
+        assert store.quick_tests.get(young).status is TestStatus.RUNNING
+        assert store.quick_tests.close_orphans() == 1
+        assert store.quick_tests.close_orphans() == 0
+        assert store.quick_tests.get(done).status is TestStatus.CANCELLED
+
+    def test_a_test_taken_for_lost_that_answers_after_all_is_completed(self, store: Store, instance: str) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        store.quick_tests.close_orphans()
+        ENDINGS[TestStatus.COMPLETED](store, id)
+        record = store.quick_tests.get(id)
+        assert (record.status, record.error_message) == (TestStatus.COMPLETED, None)

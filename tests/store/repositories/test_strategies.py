@@ -1,0 +1,124 @@
+"""Strategies: saved, listed newest first page by page, deleted softly and brought back."""
+
+import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builder_app.store import NotThere, RefusedValue, Store, StoreConflict, clock
+from builder_app.store.records import PageKey, StrategySummary
+from builder_app.store.vocabulary import InstanceStatus
+from tests.store.places import ADMINISTRATOR
+from tests.store.world import FLOW, STRATEGY_TEMPLATE
+
+NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+
+
+class TestStrategies:
+    def test_a_created_strategy_is_a_draft_of_version_one(self, store: Store) -> None:
+        record = store.strategies.create("Crossover", FLOW, {"fast": {"value": 10}})
+        assert store.strategies.get(record.id) == record
+        assert (record.name, record.status, record.version) == ("Crossover", InstanceStatus.DRAFT, 1)
+        assert (record.logic_flow, record.parameters, record.template_id) == (FLOW, {"fast": {"value": 10}}, None)
+        assert len(record.id) == 36
+        assert record.created_at.utcoffset() == datetime.timedelta(0)
+
+    def test_a_read_value_may_be_changed_without_changing_the_store(self, store: Store) -> None:
+        record = store.strategies.create("Crossover", FLOW, {})
+        record.logic_flow["nodes"] = "changed"
+        assert store.strategies.get(record.id).logic_flow == FLOW
+
+    def test_saving_replaces_the_content_and_counts_the_version(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        record = store.strategies.create("Before", FLOW, {})
+        later = record.updated_at + datetime.timedelta(minutes=5)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        saved = store.strategies.save(record.id, {"nodes": [1]}, {"slow": {"value": 30}}, "After")
+        assert store.strategies.get(record.id) == saved
+        assert (saved.name, saved.version, saved.updated_at) == ("After", 2, later)
+        assert (saved.logic_flow, saved.parameters) == ({"nodes": [1]}, {"slow": {"value": 30}})
+        assert saved.created_at == record.created_at
+
+    def test_a_save_over_a_newer_version_is_refused_when_the_version_is_given(self, store: Store) -> None:
+        record = store.strategies.create("Mine", FLOW, {})
+        store.strategies.save(record.id, {"by": "one window"}, {}, "Mine", expected_version=1)
+        with pytest.raises(StoreConflict, match="version 2, not 1"):
+            store.strategies.save(record.id, {"by": "another window"}, {}, "Mine", expected_version=1)
+        assert store.strategies.get(record.id).logic_flow == {"by": "one window"}
+
+    def test_renaming_and_a_new_status_leave_drawing_and_version(self, store: Store) -> None:
+        record = store.strategies.create("Before", FLOW, {})
+        store.strategies.rename(record.id, "After")
+        store.strategies.set_status(record.id, InstanceStatus.ACTIVE)
+        again = store.strategies.get(record.id)
+        assert (again.name, again.status) == ("After", InstanceStatus.ACTIVE)
+        assert (again.version, again.logic_flow) == (1, FLOW)
+
+    def test_a_deleted_strategy_is_out_of_sight_until_it_is_restored(self, store: Store) -> None:
+        record = store.strategies.create("Gone", FLOW, {"fast": {"value": 10}})
+        store.strategies.soft_delete(record.id)
+        assert store.strategies.list().items == ()
+        for call in (store.strategies.get, store.strategies.soft_delete):
+            with pytest.raises(NotThere):
+                call(record.id)
+        with pytest.raises(NotThere):
+            store.strategies.rename(record.id, "Still gone")
+        store.strategies.restore(record.id)
+        again = store.strategies.get(record.id)
+        assert (again.name, again.logic_flow, again.parameters) == ("Gone", FLOW, {"fast": {"value": 10}})
+
+    def test_a_strategy_that_never_was_is_said(self, store: Store) -> None:
+        for call in (
+            store.strategies.get,
+            store.strategies.soft_delete,
+            store.strategies.restore,
+            lambda id: store.strategies.save(id, {}, {}, "x"),
+        ):
+            with pytest.raises(NotThere, match="nowhere"):
+                call("nowhere")
+
+    def test_a_strategy_knows_the_template_it_began_from(self, store: Store) -> None:
+        store.as_principal(ADMINISTRATOR).strategy_templates.seed([STRATEGY_TEMPLATE])
+        (template,) = store.strategy_templates.list()
+        record = store.strategies.create("From a template", template.logic_flow, {}, template.id)
+        assert record.template_id == template.id
+        with pytest.raises(NotThere, match="strategy_templates"):
+            store.strategies.create("From nowhere", FLOW, {}, "nowhere")
+
+    @pytest.mark.parametrize("broken", [{"a": float("inf")}, {1: 2}, {"a": (1,)}])
+    def test_what_is_no_json_is_refused(self, store: Store, broken: Any) -> None:
+        record = store.strategies.create("Whole", FLOW, {})
+        with pytest.raises(RefusedValue):
+            store.strategies.save(record.id, broken, {}, "Broken")
+        assert store.strategies.get(record.id) == record
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(minutes=st.lists(st.integers(0, 3), max_size=9), limit=st.integers(1, 4))
+    def test_pages_show_each_strategy_once_newest_change_first(
+        self, store: Store, minutes: list[int], limit: int
+    ) -> None:
+        """Also where many were changed in the same moment."""
+        for old in store.strategies.list(limit=100).items:
+            store.strategies.soft_delete(old.id)
+        with pytest.MonkeyPatch.context() as patch:
+            for minute in minutes:
+                moment = NOON + datetime.timedelta(minutes=minute)
+                patch.setattr(clock, "now", lambda moment=moment: moment)
+                status = InstanceStatus.ACTIVE if minute % 2 else InstanceStatus.TESTING
+                store.strategies.set_status(store.strategies.create(f"At {minute}", FLOW, {}).id, status)
+        for wish in (None, InstanceStatus.ACTIVE, InstanceStatus.ARCHIVED):
+            seen: list[StrategySummary] = []
+            key: PageKey | None = None
+            while True:
+                page = store.strategies.list(wish, limit, key)
+                assert len(page.items) <= limit
+                seen += page.items
+                if page.next_key is None:
+                    break
+                key = page.next_key
+            wanted = [m for m in minutes if wish is None or (wish is InstanceStatus.ACTIVE and m % 2)]
+            assert [item.name for item in seen] == [f"At {m}" for m in sorted(wanted, reverse=True)]
+            assert len({item.id for item in seen}) == len(seen)
