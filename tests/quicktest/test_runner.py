@@ -1,0 +1,385 @@
+"""Tests from text to result, and everything that may go wrong on the way."""
+
+import hashlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder_app.quicktest.processes import ForkServer
+from builder_app.quicktest.request import (
+    FailureKind,
+    IntrabarOrder,
+    RunFailure,
+    RunProgress,
+    RunRequest,
+    RunResult,
+    TestConfig,
+)
+from builder_app.quicktest.runner import Runner
+from tests.quicktest.engine.test_reference import random_pool
+from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the lock of the operating system is Linux's")
+PANEL = panel_from(random_pool(np.random.default_rng(11), 300, 3))
+PRICES = (PANEL.open, PANEL.high, PANEL.low, PANEL.close, PANEL.volume)
+
+HEAD = f"""import numpy as np
+import pandas as pd
+import talib as ta
+RULES = {{"legs": [{leg()!r}], "portfolio": {{"maximum_positions": 2}}}}
+"""
+GOOD = (
+    HEAD
+    + """
+def signals(prices):
+    close = prices["close"]
+    average = ta.SMA(close, timeperiod=5)
+    smooth = pd.Series(close).ewm(span=4).mean().to_numpy()
+    return {"buy": close > average, "sell": close < smooth}
+"""
+)
+
+
+def text(body: str) -> str:
+    """A strategy whose signals() has this body before it returns two arrays."""
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    return (
+        HEAD + f"def signals(prices):\n{lines}    return {{'buy': prices['close'] > 9, 'sell': prices['close'] < 1}}\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner() as shared:
+        yield shared
+
+
+def run(
+    runner: Runner, source: str, config: TestConfig | None = None, time_limit: float = 30.0
+) -> RunResult | RunFailure:
+    return runner.run(RunRequest(source, config or TestConfig(), PANEL, time_limit))
+
+
+def failure(runner: Runner, source: str, config: TestConfig | None = None, time_limit: float = 30.0) -> RunFailure:
+    result = run(runner, source, config, time_limit)
+    assert isinstance(result, RunFailure), result
+    assert result.message.endswith(".")
+    assert "Traceback" not in result.message
+    return result
+
+
+def result_of(result: RunResult | RunFailure) -> RunResult:
+    assert isinstance(result, RunResult), result
+    return result
+
+
+@pytest.mark.parametrize("fork", [pytest.param(True, marks=LINUX), False])
+def test_run_gives_what_the_engine_gives_on_the_same_arrays(fork: bool) -> None:
+    with Runner(fork) as own:
+        result = result_of(run(own, GOOD, TestConfig(slippage=0.001, intrabar_order=IntrabarOrder.TARGET_FIRST)))
+        again = result_of(run(own, GOOD, TestConfig(slippage=0.001)))
+    namespace: dict[str, Any] = {}
+    exec(GOOD, namespace)
+    buy, sell = np.zeros(PANEL.close.shape, dtype=bool), np.zeros(PANEL.close.shape, dtype=bool)
+    for column in range(3):
+        valid = ~np.isnan(PANEL.close[:, column])
+        names = ("open", "high", "low", "close", "volume")
+        returned = namespace["signals"]({n: a[valid, column] for n, a in zip(names, PRICES, strict=True)})
+        buy[valid, column], sell[valid, column] = returned["buy"], returned["sell"]
+    pool = random_pool(np.random.default_rng(11), 300, 3)
+    expected = trade(pool, [leg()], {"buy": buy, "sell": sell}, 2, slippage=0.001, commission_rate=0.001)
+    assert len(result.trades) > 20
+    for mine, theirs in zip(result.trades, expected.trades, strict=True):
+        for name in ("symbol", "entry_bar", "entry_price", "exit_bar", "exit_price", "exit_reason", "pnl", "costs",
+                     "quantity", "direction", "leg", "return_fraction", "ambiguous"):  # fmt: skip
+            assert getattr(mine, name) == getattr(theirs, name)
+    assert result.equity.tolist() == expected.equity.tolist() == again.equity.tolist()
+    assert result.code_hash == hashlib.sha256(GOOD.encode()).hexdigest()
+    assert result.data_fingerprint == PANEL.fingerprint
+    assert set(result.traces) == {"close", "average", "smooth"}
+    assert result.traces["close"].shape == (120, 3)
+    np.testing.assert_array_equal(result.traces["close"], PANEL.close[-120:])
+    assert [r.reason for r in result.rejections] == [r.reason for r in expected.rejections]
+
+
+def test_progress_rises_to_one_with_dates(runner: Runner) -> None:
+    seen: list[RunProgress] = []
+    result_of(runner.run(RunRequest(GOOD, TestConfig(), PANEL), seen.append))
+    shares = [progress.share for progress in seen]
+    assert shares == sorted(shares)
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert any(progress.date == PANEL.times[-1].astype("datetime64[D]").item() for progress in seen)
+
+
+def test_pool_and_benchmark_are_cut_from_the_panel(runner: Runner) -> None:
+    result = result_of(run(runner, GOOD, TestConfig(stock_pool=("S2", "S0"), benchmark="S1")))
+    assert result.symbols == ("S2", "S0")
+    assert {trade.symbol for trade in result.trades} == {"S0", "S2"}
+    first = PANEL.close[~np.isnan(PANEL.close[:, 1]), 1]
+    assert result.benchmark[-1] == pytest.approx(100_000 * first[-1] / first[0])
+
+
+# The strategy's own faults -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("source", "word", "line"),
+    [
+        ("x = 1\nthis is wrong\n", "syntax", 2),
+        ("x = 1\n", "RULES", 0),
+        (HEAD, "signals", 0),
+        (HEAD + "signals = 5\n", "signals", 0),
+        (text("x = 1\ny = x / 0"), "ZeroDivisionError", 7),
+        (text("missing"), "missing", 6),
+        (text("def inner():\n    return [][5]\ninner()"), "IndexError", 7),
+        (text("return {'buy': [1, 2]}"), "list", 0),
+        (text("return {'buy': prices['close'][1:] > 0, 'sell': prices['close'] > 0}"), "shape", 0),
+        (text("return {'buy': prices['close'].astype(object)}"), "object", 0),
+        (text("return None"), "dictionary", 0),
+        (HEAD + "raise SystemExit(3)\n", "SystemExit", 5),
+        ("import os\n" + GOOD, "os", 1),
+        (text("import subprocess"), "subprocess", 6),
+        (text("open('x')"), "open", 6),
+        (text("eval('1')"), "eval", 6),
+        (text("def deep():\n    return deep()\ndeep()"), "RecursionError", 7),
+        ("RULES = {'legs': [object()]}\ndef signals(prices):\n    return {}\n", "RULES", 0),
+        ("(" * 10_000 + "\n", "", -1),
+        ("x = 1\0", "", -1),
+    ],
+)  # fmt: skip
+def test_fault_of_the_text_is_a_sentence_with_its_line(runner: Runner, source: str, word: str, line: int) -> None:
+    found = failure(runner, source)
+    assert found.kind == FailureKind.STRATEGY_ERROR
+    assert word in found.message
+    assert line in (-1, found.line)
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        (GOOD.replace("'buy', 'long_exit'", "'bought', 'long_exit'"), "bought"),
+        (text("return {'buy': prices['close'], 'sell': prices['close'] > 0}"), "true or false"),
+        (GOOD.replace("'shares'", "'acres'"), "acres"),
+        ("RULES = 5\ndef signals(prices):\n    return {}\n", "RULES"),
+    ],
+)
+def test_answer_that_does_not_fit_is_a_sentence(runner: Runner, source: str, word: str) -> None:
+    assert source != GOOD
+    found = failure(runner, source)
+    assert found.kind == FailureKind.BAD_ANSWER
+    assert word in found.message
+
+
+@pytest.mark.parametrize(
+    ("config", "word"),
+    [
+        (TestConfig(initial_capital=-1.0), "initial_capital"),
+        (TestConfig(stock_pool=("S0", "NONE")), "NONE"),
+        (TestConfig(benchmark="SPY"), "SPY"),
+        (TestConfig(slippage=float("nan")), "slippage"),
+    ],
+)
+def test_request_that_cannot_be_run_is_a_sentence(runner: Runner, config: TestConfig, word: str) -> None:
+    found = failure(runner, GOOD, config)
+    assert found.kind == FailureKind.BAD_REQUEST
+    assert word in found.message
+
+
+def test_bad_prices_and_time_limits_are_sentences(runner: Runner) -> None:
+    wrong = panel_from(pool_from({"A": [FLAT, (10, 10, -5, 10), FLAT]}))
+    found = runner.run(RunRequest(GOOD, TestConfig(), wrong))
+    assert isinstance(found, RunFailure)
+    assert found.kind == FailureKind.BAD_REQUEST
+    assert "A has the low" in found.message
+    assert failure(runner, GOOD, time_limit=0.0).kind == FailureKind.BAD_REQUEST
+
+
+# Time, cancel, death -------------------------------------------------------------------------------------------------
+ENDLESS = text("while True:\n    pass")
+
+
+@pytest.mark.parametrize("fork", [pytest.param(True, marks=LINUX), False])
+def test_cancel_is_answered_within_a_fifth_of_a_second(fork: bool) -> None:
+    with Runner(fork) as own:
+        result_of(run(own, GOOD))
+        for _ in range(3):
+            asked = threading.Event()
+            answers: list[RunResult | RunFailure] = []
+            request = RunRequest(ENDLESS, TestConfig(), PANEL)
+            thread = threading.Thread(target=lambda: answers.append(own.run(request, None, asked.is_set)))  # noqa: B023
+            thread.start()
+            time.sleep(0.3)
+            assert thread.is_alive()
+            begun = time.perf_counter()
+            asked.set()
+            thread.join(5)
+            assert time.perf_counter() - begun < 0.2
+            (found,) = answers
+            assert isinstance(found, RunFailure)
+            assert found.kind == FailureKind.CANCELLED
+
+
+def test_endless_text_ends_at_the_time_limit(runner: Runner) -> None:
+    begun = time.perf_counter()
+    found = failure(runner, ENDLESS, time_limit=0.5)
+    assert found.kind == FailureKind.TIMED_OUT
+    assert "0.5 seconds" in found.message
+    assert time.perf_counter() - begun < 1.5
+    result_of(run(runner, GOOD))
+
+
+def test_text_that_takes_all_memory_is_stopped(runner: Runner) -> None:
+    found = failure(runner, text("hog = []\nwhile True:\n    hog.append(np.ones(10_000_000))"))
+    assert found.kind in (FailureKind.STRATEGY_ERROR, FailureKind.WORKER_LOST)
+    assert "emory" in found.message
+    result_of(run(runner, GOOD))
+
+
+def test_answer_of_too_many_bytes_is_refused(runner: Runner) -> None:
+    many = text("return {str(n): prices['close'] for n in range(900)}")
+    found = failure(runner, many)
+    assert found.kind == FailureKind.BAD_ANSWER
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def when_running(process: int, act: Callable[[int], None]) -> threading.Thread:
+    """Do something to the first child that the server has, as soon as it has one."""
+
+    def wait() -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if children := children_of(process):
+                time.sleep(0.1)
+                act(children[0])
+                return
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+@LINUX
+def test_killed_worker_is_noticed_at_once_and_the_next_run_works(runner: Runner) -> None:
+    result_of(run(runner, GOOD))
+    server = runner._workers
+    assert isinstance(server, ForkServer)
+    assert server.process_id is not None
+    killer = when_running(server.process_id, lambda child: os.kill(child, signal.SIGKILL))
+    begun = time.perf_counter()
+    found = failure(runner, ENDLESS)
+    assert time.perf_counter() - begun < 2.0
+    killer.join()
+    assert found.kind == FailureKind.WORKER_LOST
+    assert "signal 9" in found.message
+    result_of(run(runner, GOOD))
+
+
+@LINUX
+def test_killed_server_is_replaced(runner: Runner) -> None:
+    result_of(run(runner, GOOD))
+    server = runner._workers
+    assert isinstance(server, ForkServer)
+    process = server.process_id
+    assert process is not None
+    killer = when_running(process, lambda child: os.kill(process, signal.SIGKILL))
+    found = failure(runner, ENDLESS)
+    killer.join()
+    assert found.kind == FailureKind.WORKER_LOST
+    result_of(run(runner, GOOD))
+    assert server.process_id != process
+
+
+@LINUX
+def test_runs_of_several_threads_at_once_do_not_mix(runner: Runner) -> None:
+    found: dict[int, RunResult | RunFailure] = {}
+
+    def one(number: int) -> None:
+        source = text(f"mine = prices['close'] * 0 + {number}")
+        found[number] = run(runner, source)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    for number in range(6):
+        assert np.nanmax(result_of(found[number]).traces["mine"]) == number
+
+
+@LINUX
+def test_changed_prices_are_sent_and_unchanged_ones_are_not(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder_app.quicktest.worker import frames
+
+    kinds: list[str] = []
+    encode = frames.encode
+    monkeypatch.setattr(frames, "encode", lambda kind, *rest: kinds.append(kind) or encode(kind, *rest))
+    source = text("mine = prices['close']")
+    for seed in (1, 1, 2, 1, 3, 2):
+        panel = panel_from(random_pool(np.random.default_rng(seed), 130, 2))
+        result = result_of(runner.run(RunRequest(source, TestConfig(), panel)))
+        np.testing.assert_array_equal(result.traces["mine"], panel.close[-120:])
+    assert kinds.count("panel") == 4  # 1, 2, 3, and 2 again, since two are kept and 1 was among the last two
+
+
+@pytest.mark.parametrize("fork", [pytest.param(True, marks=LINUX), False])
+def test_closed_runner_leaves_no_process_thread_or_descriptor(fork: bool) -> None:
+    def state() -> tuple[int, int, int]:
+        return threading.active_count(), len(os.listdir("/proc/self/fd")), len(children_of(os.getpid()))
+
+    if sys.platform != "linux":
+        pytest.skip("descriptors are counted in /proc")
+    own = Runner(fork)
+    result_of(run(own, GOOD))
+    own.close()
+    before = state()
+    own = Runner(fork)
+    result_of(run(own, GOOD))
+    failure(own, text("1 / 0"))
+    failure(own, ENDLESS, time_limit=0.2)
+    own.close()
+    own.close()
+    assert state() == before
+
+
+@LINUX
+def test_descriptors_do_not_grow_from_run_to_run(runner: Runner) -> None:
+    result_of(run(runner, GOOD))
+    server = runner._workers
+    assert isinstance(server, ForkServer)
+
+    def state() -> tuple[int, int]:
+        time.sleep(0.05)
+        return len(os.listdir("/proc/self/fd")), len(os.listdir(f"/proc/{server.process_id}/fd"))
+
+    before = state()
+    for _ in range(20):
+        result_of(run(runner, GOOD))
+    assert state() == before
+
+
+def test_cancelled_before_the_worker_is_ready_ends_soon() -> None:
+    own = Runner()
+    begun = time.perf_counter()
+    found = own.run(RunRequest(GOOD, TestConfig(), PANEL), None, lambda: True)
+    assert time.perf_counter() - begun < 0.5
+    assert isinstance(found, RunFailure)
+    assert found.kind == FailureKind.CANCELLED
+    result_of(run(own, GOOD))
+    own.close()
+
+
+def test_time_limit_of_a_request_does_not_reach_the_next_one(runner: Runner) -> None:
+    failure(runner, ENDLESS, time_limit=0.1)
+    assert result_of(runner.run(replace(RunRequest(GOOD, TestConfig(), PANEL), time_limit=5.0))).trades
