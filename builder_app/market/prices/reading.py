@@ -121,7 +121,7 @@ def _rows(table: Table, times: Times, numbers: dict[str, FloatArray], choice: tu
     return Rows(
         (table.file,),
         np.zeros(len(clean), dtype=np.int64),
-        np.asarray(table.lines, dtype=np.int64)[clean],
+        table.lines[clean],
         times.written[clean],
         times.ahead_of_utc[clean],
         {name: values[clean] for name, values in numbers.items()},

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .problems import PricesUnreadable, first_and_count
 
 LARGEST_FILE: Final = 2_000_000_000
@@ -38,7 +41,7 @@ class Table:
     file: str
     symbol: str
     columns: Mapping[str, Sequence[str]]
-    lines: Sequence[int]
+    lines: NDArray[np.int64]
     remarks: tuple[str, ...] = ()
 
 
@@ -54,7 +57,7 @@ def read_table(path: Path) -> Table:
     if "clock" in columns:
         clock = columns.pop("clock")
         columns["date"] = tuple(f"{day} {time}" for day, time in zip(columns["date"], clock, strict=True))
-    return Table(path.name, symbol_of(path), columns, lines, remarks)
+    return Table(path.name, symbol_of(path), columns, np.array(lines, dtype=np.int64), remarks)
 
 
 def symbol_of(path: Path) -> str:
