@@ -9,7 +9,7 @@ from builder_app.codegen.prelude import NAMES
 from builder_app.codegen.program import Finding
 from builder_app.codegen.vocabulary import signature_of
 
-_COLUMN_LOCALS: Final = frozenset({"open_", "high", "low", "close", "volume"})
+_ASSIGNABLE: Final = frozenset({"_", "open_", "high", "low", "close", "volume"})
 _BINARY: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)
 _UNARY: Final = (ast.USub, ast.Invert)
 _COMPARE: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -62,8 +62,8 @@ class BodyCheck:
 
     def _target(self, target: ast.expr) -> None:
         match target:
-            case ast.Name(name) if name not in RESERVED or name in _COLUMN_LOCALS:
-                self._known.add(name)
+            case ast.Name(name) if name not in RESERVED or name in _ASSIGNABLE:
+                self._known |= {name} - {"_"}
             case ast.Tuple(elements) if all(isinstance(element, ast.Name) for element in elements):
                 for element in elements:
                     self._target(element)

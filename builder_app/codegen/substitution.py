@@ -92,7 +92,7 @@ def _checked(draft: Draft, node: str, name: str, value: Literal) -> bool | int |
         raise draft.refuse(node, "parameter", f"its parameter '{name}' is empty; set a value.")
     if isinstance(value, bool | str):
         return value
-    if not math.isfinite(value) or abs(value) > LARGEST_NUMBER:
+    if abs(value) > LARGEST_NUMBER or not math.isfinite(value):
         raise draft.refuse(node, "parameter", f"its parameter '{name}' is too large; at most 1e15 is allowed.")
     return value + 0  # -0.0 becomes 0.0: they are equal, and so is their text
 

@@ -31,7 +31,9 @@ def _own(call: Call, numbers: Mapping[str, Number]) -> int:
         signature = signature_of(call.function)
         whole = signature.whole if signature else frozenset()
         given = [(name, number_of(value, numbers)) for name, value in call.keywords]
-        known = tuple((name, int(value) if name in whole else value) for name, value in given if value is not None)
+        known = tuple(
+            (name, int(value) if name in whole else float(value)) for name, value in given if value is not None
+        )
         return look_back(call.function.removeprefix("ta."), known)
     if call.function in ("previous", "change"):
         return int(number_of(call.arguments[1], numbers) or 0)

@@ -243,8 +243,9 @@ def _columns(draft: Draft) -> dict[str, tuple[str, ...]]:
 def variables(draft: Draft) -> dict[str, str]:
     """For each output port that is a name in the text, "node.port" → that name."""
     written = renderer(draft.names)
+    columns = {Price(Constant(column)) for column in _columns(draft)}
     found = {}
     for output, value in sorted(draft.values.items(), key=lambda item: (item[0].node, item[0].port)):
-        if (isinstance(value, Reference) and value in draft.names) or isinstance(value, Price):
+        if (isinstance(value, Reference) and value in draft.names) or value in columns:
             found[f"{output.node}.{output.port}"] = written(value)
     return found

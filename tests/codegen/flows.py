@@ -1,0 +1,251 @@
+"""Flows for tests: short ways to write one, and Hypothesis strategies that draw well-typed ones."""
+
+import string
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from builder_app.codegen.compile import compile_flow
+from builder_app.codegen.program import Program
+from builder_app.flow.values import (
+    Edge,
+    LogicFlow,
+    Node,
+    ParameterReference,
+    ParameterValue,
+    Point,
+    Port,
+    PortType,
+    StrategyParameter,
+    frozen_mapping,
+)
+from builder_app.nodes import load_catalogue, validate_parameters
+
+CATALOGUE = load_catalogue(Path(__file__).parents[2] / "resources" / "node_templates")
+Prices = dict[str, NDArray[np.float64]]
+
+HOSTILE_TEXTS = (
+    '"""; import os',
+    "'''\nimport os\n'''",
+    'a"b\\',
+    "x\nimport os",
+    "# noqa",
+    "fmt: off",
+    "type: ignore",
+    "noqa",
+    "\u2028import os",
+    "\u202eevil",
+    "\ud800",
+    "lambda",
+    "__import__('os')",
+    "{0.__class__}",
+    "快速平均线",
+    "é" * 80,
+    "open",
+    "l",
+    "10 days",
+    "%s",
+    "\x00",
+    "PARAMETERS",
+    "prices",
+    "A very long label that goes on and on and says very little about the block that it is on",
+)
+
+
+def node(id: str, template: str, label: str = "", **parameters: ParameterValue) -> Node:
+    """A block."""
+    return Node(id, template, parameters=frozen_mapping(parameters), label=label)
+
+
+def wire(text: str) -> Edge:
+    """`"a.value > b.price"` as a wire."""
+    source, target = (Port(*end.strip().split(".")) for end in text.split(">"))
+    return Edge(source, target)
+
+
+def flow(
+    name: str, nodes: list[Node], wires: list[str], parameters: Mapping[str, StrategyParameter] | None = None
+) -> LogicFlow:
+    """A flow of these blocks and wires."""
+    return LogicFlow(
+        nodes=frozen_mapping((each.id, each) for each in nodes),
+        edges=tuple(sorted(wire(each) for each in wires)),
+        parameters=frozen_mapping(parameters or {}),
+        name=name,
+    )
+
+
+def compiled(picture: LogicFlow) -> Program:
+    """The program, or a failure that says the problems."""
+    outcome = compile_flow(picture, CATALOGUE, "standalone", validate_parameters)
+    assert isinstance(outcome, Program), [problem.message for problem in outcome]
+    return outcome
+
+
+def random_prices(seed: int, bars: int = 120) -> Prices:
+    """A random walk with coherent highs and lows; a tick size makes ties happen."""
+    random = np.random.default_rng(seed)
+    close = np.round(50 * np.exp(np.cumsum(random.normal(0, 0.02, bars))), 1) + 1
+    open_ = np.round(close * (1 + random.normal(0, 0.01, bars)), 1)
+    high = np.maximum(open_, close) + np.round(np.abs(random.normal(0, 0.3, bars)), 1)
+    low = np.minimum(open_, close) - np.round(np.abs(random.normal(0, 0.3, bars)), 1)
+    volume = np.round(random.uniform(0, 1e6, bars))
+    return {"open": open_, "high": high, "low": low, "close": close, "volume": volume}
+
+
+def executed(program: Program, prices: Prices) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What the text defines at module level, and what signals(prices) gives."""
+    names: dict[str, Any] = {"__name__": "strategy"}
+    exec(compile(program.source, "strategy.py", "exec"), names)
+    signals = names["signals"]
+    assert isinstance(signals, FunctionType)
+    answer: dict[str, NDArray[Any]] = signals({name: values.copy() for name, values in prices.items()})
+    return names, answer
+
+
+SERIES_BLOCKS = (
+    *("sma", "ema", "rsi", "macd", "bollinger_bands", "atr", "add", "subtract", "multiply", "divide", "constant"),
+    *("previous_value", "highest", "lowest", "average_volume", "custom_expression", "prices"),
+)
+CONDITION_BLOCKS = (
+    *("moving_average_crossover", "greater_than", "less_than", "crosses_above", "crosses_below", "between"),
+    *("all_of", "any_of", "not", "custom_condition"),
+)
+FORMULAS = (
+    "(a - previous(a, 2)) / 2",
+    "np.where(a > b, a, 2 * b)",
+    'a / (b - prices["close"])',
+    "-a + 3 * 2 - 1",
+    "1.5",
+    'np.maximum(a, b) - np.abs(prices["open"] - a)',
+    "highest(a, 3) - lowest(b, 1)",
+    "2 * ta.WMA(a, timeperiod=4)",
+    'ta.CDLDOJI(prices["open"], prices["high"], prices["low"], prices["close"]) + a',
+)
+CONDITIONS = (
+    "a > b and not b > 60",
+    "(a < b) | is_equal(a, b)",
+    "30 < a <= b",
+    "crossed_above(a + 1, b)",
+    "is_above(change(a, 3), 0) & ~(is_below(b, a) | (a >= 40))",
+)
+_LABELS = st.one_of(st.just(""), st.sampled_from(HOSTILE_TEXTS), st.text(string.ascii_letters + " ", max_size=40))
+
+
+@st.composite
+def well_typed_flows(draw: st.DrawFn) -> LogicFlow:
+    """A strategy of random blocks: prices, indicators, conditions, signals, positions, exits, a limit."""
+    return _Drawing(draw).flow()
+
+
+class _Drawing:
+    """One random flow as it grows; every input is fed by an output that was there before."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.nodes: list[Node] = []
+        self.edges: set[Edge] = set()
+        self.outputs: dict[PortType, list[Port]] = {type: [] for type in PortType}
+        self.parameters: dict[str, StrategyParameter] = {}
+
+    def flow(self) -> LogicFlow:
+        """Draw it."""
+        draw = self.draw
+        self.add("prices")
+        for template in draw(st.lists(st.sampled_from(SERIES_BLOCKS), min_size=1, max_size=6)):
+            self.add(template)
+        self.add(draw(st.sampled_from(CONDITION_BLOCKS[:6])))
+        for template in draw(st.lists(st.sampled_from(CONDITION_BLOCKS), max_size=4)):
+            self.add(template)
+        words = ("enter_long", "exit_long", "enter_short", "exit_short")
+        for template in ("enter_long", *draw(st.lists(st.sampled_from(words), max_size=4))):
+            self.add(template)
+        positions = ("percent_of_equity", "fixed_cash", "fixed_shares")
+        for template in draw(st.lists(st.sampled_from(positions), max_size=2)):
+            self.add(template)
+        exits = ("percent_stop", "trailing_stop", "atr_stop", "percent_target", "atr_target")
+        if self.outputs[PortType.POSITION]:
+            for template in draw(st.lists(st.sampled_from(exits), max_size=3)):
+                self.add(template)
+        return LogicFlow(
+            nodes=frozen_mapping((node.id, node) for node in self.nodes),
+            edges=tuple(sorted(self.edges)),
+            parameters=frozen_mapping(self.parameters),
+            name=draw(st.sampled_from(("Random", *HOSTILE_TEXTS))),
+        )
+
+    def add(self, name: str) -> None:
+        """One more block, wired to what is there."""
+        template = CATALOGUE.templates[name]
+        id = f"{self.draw(st.sampled_from('zamk'))}{len(self.nodes)}"
+        for port in template.input_ports:
+            sources = self.outputs[port.type]
+            wants = port.required or port.multiple or name.startswith("custom") or self.draw(st.booleans())
+            if not sources or not wants:
+                continue
+            if port.multiple:
+                chosen = self.draw(st.lists(st.sampled_from(sources), min_size=1, max_size=4, unique=True))
+            else:
+                chosen = [self.draw(st.sampled_from(sources))]
+            self.edges |= {Edge(source, Port(id, port.name)) for source in chosen}
+        for output in template.output_ports:
+            self.outputs[output.type].append(Port(id, output.name))
+        label = self.draw(_LABELS)
+        point = Point(self.draw(st.integers(0, 9)), 0)
+        self.nodes.append(Node(id, name, parameters=self.values(name), label=label, position=point))
+
+    def values(self, name: str) -> Mapping[str, ParameterValue]:
+        """Random values inside the schema; some of them strategy parameters."""
+        properties: Any = CATALOGUE.templates[name].parameter_schema.get("properties", {})
+        values: dict[str, ParameterValue] = {}
+        for key, schema in properties.items():
+            if name == "custom_expression":
+                values[key] = self.draw(st.sampled_from(FORMULAS))
+            elif name == "custom_condition":
+                values[key] = self.draw(st.sampled_from(CONDITIONS))
+            elif "enum" in schema:
+                values[key] = self.draw(st.sampled_from(schema["enum"]))
+            else:
+                values[key] = self._number(name, key, schema)
+        if name == "macd":
+            values |= {"fast_period": 3, "slow_period": 7, "signal_period": self.draw(st.integers(1, 4))}
+        if name == "moving_average_crossover":
+            values |= {"fast_period": self.draw(st.integers(1, 4)), "slow_period": self.draw(st.integers(5, 9))}
+        if name == "between":
+            values |= {"lower_level": 20.0, "upper_level": 60.0}
+        return frozen_mapping(values)
+
+    def _number(self, name: str, key: str, schema: Mapping[str, Any]) -> ParameterValue:
+        low, high = schema.get("minimum", -100), min(schema.get("maximum", 100), 30)
+        number: int | float
+        if schema["type"] == "integer":
+            number = self.draw(st.integers(low, min(high, 12)))
+        else:
+            number = self.draw(st.sampled_from((low, high, (low + high) / 2, low + 1)))
+        if self.draw(st.integers(0, 3)) == 0 and name != "macd":
+            parameter = f"{key}_{len(self.parameters)}"
+            self.parameters[parameter] = StrategyParameter(number)
+            return ParameterReference(parameter)
+        return number
+
+
+def moved(picture: LogicFlow, random: Any) -> LogicFlow:
+    """The same flow listed in another order and laid out elsewhere."""
+    nodes = list(picture.nodes.values())
+    edges = list(picture.edges)
+    parameters = list(picture.parameters.items())
+    for each in (nodes, edges, parameters):
+        random.shuffle(each)
+    places = [replace(each, position=Point(random.random(), random.random()), note="moved") for each in nodes]
+    return replace(
+        picture,
+        nodes=frozen_mapping((each.id, each) for each in places),
+        edges=tuple(edges),
+        parameters=frozen_mapping(parameters),
+    )

@@ -1,0 +1,84 @@
+"""Equivalence: the generated text says what the flow says, bar by bar and bit by bit."""
+
+import sys
+from types import FrameType
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builder_app.codegen.checks import check_program
+from builder_app.codegen.compile import compile_flow
+from builder_app.codegen.interpret import InterpretedLeg, interpret
+from builder_app.codegen.program import Program, ValidationStatus
+from builder_app.flow.values import LogicFlow
+from builder_app.nodes import validate_parameters
+from tests.codegen.flows import CATALOGUE, Prices, executed, random_prices, well_typed_flows
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(np.array_equal(np.asarray(one), np.asarray(other), equal_nan=True))
+
+
+def _locals_of_signals(program: Program, prices: Prices) -> dict[str, Any]:
+    """Every named step's value, read from the running function."""
+    found: dict[str, Any] = {}
+
+    def watch(frame: FrameType, event: str, argument: object) -> None:
+        if event == "return" and frame.f_code.co_name == "signals":
+            found.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        executed(program, prices)
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def _assert_leg(rules: dict[str, Any], arrays: dict[str, Any], leg: InterpretedLeg) -> None:
+    assert (rules["size"]["kind"], rules["size"]["value"]) == leg.size
+    for side in ("long_entry", "long_exit", "short_entry", "short_exit"):
+        if rules[side] is None:
+            assert side not in leg.rules
+        else:
+            assert arrays[rules[side]].dtype == bool
+            assert _same(arrays[rules[side]], leg.rules[side]), side
+    entries = [leg.rules[side] for side in ("long_entry", "short_entry") if side in leg.rules]
+    for bar in np.flatnonzero(np.logical_or.reduce(entries)) if entries else ():
+        written = 1.0 if rules["strength"] is None else arrays[rules["strength"]][bar]
+        wanted = leg.strength(int(bar))
+        assert written == wanted or (np.isnan(written) and np.isnan(wanted))
+    assert len(rules["exits"]) == len(leg.exits)
+    for written, (kind, unit, value) in zip(rules["exits"], leg.exits, strict=True):
+        assert (written["kind"], written["unit"]) == (kind, unit)
+        level = arrays[written["value"]] if isinstance(written["value"], str) else written["value"]
+        assert _same(level, value)
+
+
+def _assert_equivalent(picture: LogicFlow, prices: Prices) -> None:
+    program = compile_flow(picture, CATALOGUE, "standalone", validate_parameters)
+    assert isinstance(program, Program), [problem.message for problem in program]
+    names, arrays = executed(program, prices)
+    meaning = interpret(picture, CATALOGUE, prices)
+    legs = names["RULES"]["legs"]
+    assert len(legs) == len(meaning.legs)
+    for rules, leg in zip(legs, meaning.legs.values(), strict=True):
+        _assert_leg(rules, arrays, leg)
+    assert names["RULES"]["portfolio"]["maximum_positions"] == meaning.maximum_positions
+    steps = _locals_of_signals(program, prices)
+    for output, variable in program.variables.items():
+        assert _same(steps[variable], meaning.values[output]), output
+    for array in arrays.values():
+        assert array.shape == prices["close"].shape
+        assert array.dtype in (np.dtype(bool), np.dtype(float))
+    assert check_program(program.source).status is ValidationStatus.VALID
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(picture=well_typed_flows(), seed=st.integers(0, 1000), bars=st.sampled_from((0, 1, 2, 40, 90)))
+def test_generated_text_equals_the_interpreted_flow_bit_by_bit(picture: LogicFlow, seed: int, bars: int) -> None:
+    with np.errstate(all="ignore"):
+        _assert_equivalent(picture, random_prices(seed, bars))
