@@ -7,6 +7,7 @@ revisions can be read off without importing Alembic.
 
 import io
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +65,24 @@ def downgrade(url: URL, migrations: Path, revision: str) -> None:
     from alembic import command
 
     run(url, lambda connection: command.downgrade(configuration(migrations, connection), revision))
+
+
+def write_revision(migrations: Path, message: str) -> Path:
+    """Write the next revision's file, with what the models say beyond the newest one, for its author to finish."""
+    from alembic import command
+
+    number = f"{int(known_revisions(migrations)[-1]) + 1:04}"
+    with tempfile.TemporaryDirectory() as folder:
+        url = URL.create("sqlite", database=str(Path(folder) / "compared.db"))
+        migrate(url, migrations)
+        run(
+            url,
+            lambda connection: command.revision(
+                configuration(migrations, connection), message, autogenerate=True, rev_id=number
+            ),
+        )
+    (written,) = (migrations / "versions").glob(f"{number}_*.py")
+    return written
 
 
 def run(url: URL, work: Callable[[Connection], Any]) -> None:

@@ -91,3 +91,5 @@ def test_two_programs_writing_at_once_lose_nothing(path: Path) -> None:
         names = {summary.name for summary in store.strategies.list(limit=1000).items}
         assert names == {"Shared", *(f"{name} {number}" for name in ("first", "second") for number in range(count))}
         assert store.strategies.get(shared.id).version == 1 + 2 * count
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM code_generations").fetchone() == (2 * count,)

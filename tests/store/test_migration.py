@@ -1,6 +1,7 @@
 """Migrations build what the models say, go back, and are one line of numbered files."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,11 +11,20 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Column, Engine, MetaData, create_engine
 
 from builder_app.store import StoreUnavailable
-from builder_app.store.migration import APPLICATION_ID, configuration, downgrade, known_revisions, migrate
+from builder_app.store.column_types import JsonText
+from builder_app.store.migration import (
+    APPLICATION_ID,
+    configuration,
+    downgrade,
+    known_revisions,
+    migrate,
+    write_revision,
+)
 from builder_app.store.models import Base
+from builder_app.store.models.base import NAMING
 from tests.store.places import MIGRATIONS
 
 
@@ -89,6 +99,27 @@ def test_revisions_read_off_the_file_names_are_those_that_alembic_knows() -> Non
 def test_a_migration_imports_nothing_of_the_program() -> None:
     for path in (MIGRATIONS / "versions").glob("*.py"):
         assert "builder_app" not in path.read_text("utf-8"), path.name
+
+
+def test_an_author_gets_the_next_revision_with_the_rules_in_it(
+    url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    changed = MetaData(naming_convention=NAMING)
+    for table in Base.metadata.tables.values():
+        table.to_metadata(changed)
+    changed.tables["quick_tests"].append_column(Column("seeds", JsonText(), nullable=True))
+    monkeypatch.setattr(Base, "metadata", changed)
+    path = write_revision(folder, "Keep the seeds")
+    assert path.name == f"{int(known_revisions(MIGRATIONS)[-1]) + 1:04}_keep_the_seeds.py"
+    text = path.read_text("utf-8")
+    assert "Rules for authors" in text
+    assert "sa.Column('seeds', sa.Text(), nullable=True)" in text
+    migrate(url, folder)
+    assert "seeds TEXT" in definitions(url.database)["quick_tests"]
+    downgrade(url, folder, known_revisions(MIGRATIONS)[-1])
+    assert "seeds" not in definitions(url.database)["quick_tests"]
 
 
 def test_a_folder_without_migrations_is_named(tmp_path: Path) -> None:

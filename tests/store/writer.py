@@ -2,15 +2,17 @@
 
 It waits for a line on its input first, so that its start-up need not be waited for.
 `edits PATH SESSION`: appends edits for ever, a snapshot every 20, and prints each sequence once it is on disk.
-`strategies PATH SHARED NAME COUNT`: creates COUNT strategies and saves the one with the id SHARED as many times.
+`strategies PATH SHARED NAME COUNT`: creates COUNT strategies, saves the one with the id SHARED as many times,
+and records as many texts of it.
 """
 
+import hashlib
 import sys
 from pathlib import Path
 
 from builder_app.store import Store, open_store
-from builder_app.store.records import DraftSnapshot, JournalEntry
-from builder_app.store.vocabulary import EditKind
+from builder_app.store.records import DraftSnapshot, JournalEntry, NewGeneration
+from builder_app.store.vocabulary import EditKind, ValidationStatus
 
 KEPT = 10
 SNAPSHOT_EVERY = 20
@@ -35,10 +37,13 @@ def write_edits(store: Store, session: str) -> None:
 
 
 def write_strategies(store: Store, shared: str, name: str, count: int) -> None:
-    """Create strategies and save a shared one, as many times."""
+    """Create strategies, save a shared one and record texts of it, as many times."""
     for number in range(count):
         store.strategies.create(f"{name} {number}", {"number": number}, {})
         store.strategies.save(shared, {"by": name}, {}, "Shared")
+        code = f"{name} = {number}\n"
+        digest = hashlib.sha256(code.encode()).hexdigest()
+        store.generations.record(NewGeneration(shared, "standalone", code, digest, ValidationStatus.VALID, {}))
 
 
 def main() -> None:
