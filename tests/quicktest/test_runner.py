@@ -124,7 +124,8 @@ def test_progress_rises_to_one_with_dates(runner: Runner) -> None:
 def test_pool_and_benchmark_are_cut_from_the_panel(runner: Runner) -> None:
     result = result_of(run(runner, GOOD, TestConfig(stock_pool=("S2", "S0"), benchmark="S1")))
     assert result.symbols == ("S2", "S0")
-    assert {trade.symbol for trade in result.trades} == {"S0", "S2"}
+    assert {trade.symbol for trade in result.trades} <= {"S0", "S2"}
+    np.testing.assert_array_equal(result.traces["close"], PANEL.close[-120:, [2, 0]])
     first = PANEL.close[~np.isnan(PANEL.close[:, 1]), 1]
     assert result.benchmark[-1] == pytest.approx(100_000 * first[-1] / first[0])
 
@@ -133,7 +134,7 @@ def test_pool_and_benchmark_are_cut_from_the_panel(runner: Runner) -> None:
 @pytest.mark.parametrize(
     ("source", "word", "line"),
     [
-        ("x = 1\nthis is wrong\n", "syntax", 2),
+        ("x = 1\nx = = 2\n", "syntax", 2),
         ("x = 1\n", "RULES", 0),
         (HEAD, "signals", 0),
         (HEAD + "signals = 5\n", "signals", 0),
@@ -142,15 +143,15 @@ def test_pool_and_benchmark_are_cut_from_the_panel(runner: Runner) -> None:
         (text("def inner():\n    return [][5]\ninner()"), "IndexError", 7),
         (text("return {'buy': [1, 2]}"), "list", 0),
         (text("return {'buy': prices['close'][1:] > 0, 'sell': prices['close'] > 0}"), "shape", 0),
-        (text("return {'buy': prices['close'].astype(object)}"), "object", 0),
+        (text("return {'buy': prices['close'].astype('O')}"), "object", 0),
         (text("return None"), "dictionary", 0),
         (HEAD + "raise SystemExit(3)\n", "SystemExit", 5),
         ("import os\n" + GOOD, "os", 1),
         (text("import subprocess"), "subprocess", 6),
         (text("open('x')"), "open", 6),
         (text("eval('1')"), "eval", 6),
-        (text("def deep():\n    return deep()\ndeep()"), "RecursionError", 7),
-        ("RULES = {'legs': [object()]}\ndef signals(prices):\n    return {}\n", "RULES", 0),
+        (text("def deep():\n    return deep()\ndeep()"), "RecursionError", -1),
+        ("RULES = {'legs': [{1}]}\ndef signals(prices):\n    return {}\n", "RULES", 0),
         ("(" * 10_000 + "\n", "", -1),
         ("x = 1\0", "", -1),
     ],
@@ -253,6 +254,10 @@ def children_of(process: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
+def descriptors_of(process: object) -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
 def when_running(process: int, act: Callable[[int], None]) -> threading.Thread:
     """Do something to the first child that the server has, as soon as it has one."""
 
@@ -324,19 +329,24 @@ def test_changed_prices_are_sent_and_unchanged_ones_are_not(runner: Runner, monk
 
     kinds: list[str] = []
     encode = frames.encode
-    monkeypatch.setattr(frames, "encode", lambda kind, *rest: kinds.append(kind) or encode(kind, *rest))
+
+    def counted(kind: str, *rest: Any) -> list[memoryview]:
+        kinds.append(kind)
+        return encode(kind, *rest)
+
+    monkeypatch.setattr(frames, "encode", counted)
     source = text("mine = prices['close']")
-    for seed in (1, 1, 2, 1, 3, 2):
+    for seed in (1, 1, 2, 1, 3, 1):
         panel = panel_from(random_pool(np.random.default_rng(seed), 130, 2))
         result = result_of(runner.run(RunRequest(source, TestConfig(), panel)))
         np.testing.assert_array_equal(result.traces["mine"], panel.close[-120:])
-    assert kinds.count("panel") == 4  # 1, 2, 3, and 2 again, since two are kept and 1 was among the last two
+    assert kinds.count("panel") == 4  # 1, 2, 3, and 1 again, since the last two are kept
 
 
 @pytest.mark.parametrize("fork", [pytest.param(True, marks=LINUX), False])
 def test_closed_runner_leaves_no_process_thread_or_descriptor(fork: bool) -> None:
     def state() -> tuple[int, int, int]:
-        return threading.active_count(), len(os.listdir("/proc/self/fd")), len(children_of(os.getpid()))
+        return threading.active_count(), descriptors_of("self"), len(children_of(os.getpid()))
 
     if sys.platform != "linux":
         pytest.skip("descriptors are counted in /proc")
@@ -361,7 +371,7 @@ def test_descriptors_do_not_grow_from_run_to_run(runner: Runner) -> None:
 
     def state() -> tuple[int, int]:
         time.sleep(0.05)
-        return len(os.listdir("/proc/self/fd")), len(os.listdir(f"/proc/{server.process_id}/fd"))
+        return descriptors_of("self"), descriptors_of(server.process_id)
 
     before = state()
     for _ in range(20):

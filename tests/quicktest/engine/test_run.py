@@ -95,6 +95,19 @@ def test_every_trouble_is_a_sentence_and_exit_code_one(
         assert word in capsys.readouterr().err
 
 
+ALONE = """
+import builtins, runpy, sys
+sys.path.insert(0, ".")
+sys.argv = ["strategy.py", "A.csv", "--json"]
+real = builtins.__import__
+def guard(name, *rest):
+    assert not name.startswith("builder_app"), name
+    return real(name, *rest)
+builtins.__import__ = guard
+runpy.run_path("strategy.py", run_name="__main__")
+"""
+
+
 def test_engine_works_alone_in_a_folder_where_this_program_is_not(tmp_path: Path) -> None:
     folder = tmp_path / "engine"
     folder.mkdir()
@@ -117,13 +130,7 @@ def test_engine_works_alone_in_a_folder_where_this_program_is_not(tmp_path: Path
         "    raise SystemExit(run(signals, RULES, read_prices))\n"
     )
     (tmp_path / "A.csv").write_text("")
-    command = [sys.executable, "-I", "-c", "import sys, runpy; sys.path.insert(0, '.'); sys.argv = ['x', 'A.csv', '--json'];"
-               "import builtins; real = builtins.__import__\n"
-               "def guard(name, *rest):\n"
-               "    assert not name.startswith('builder_app'), name\n"
-               "    return real(name, *rest)\n"
-               "builtins.__import__ = guard\n"
-               "runpy.run_path('strategy.py', run_name='__main__')"]  # fmt: skip
+    command = [sys.executable, "-I", "-c", ALONE]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["metrics"]["trade_count"] == 1
