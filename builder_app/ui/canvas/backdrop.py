@@ -2,27 +2,29 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from builder_app.flow.values import Frame, LogicFlow, StickyNote
 from builder_app.ui.canvas.far_painting import FAR, NEAR
 from builder_app.ui.canvas.inks import Inks, mix
-from builder_app.ui.theme import CORNER, MARGIN, TEXT, TEXT_SMALL, elided, text_font
+from builder_app.ui.canvas.texts import ui_font
+from builder_app.ui.theme import CORNER, MARGIN, TEXT, TEXT_SMALL, elided
 
 _DOT_PITCH: Final = 32.0
 _SMALLEST_PITCH: Final = 14.0
+_DOT: Final = 2
 
 
 class GridDots:
-    """The canvas colour with its dots, kept as one picture per zoom, so that panning only moves it."""
+    """The canvas colour with its dots. One row of dots is kept as a picture per zoom, and drawn for every row."""
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
-        self._dots = QPixmap()
+        self._row = QPixmap()
 
     def paint(self, painter: QPainter, size: QSize, inks: Inks, ratio: float) -> None:
-        """Fill the view. The painter is in canvas units; `size` is the view's, `ratio` its pixels per unit."""
+        """Fill the view. The painter is in canvas units; `size` is the view's, `ratio` its device pixels per pixel."""
         transform = painter.worldTransform()
         zoom = transform.m11()
         pitch = _DOT_PITCH * zoom
@@ -30,29 +32,26 @@ class GridDots:
             pitch *= 4
         painter.save()
         painter.resetTransform()
-        if zoom < FAR:
-            painter.fillRect(QRectF(0, 0, size.width(), size.height()), inks.canvas)
-        else:
+        painter.fillRect(QRect(QPoint(0, 0), size), inks.canvas)
+        if zoom >= FAR:
             self._prepare(pitch, size, inks, ratio)
-            phase = QPointF(round(transform.dx() % pitch - pitch), round(transform.dy() % pitch - pitch))
-            painter.drawPixmap(phase, self._dots)
+            left, top = round(transform.dx() % pitch - pitch), transform.dy() % pitch
+            for row in range(int(size.height() / pitch) + 1):
+                painter.drawPixmap(left, round(top + row * pitch) - 1, self._row)
         painter.restore()
 
     def _prepare(self, pitch: float, size: QSize, inks: Inks, ratio: float) -> None:
-        key = (pitch, size, inks.theme.scheme, ratio)
+        key = (pitch, size.width(), inks.theme.scheme, ratio)
         if key == self._key:
             return
         self._key = key
-        self._dots = QPixmap((size + QSize(int(pitch) + 2, int(pitch) + 2)) * ratio)
-        self._dots.setDevicePixelRatio(ratio)
-        self._dots.fill(inks.canvas)
-        painter = QPainter(self._dots)
+        self._row = QPixmap(QSize(size.width() + int(pitch) + 2, _DOT) * ratio)
+        self._row.setDevicePixelRatio(ratio)
+        self._row.fill(inks.canvas)
+        painter = QPainter(self._row)
         color = inks.theme.color("grid_dot")
-        columns = range(int(size.width() / pitch) + 3)
-        for row in range(int(size.height() / pitch) + 3):
-            y = round(row * pitch) - 1
-            for column in columns:
-                painter.fillRect(round(column * pitch) - 1, y, 2, 2, color)
+        for column in range(int(size.width() / pitch) + 3):
+            painter.fillRect(round(column * pitch) - 1, 0, _DOT, _DOT, color)
         painter.end()
 
 
@@ -83,12 +82,12 @@ def _paint_frame(painter: QPainter, frame: Frame, inks: Inks, zoom: float) -> No
 def _paint_title(painter: QPainter, title: str, rect: QRectF, inks: Inks, zoom: float) -> None:
     """Near, the title grows with the zoom; from far away it keeps the small size on the screen."""
     painter.save()
-    font = text_font(TEXT, bold=True)
+    font = ui_font(TEXT, True)
     margin, top = MARGIN, 8.0
     if zoom < NEAR:
         rect = painter.worldTransform().mapRect(rect)
         painter.resetTransform()
-        font, margin, top = text_font(TEXT_SMALL), 6, 2.0
+        font, margin, top = ui_font(TEXT_SMALL), 6, 2.0
     painter.setPen(inks.text if zoom >= NEAR else inks.quiet_text)
     painter.setFont(font)
     words = elided(title, font, rect.width() - 2 * margin)
@@ -105,7 +104,7 @@ def _paint_note(painter: QPainter, note: StickyNote, inks: Inks, zoom: float) ->
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         painter.setPen(inks.text)
-        painter.setFont(text_font(TEXT))
+        painter.setFont(ui_font(TEXT))
         inside = rect.adjusted(12, 8, -12, -8)
         painter.drawText(inside, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), note.text)
         painter.restore()

@@ -3,11 +3,11 @@
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPixmapCache, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPixmapCache, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from builder_app.ui.canvas.backdrop import GridDots, paint_frames_and_notes
-from builder_app.ui.canvas.far_painting import NEAR, paint_far
+from builder_app.ui.canvas.far_painting import FAR, NEAR, paint_far, paint_far_badges
 from builder_app.ui.canvas.minimap import Minimap
 from builder_app.ui.canvas.scene import CanvasScene
 
@@ -170,7 +170,10 @@ class Camera(QGraphicsView):
         shown = self._transformed(QRectF(event.rect()))
         self.drawBackground(painter, shown)
         self.canvas.wires.paint_far(painter)
-        paint_far(painter, self.canvas.picture, shown, self.canvas.selected_nodes, self.canvas.inks)
+        exposed = [self._transformed(QRectF(rect)) for rect in _rects(event.region())]
+        paint_far(painter, self.canvas.picture, exposed, self.canvas.selected_nodes, self.canvas.inks)
+        if self.zoom() >= FAR:
+            paint_far_badges(painter, self.canvas.picture, self.canvas.badges(), self.canvas.inks)
         self.drawForeground(painter, shown)
         painter.end()
 
@@ -202,3 +205,9 @@ class Camera(QGraphicsView):
         """The picture changed."""
         self._minimap.forget()
         self.viewport().update(self._minimap.rect(self.viewport().rect()).toAlignedRect())
+
+
+def _rects(region: QRegion) -> list[QRect]:
+    """The rectangles a region is made of (Qt's stubs do not know that it can be walked over)."""
+    rects: list[QRect] = list(region)  # type: ignore[call-overload]
+    return rects

@@ -1,11 +1,13 @@
 """How the picture is painted from far away: blocks in one batch per colour, titles while they fit, no ports."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType
 from builder_app.ui.canvas.inks import Inks
 from builder_app.ui.canvas.picture import Picture
@@ -19,18 +21,23 @@ FAR: Final = 0.15
 _NARROWEST_TITLE: Final = 36.0
 _TITLE_STEP: Final = 4.0
 _TWO_LINES: Final = 22.0
+_DOT: Final = 4.0
+_ROUNDED: Final = 0.25
+"""Under this zoom a corner is less than two pixels, and straight ones are painted, all in one call."""
 
 
-def paint_far(painter: QPainter, picture: Picture, shown: QRectF, selected: frozenset[str], inks: Inks) -> None:
-    """Paint the blocks that touch `shown` (canvas units). The painter is in canvas units."""
+def paint_far(
+    painter: QPainter, picture: Picture, shown: Iterable[QRectF], selected: frozenset[str], inks: Inks
+) -> None:
+    """Paint the blocks that touch one of the rectangles `shown` (canvas units). The painter is in canvas units."""
     zoom = painter.worldTransform().m11()
-    ids = picture.nodes_touching(shown)
+    ids = list(dict.fromkeys(id for rect in shown for id in picture.nodes_touching(rect)))
     plain: dict[NodeType | None, list[QRectF]] = defaultdict(list)
     muted: dict[NodeType | None, list[QRectF]] = defaultdict(list)
     for id in ids:
         face = picture.faces[id]
         (muted if face.muted else plain)[face.node_type].append(picture.rect_of(id))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= FAR)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= _ROUNDED)
     painter.setOpacity(0.5)
     _paint_blocks(painter, muted, inks, zoom)
     painter.setOpacity(1.0)
@@ -45,6 +52,20 @@ def paint_far(painter: QPainter, picture: Picture, shown: QRectF, selected: froz
         _paint_titles(painter, picture, ids, inks)
 
 
+def paint_far_badges(painter: QPainter, picture: Picture, badges: Mapping[str, Severity], inks: Inks) -> None:
+    """A dot in the top right corner of each block that has problems. The painter is in canvas units."""
+    transform = painter.worldTransform()
+    painter.save()
+    painter.resetTransform()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(inks.canvas, 1))
+    for id, severity in badges.items():
+        if id in picture.faces:
+            painter.setBrush(inks.severities[severity])
+            painter.drawEllipse(transform.map(picture.rect_of(id).topRight()), _DOT, _DOT)
+    painter.restore()
+
+
 def _paint_blocks(painter: QPainter, blocks: dict[NodeType | None, list[QRectF]], inks: Inks, zoom: float) -> None:
     for type, rects in blocks.items():
         if zoom < FAR:
@@ -56,6 +77,9 @@ def _paint_blocks(painter: QPainter, blocks: dict[NodeType | None, list[QRectF]]
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(inks.far_blocks[type])
+        if zoom < _ROUNDED:
+            painter.drawRects(rects)
+            continue
         for rect in rects:
             painter.drawRoundedRect(rect, CORNER, CORNER)
 

@@ -72,7 +72,7 @@ class Minimap:
         painter = QPainter(self._drawn)
         to_map = self._transform(picture, view) * QTransform.fromTranslate(-box.left(), -box.top())
         painter.setWorldTransform(to_map)
-        paint_far(painter, picture, picture.bounds(), frozenset(), inks)
+        paint_far(painter, picture, [picture.bounds()], frozenset(), inks)
         painter.end()
 
     def _transform(self, picture: Picture, view: QRect) -> QTransform:

@@ -15,6 +15,7 @@ class NodeItem(QGraphicsItem):
     def __init__(self, face: NodeFace, inks: Inks) -> None:
         super().__init__()
         self.face = face
+        self._bounds = _bounds(face)
         self.state = NodeState()
         self._inks = inks
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -24,6 +25,7 @@ class NodeItem(QGraphicsItem):
         if (face.width, face.height) != (self.face.width, self.face.height):
             self.prepareGeometryChange()
         self.face = face
+        self._bounds = _bounds(face)
         self.update()
 
     def set_inks(self, inks: Inks) -> None:
@@ -33,9 +35,14 @@ class NodeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """The body and what reaches over its edge."""
-        return self.face.rect.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the block."""
         del option, widget
         paint_node(painter, self.face, self.state, self._inks)
+
+
+def _bounds(face: NodeFace) -> QRectF:
+    """Qt asks for it many times a frame, so it is made once."""
+    return face.rect.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import PortType
@@ -21,13 +22,14 @@ from builder_app.ui.canvas.node_face import (
     PortFace,
 )
 from builder_app.ui.canvas.shapes import PORT_RADIUS, paint_icon, port_shape
-from builder_app.ui.canvas.texts import draw_left, draw_right, laid_out
-from builder_app.ui.theme import CORNER, TEXT, TEXT_SMALL, text_font
+from builder_app.ui.canvas.texts import draw_left, draw_right, laid_out, ui_font
+from builder_app.ui.theme import CORNER, TEXT, TEXT_SMALL
 
 PortKey = tuple[str, bool]
 """A port's name and whether it is an input."""
 _TITLE_MIDDLE: Final = 19.0
 _QUIET_MIDDLE: Final = 36.0
+_OUTLINE: Final = 1.75
 
 
 @dataclass(slots=True)
@@ -55,10 +57,6 @@ def paint_node(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) 
         painter.setPen(QPen(inks.node_types[face.node_type], 1.25))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(state.sparkline)
-    if state.selected:
-        painter.setPen(inks.selected_pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(face.rect.adjusted(-1, -1, 1, 1), CORNER + 1, CORNER + 1)
     for port in face.ports:
         _paint_port(painter, port, state, inks)
     if state.badge is not None:
@@ -77,28 +75,23 @@ def sparkline_box(face: NodeFace) -> QRectF:
 
 def _paint_body(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
     color = inks.node_types[face.node_type]
-    rect = face.rect
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(inks.dashed_pen if face.muted or not face.known else inks.hairline_pen)
     painter.setBrush(inks.body)
-    painter.drawRoundedRect(rect, CORNER, CORNER)
+    painter.drawRoundedRect(face.rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+    painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     painter.drawPath(_band(face.height))
-    if not state.selected:
-        painter.setPen(inks.dashed_pen if face.muted or not face.known else inks.hairline_pen)
+    if state.selected:
+        painter.setPen(inks.selected_pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
-        if not face.muted:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawPath(_band(face.height))
+        painter.drawRoundedRect(face.rect.adjusted(-1, -1, 1, 1), CORNER + 1, CORNER + 1)
     paint_icon(painter, face.node_type, QPointF(BAND + 8, _TITLE_MIDDLE - 8), color)
 
 
+@cache
 def _band(height: float) -> QPainterPath:
-    path = QPainterPath(QPointF(BAND, 0))
-    path.lineTo(CORNER, 0)
-    path = QPainterPath()
-    path.moveTo(BAND, 0.35)
+    """The band along the left edge, its outer corners as round as the block's."""
+    path = QPainterPath(QPointF(BAND, 0.35))
     path.cubicTo(1.6, 0.9, 0, 3, 0, CORNER)
     path.lineTo(0, height - CORNER)
     path.cubicTo(0, height - 3, 1.6, height - 0.9, BAND, height - 0.35)
@@ -108,11 +101,11 @@ def _band(height: float) -> QPainterPath:
 
 def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
     right = SIDE if state.badge is None else BADGE
-    painter.setFont(text_font(TEXT, bold=True))
+    painter.setFont(ui_font(TEXT, True))
     painter.setPen(inks.text)
     title = laid_out(face.title, TEXT, True, face.width - TEXT_LEFT - right)
     draw_left(painter, title, TEXT_LEFT, _TITLE_MIDDLE)
-    painter.setFont(text_font(TEXT_SMALL))
+    painter.setFont(ui_font(TEXT_SMALL))
     painter.setPen(inks.quiet_text)
     if face.subtitle:
         quiet = laid_out(face.subtitle, TEXT_SMALL, False, face.width - TEXT_LEFT - SIDE)
@@ -143,21 +136,25 @@ def _paint_port(painter: QPainter, port: PortFace, state: NodeState, inks: Inks)
         painter.setBrush(halo)
         radius = HALO if key == state.hovered_port else HALO - 3
         painter.drawEllipse(port.place, radius, radius)
-    paint_port_shape(painter, port.place, port.type, QBrush(color if wired else inks.body), color)
+    paint_port_shape(painter, port.place, port.type, color, None if wired else inks.body)
     if trouble is not None and state.fits is None:
         painter.setPen(QPen(inks.severities[trouble], 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(port.place, PORT_RADIUS + 4, PORT_RADIUS + 4)
 
 
-def paint_port_shape(painter: QPainter, at: QPointF, type: PortType | None, fill: QBrush, color: QColor) -> None:
-    """Draw a port's outline around `at`."""
-    pen = QPen(color, 1.75)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(fill)
+def paint_port_shape(
+    painter: QPainter, at: QPointF, type: PortType | None, color: QColor, hollow: QColor | None = None
+) -> None:
+    """Draw a port around `at`, filled; or, in the colour `hollow` inside, only its outline."""
+    # Two filled shapes, one in the other: stroking an outline costs Qt three times as much.
+    painter.setPen(Qt.PenStyle.NoPen)
     painter.translate(at)
-    painter.drawPath(port_shape(type))
+    painter.setBrush(color)
+    painter.drawPath(port_shape(type, PORT_RADIUS + _OUTLINE / 2))
+    if hollow is not None:
+        painter.setBrush(hollow)
+        painter.drawPath(port_shape(type, PORT_RADIUS - _OUTLINE / 2))
     painter.translate(-at)
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from builder_app.ui.canvas.gestures.outcome import PulledWire
 from builder_app.ui.canvas.inks import Inks
@@ -27,7 +27,7 @@ def paint_pulled_wire(painter: QPainter, wire: PulledWire, inks: Inks) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(wire_path(wire.start, wire.end))
     for end in (wire.start, wire.end):
-        paint_port_shape(painter, end, wire.type, QBrush(color), color)
+        paint_port_shape(painter, end, wire.type, color)
 
 
 def paint_band(painter: QPainter, band: QRectF, inks: Inks) -> None:

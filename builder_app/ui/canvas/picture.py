@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from builder_app.flow.templates import Catalogue
+from builder_app.flow.topological_order import TopologicalOrder
 from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Node, Point, PortType
 from builder_app.ui.canvas.boxes import BoxIndex
 from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd, make_face
@@ -45,6 +46,7 @@ class Picture:
         self._traced: frozenset[str] = frozenset()
         self._order: dict[str, int] = {}
         self._last_order = 0
+        self._topological: TopologicalOrder | None = None
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,6 +178,13 @@ class Picture:
         for edge in self._wires_at.get(id, ()):
             ends += [end for end in (source_end(edge), target_end(edge)) if end.node == id]
         return ends
+
+    def order(self) -> TopologicalOrder:
+        """The blocks' topological order, kept from one question to the next, so that circles are found quickly."""
+        if self._topological is None:
+            self._topological = TopologicalOrder(self.flow)
+        self._topological.follow(self.flow)
+        return self._topological
 
     def wires_at(self, id: str) -> frozenset[Edge]:
         """The wires that start or end in a block."""

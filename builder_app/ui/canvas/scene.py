@@ -84,6 +84,10 @@ class CanvasScene(QGraphicsScene):
             item.set_inks(self.inks)
         self.update()
 
+    def badges(self) -> dict[str, Severity]:
+        """The worst severity of each block that has problems."""
+        return {id: worst for id, found in self.problems.items() if (worst := _worst(found))}
+
     # ── what hands do to the eye ─────────────────────────────────────────────────────────────────────────────────
 
     def select(self, nodes: frozenset[str], wires: frozenset[Edge] = frozenset()) -> None:
@@ -178,7 +182,7 @@ class CanvasScene(QGraphicsScene):
         if item is None:
             return
         found = self.problems.get(id, ())
-        item.state.badge = next((worst for worst in _WORST_FIRST if any(p.severity is worst for p in found)), None)
+        item.state.badge = _worst(found)
         item.state.ports_in_trouble = {
             (port.name, port.is_input): problem.severity
             for problem in found
@@ -197,3 +201,7 @@ class CanvasScene(QGraphicsScene):
             return pull.fits(PortEnd(id, *key))
 
         item.state.fits = fits
+
+
+def _worst(problems: tuple[Problem, ...]) -> Severity | None:
+    return next((worst for worst in _WORST_FIRST if any(problem.severity is worst for problem in problems)), None)

@@ -15,7 +15,8 @@ from builder_app.flow.values import Edge, LogicFlow, Point
 from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
 from builder_app.ui.canvas.connecting import add_and_connect, fitting_edge
-from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
+from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, PulledWire
+from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.hands import Hands, preview_rects
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
 from builder_app.ui.canvas.overlay import (
@@ -56,9 +57,10 @@ class Stage(Camera):
         self.hands = Hands(self)
         self.search = SearchPopup(theme, self)
         self.search.chosen.connect(self._add_searched)
-        self.search.dismissed.connect(self.setFocus)
+        self.search.dismissed.connect(self._drop_search)
         self._search_place = QPointF()
         self._dangling: PortEnd | None = None
+        self._held: PulledWire | None = None
         self._select_when_shown: frozenset[str] = frozenset()
         self._said = ""
         self._said_at = QPointF()
@@ -206,6 +208,9 @@ class Stage(Camera):
         """Search a block to add there (None: under the pointer); behind a pulled wire only what fits is offered."""
         self._search_place = self.pointer_place() if pixel is None else self.place_at(pixel)
         self._dangling = dangling
+        self._held = (
+            PullWire(self.canvas.picture, dangling).moved_to(self._search_place, 1.0).wire if dangling else None
+        )
         at = (self._pixel_of(self._search_place) if pixel is None else pixel).toPoint()
         picture = self.canvas.picture
         offered = [
@@ -217,8 +222,13 @@ class Stage(Camera):
         self.search.open_at(at, offered)
         self.search_requested.emit(at, dangling)
 
-    def _add_searched(self, template: str) -> None:
+    def _drop_search(self) -> None:
+        self._held = None
+        self.viewport().update()
         self.setFocus()
+
+    def _add_searched(self, template: str) -> None:
+        self._drop_search()
         self.add_block(template, self._search_place, self._dangling)
 
     # ── pointer and messages ─────────────────────────────────────────────────────────────────────────────────────
@@ -251,8 +261,8 @@ class Stage(Camera):
         painter.save()
         if preview.band is not None:
             paint_band(painter, preview.band, inks)
-        if preview.wire is not None:
-            paint_pulled_wire(painter, preview.wire, inks)
+        if (wire := preview.wire or self._held) is not None:
+            paint_pulled_wire(painter, wire, inks)
         if self._ghost is not None:
             paint_drop(painter, self._ghost, inks)
         painter.resetTransform()

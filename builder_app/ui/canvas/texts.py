@@ -1,6 +1,6 @@
 """Texts laid out once and drawn often."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
@@ -12,16 +12,22 @@ _TEXT_FAR: Final = 9
 """Smaller than any text of the window: it stands for a title that would be 4 to 5 pixels high at this zoom."""
 
 
+@cache
+def ui_font(size: int, bold: bool = False) -> QFont:
+    """The interface font at this size; painting asks for it too often to make it each time."""
+    return text_font(size, bold=bold)
+
+
 @lru_cache(maxsize=8192)
 def text_width(text: str, size: int, bold: bool = False) -> float:
     """How wide `text` is in the interface font, in canvas units."""
-    return QFontMetricsF(text_font(size, bold=bold)).horizontalAdvance(text)
+    return QFontMetricsF(ui_font(size, bold)).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=16384)
 def laid_out(text: str, size: int, bold: bool, width: float) -> QStaticText:
     """`text` in the interface font, cut with … at `width` pixels."""
-    font = text_font(size, bold=bold)
+    font = ui_font(size, bold)
     static = QStaticText(elided(text, font, width))
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
@@ -38,9 +44,9 @@ def far_title(title: str, width: float, lines: int) -> tuple[QFont, tuple[QStati
     for size in (TEXT_SMALL, _TEXT_FAR):
         for rows in _broken(title, lines):
             if all(text_width(row, size) <= width for row in rows):
-                return text_font(size), tuple(laid_out(row, size, False, width + 1) for row in rows)
+                return ui_font(size), tuple(laid_out(row, size, False, width + 1) for row in rows)
     rows = _broken(title, lines)[-1]
-    return text_font(_TEXT_FAR), tuple(laid_out(row, _TEXT_FAR, False, width) for row in rows)
+    return ui_font(_TEXT_FAR), tuple(laid_out(row, _TEXT_FAR, False, width) for row in rows)
 
 
 def _broken(title: str, lines: int) -> list[list[str]]:

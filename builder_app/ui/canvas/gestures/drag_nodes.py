@@ -26,8 +26,8 @@ class DragNodes:
     def moved_to(self, place: QPointF, zoom: float) -> Preview:
         """Every block goes as far as the grabbed one."""
         del zoom
-        across = snapped(self._grabbed.x + place.x() - self._pressed.x()) - self._grabbed.x
-        down = snapped(self._grabbed.y + place.y() - self._pressed.y()) - self._grabbed.y
+        across = _step(self._grabbed.x, place.x() - self._pressed.x())
+        down = _step(self._grabbed.y, place.y() - self._pressed.y())
         if not across and not down:
             self._places = self._starts
         else:
@@ -39,3 +39,8 @@ class DragNodes:
         if self._places == self._starts:
             return Outcome()
         return Outcome(edit=MoveNodes(frozen_mapping(self._places)))
+
+
+def _step(start: float, way: float) -> float:
+    """How far the grabbed block goes: to the grid, but nowhere while the hand is still on its first cell."""
+    return 0.0 if abs(way) < GRID / 2 else snapped(start + way) - start

@@ -1,0 +1,43 @@
+"""A canvas on a desk: what it wishes is done at once, as the window's document does it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from builder_app.flow.templates import Catalogue
+from builder_app.nodes import load_catalogue
+from builder_app.ui.canvas.view import CanvasView
+from builder_app.ui.theme import Theme, load_theme
+from tests.ui.canvas.desk import Desk
+
+RESOURCES = Path(__file__).parents[3] / "resources"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue(RESOURCES / "node_templates")
+
+
+@pytest.fixture(scope="session")
+def theme() -> Theme:
+    return load_theme(RESOURCES / "themes", "dark")
+
+
+@pytest.fixture
+def new_desk(qtbot: QtBot, catalogue: Catalogue, theme: Theme) -> Callable[[], Desk]:
+    def make() -> Desk:
+        view = CanvasView(catalogue, theme)
+        qtbot.addWidget(view)
+        view.resize(1000, 700)
+        view.show()
+        view.restore_viewport(1.0, 400.0, 200.0)
+        return Desk(qtbot, view)
+
+    return make
+
+
+@pytest.fixture
+def desk(new_desk: Callable[[], Desk]) -> Desk:
+    return new_desk()

@@ -1,0 +1,64 @@
+"""Typing finds blocks as a strategist would expect."""
+
+from pathlib import Path
+
+import pytest
+
+from builder_app.flow.values import NodeType
+from builder_app.nodes import load_catalogue
+from builder_app.ui.palette.matching import ranked
+
+TEMPLATES = tuple(load_catalogue(Path(__file__).parents[3] / "resources" / "node_templates").templates.values())
+
+
+def found(query: str) -> list[str]:
+    return [template.name for template in ranked(query, TEMPLATES)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("sma", "sma"),
+        ("SMA", "sma"),
+        ("rsi", "rsi"),
+        ("simple mov", "sma"),
+        ("bollinger", "bollinger_bands"),
+        ("bolinger", "bollinger_bands"),
+        ("golden cross", "crosses_above"),
+        ("trailing", "trailing_stop"),
+        ("buy", "enter_long"),
+        ("ema", "ema"),
+        ("mac", "macd"),
+        ("prices", "prices"),
+    ],
+)
+def test_best_match_comes_first(query: str, first: str) -> None:
+    assert found(query)[0] == first
+
+
+def test_type_finds_all_blocks_of_it() -> None:
+    stops = {template.name for template in TEMPLATES if template.node_type == "STOP_LOSS"}
+    assert stops <= set(found("stops"))
+    assert stops <= set(found("stop loss"))
+
+
+def test_every_word_must_match() -> None:
+    assert found("moving zebra") == []
+    assert "trailing_stop" in found("stop trail")
+
+
+def test_every_name_finds_its_own_block_first() -> None:
+    for template in TEMPLATES:
+        assert found(template.display_name)[0] == template.name
+
+
+def test_nothing_typed_offers_all_by_type() -> None:
+    names = found("  ")
+    assert len(names) == len(TEMPLATES)
+    types = [template.node_type for template in ranked("", TEMPLATES)]
+    assert types == sorted(types, key=list(NodeType).index)
+
+
+def test_nonsense_finds_nothing() -> None:
+    assert found("qqqq") == []
+    assert found("x9z") == []

@@ -1,0 +1,144 @@
+"""The palette under real keys and clicks."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import NodeType
+from builder_app.nodes import load_catalogue
+from builder_app.ui.palette.delegate import TEMPLATE_ROLE
+from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME
+from builder_app.ui.palette.view import PaletteView
+from builder_app.ui.theme import Theme, load_theme
+
+RESOURCES = Path(__file__).parents[3] / "resources"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(RESOURCES / "node_templates")
+
+
+@pytest.fixture(scope="module")
+def theme() -> Theme:
+    return load_theme(RESOURCES / "themes", "dark")
+
+
+@pytest.fixture
+def palette(qtbot: QtBot, catalogue: Catalogue, theme: Theme) -> PaletteView:
+    view = PaletteView(catalogue, theme)
+    qtbot.addWidget(view)
+    view.resize(240, 900)
+    view.show()
+    return view
+
+
+def groups(palette: PaletteView) -> dict[str, list[str]]:
+    """Each group's title and the names of its blocks."""
+    model = palette.model
+    tops = [model.index(row, 0) for row in range(model.rowCount())]
+    return {
+        top.data(): [model.index(row, 0, top).data(TEMPLATE_ROLE).name for row in range(model.rowCount(top))]
+        for top in tops
+    }
+
+
+def index_of(palette: PaletteView, name: str) -> QModelIndex:
+    model = palette.model
+    for row in range(model.rowCount()):
+        top = model.index(row, 0)
+        for inner in range(model.rowCount(top)):
+            index = model.index(inner, 0, top)
+            if index.data(TEMPLATE_ROLE).name == name:
+                return index
+    raise AssertionError(name)
+
+
+def test_every_block_is_in_the_group_of_its_type(palette: PaletteView, catalogue: Catalogue) -> None:
+    shown = groups(palette)
+    assert list(shown) == [GROUP_TITLES[type] for type in NodeType]
+    for template in catalogue.templates.values():
+        assert template.name in shown[GROUP_TITLES[template.node_type]]
+    assert sum(map(len, shown.values())) == len(catalogue.templates)
+
+
+def test_typing_narrows_the_list_and_enter_asks_for_the_best(qtbot: QtBot, palette: PaletteView) -> None:
+    palette.search.setFocus()
+    QTest.keyClicks(palette.search, "trailing")
+    assert groups(palette) == {"Stops": ["trailing_stop"]}
+    with qtbot.waitSignal(palette.add_requested) as asked:
+        QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert asked.args == ["trailing_stop"]
+
+
+def test_arrow_in_the_search_box_moves_to_the_next_match(qtbot: QtBot, palette: PaletteView) -> None:
+    QTest.keyClicks(palette.search, "stop")
+    QTest.keyClick(palette.search, Qt.Key.Key_Down)
+    second = groups(palette)["Stops"][1]
+    with qtbot.waitSignal(palette.add_requested) as asked:
+        QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert asked.args == [second]
+
+
+def test_escape_clears_the_search(qtbot: QtBot, palette: PaletteView) -> None:
+    QTest.keyClicks(palette.search, "stop")
+    QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert palette.search.text() == ""
+    assert len(groups(palette)) == len(NodeType)
+
+
+def test_double_click_asks_for_the_block(qtbot: QtBot, palette: PaletteView) -> None:
+    index = index_of(palette, "sma")
+    spot = palette.tree.visualRect(index).center()
+    asked: list[str] = []
+    palette.add_requested.connect(asked.append)
+    QTest.mouseClick(palette.tree.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert asked == []
+    QTest.mouseDClick(palette.tree.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert asked == ["sma"]
+
+
+def test_click_on_a_group_folds_it_and_it_stays_folded_after_a_search(qtbot: QtBot, palette: PaletteView) -> None:
+    top = palette.model.index(0, 0)
+    assert palette.tree.isExpanded(top)
+    spot = palette.tree.visualRect(top).center()
+    QTest.mouseClick(palette.tree.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert not palette.tree.isExpanded(top)
+    QTest.keyClicks(palette.search, "sma")
+    assert palette.tree.isExpanded(palette.model.index(0, 0))
+    palette.search.clear()
+    assert not palette.tree.isExpanded(palette.model.index(0, 0))
+    assert palette.tree.isExpanded(palette.model.index(1, 0))
+
+
+def test_recent_blocks_are_a_group_of_their_own_newest_first(palette: PaletteView) -> None:
+    palette.show_recent(["rsi", "sma", "rsi", "gone"])
+    shown = groups(palette)
+    assert next(iter(shown)) == "Recent"
+    assert shown["Recent"] == ["rsi", "sma"]
+    palette.show_recent([])
+    assert "Recent" not in groups(palette)
+
+
+def test_dragged_block_carries_its_name(palette: PaletteView) -> None:
+    data = palette.model.mimeData([index_of(palette, "rsi")])
+    assert bytes(data.data(TEMPLATE_MIME).data()) == b"rsi"
+    assert palette.model.flags(index_of(palette, "rsi")) & Qt.ItemFlag.ItemIsDragEnabled
+    assert not palette.model.flags(palette.model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_tooltip_is_the_description(palette: PaletteView, catalogue: Catalogue) -> None:
+    tip = index_of(palette, "atr").data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == catalogue.templates["atr"].description
+
+
+def test_each_type_has_its_colour_in_the_list(palette: PaletteView, theme: Theme) -> None:
+    image = palette.tree.viewport().grab().toImage()
+    rect = palette.tree.visualRect(index_of(palette, "sma"))
+    colors = {image.pixelColor(x, rect.center().y()).name() for x in range(rect.left(), rect.left() + 30)}
+    assert theme.color("INDICATOR").name() in colors
+    assert theme.color("CONDITION").name() not in colors
