@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -201,19 +202,31 @@ def test_a_folder_without_the_right_to_write_is_named_in_a_sentence(tmp_path: Pa
     tmp_path.chmod(0o700)
 
 
+def open_at_once(path: Path, count: int) -> list[Store]:
+    """The stores that this many threads get which open the same file at the same moment."""
+    together = threading.Barrier(count)
+
+    def enter() -> Store:
+        together.wait()
+        return open_store(path, MIGRATIONS, OWNER)
+
+    with ThreadPoolExecutor(count) as pool:
+        return [future.result() for future in [pool.submit(enter) for _ in range(count)]]
+
+
 def test_many_openings_at_once_make_one_store(tmp_path: Path) -> None:
-    stores: list[Store] = []
-    threads = [
-        threading.Thread(target=lambda: stores.append(open_store(tmp_path / "store.db", MIGRATIONS, OWNER)))
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(stores) == 4
+    stores = open_at_once(tmp_path / "store.db", 4)
     for number, store in enumerate(stores):
         store.strategies.create(f"From {number}", FLOW, {})
     assert all(len(store.strategies.list().items) == 4 for store in stores)
+    for store in stores:
+        store.close()
+
+
+def test_many_openings_at_once_set_a_damaged_file_aside_once(path: Path) -> None:
+    path.write_bytes(b"rubbish")
+    stores = open_at_once(path, 6)
+    assert sorted(len(store.notices) for store in stores) == [0, 0, 0, 0, 0, 1]
+    assert len(list(path.parent.glob("*.damaged-*"))) == 1
     for store in stores:
         store.close()
