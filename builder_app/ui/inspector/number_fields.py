@@ -145,6 +145,10 @@ class NumberField(QDoubleSpinBox):
         if (value, "") == self._told:
             return False
         self._told = (value, "")
+        if self.suffix() != self._unit:
+            self.blockSignals(True)
+            self.setSuffix(self._unit)
+            self.blockSignals(False)
         self.number_edited.emit(round(value) if self._whole else value)
         return True
 

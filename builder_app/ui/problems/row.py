@@ -20,6 +20,8 @@ class ProblemRow(QFrame):
 
     node_requested = Signal(str)
     fix_requested = Signal(object)
+    step_requested = Signal(int)
+    """Go on by so many rows (an arrow key)."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, card: bool = False) -> None:
         super().__init__(parent)
@@ -113,7 +115,11 @@ class ProblemRow(QFrame):
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return and Space choose the problem's block."""
+        """Return and Space choose the problem's block; arrows go to the next row."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is not None and not self._card:
+            self.step_requested.emit(step)
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not self._card:
             self._request_node()
             return

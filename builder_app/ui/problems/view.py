@@ -3,7 +3,6 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from builder_app.flow.problems import Problem
@@ -85,24 +84,19 @@ class ProblemsView(QStackedWidget):
         for row in self._rows:
             row.set_theme(theme)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The arrow keys go from row to row."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        here = next((index for index, row in enumerate(self._rows) if row.hasFocus()), None)
-        if step is None or here is None:
-            super().keyPressEvent(event)
-            return
-        row = self._rows[min(max(here + step, 0), len(self._rows) - 1)]
-        row.setFocus(Qt.FocusReason.TabFocusReason)
-        self._scroll.ensureWidgetVisible(row)
-
     def _new_row(self) -> ProblemRow:
         row = ProblemRow(self._theme)
         row.node_requested.connect(self.node_requested)
         row.fix_requested.connect(self.fix_requested)
+        row.step_requested.connect(lambda step, row=row: self._go(row, step))
         self._lines.insertWidget(len(self._rows), row)
         self._rows.append(row)
         return row
+
+    def _go(self, row: ProblemRow, step: int) -> None:
+        place = min(max(self._rows.index(row) + step, 0), len(self._rows) - 1)
+        self._rows[place].setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(self._rows[place])
 
     def _fill(self, row: ProblemRow, problem: Problem, block: str) -> None:
         if row.problem != problem or row.block != block:

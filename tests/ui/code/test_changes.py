@@ -1,0 +1,34 @@
+"""What changed between two texts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder_app.ui.code.changes import changed_lines, replacement
+
+texts = st.lists(st.sampled_from(["a", "b", "c", "", "d = 1"]), max_size=12)
+
+
+@given(texts, texts)
+def test_the_replacement_makes_the_new_text_of_the_old(before: list[str], after: list[str]) -> None:
+    run = replacement(before, after)
+    if run is None:
+        assert before == after
+    else:
+        assert [*before[: run.first], *run.lines, *before[run.last :]] == after
+
+
+@given(texts, texts)
+def test_every_line_that_is_not_marked_was_there_before(before: list[str], after: list[str]) -> None:
+    marked = changed_lines(before, after)
+    kept = [text for number, text in enumerate(after, start=1) if number not in marked]
+    remaining = iter(before)
+    assert all(text in remaining for text in kept)  # a subsequence of the old text
+    assert all(1 <= line <= max(len(after), 1) for line in marked)
+
+
+def test_one_changed_line_marks_that_line_alone() -> None:
+    assert changed_lines(["a", "b", "c"], ["a", "x", "c"]) == {2}
+
+
+def test_a_cut_marks_the_line_that_took_its_place() -> None:
+    assert changed_lines(["a", "b", "c"], ["a", "c"]) == {2}
