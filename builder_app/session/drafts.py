@@ -10,7 +10,8 @@ from typing import Any, Final, Protocol
 from builder_app.flow.values import LogicFlow
 from builder_app.session.journal import Entry, entry_to_json
 from builder_app.session.stored_flow import split_flow
-from builder_app.store import DraftSnapshot, EditKind, JournalEntry
+from builder_app.store.records import DraftSnapshot, JournalEntry
+from builder_app.store.vocabulary import EditKind
 
 EDITS_PER_SNAPSHOT: Final = 50
 SECONDS_TO_RETRY: Final = 1.0

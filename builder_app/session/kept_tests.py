@@ -14,7 +14,9 @@ from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, 
 from builder_app.session.config_codec import config_to_json
 from builder_app.session.results_codec import metrics_to_json, result_to_json
 from builder_app.session.stored_flow import split_flow
-from builder_app.store import NewGeneration, NewQuickTest, Store, ValidationStatus
+from builder_app.store import Store
+from builder_app.store.records import NewGeneration, NewQuickTest
+from builder_app.store.vocabulary import ValidationStatus
 
 Outcome = RunResult | RunFailure
 

@@ -11,7 +11,8 @@ from builder_app.session.document import Document
 from builder_app.session.opening import open_draft
 from builder_app.session.session import Session
 from builder_app.session.stored_flow import joined_flow
-from builder_app.store import Store, TestStatus
+from builder_app.store import Store
+from builder_app.store.vocabulary import TestStatus
 
 LISTED: Final = 60
 EXAMPLE_SUFFIX: Final = ".flow.json"

@@ -13,7 +13,9 @@ from builder_app.session.history import History
 from builder_app.session.journal import Entry, entry_from_json, remembered, replayed
 from builder_app.session.results_codec import result_from_json
 from builder_app.session.stored_flow import joined_flow
-from builder_app.store import JournalEntry, LoadedSession, Store, TestStatus
+from builder_app.store import Store
+from builder_app.store.records import JournalEntry, LoadedSession
+from builder_app.store.vocabulary import TestStatus
 
 RECENT_TESTS = 10
 

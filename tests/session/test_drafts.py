@@ -11,7 +11,7 @@ from builder_app.session import drafts
 from builder_app.session.drafts import EDITS_PER_SNAPSHOT, DraftWriter
 from builder_app.session.history import Step
 from builder_app.session.journal import Entry, EntryKind
-from builder_app.store import DraftSnapshot, JournalEntry
+from builder_app.store.records import DraftSnapshot, JournalEntry
 
 
 class Disk:

@@ -188,12 +188,10 @@ class Commands:
 
     def focus(self) -> None:
         """Leave only the canvas and the strip, or bring the docks back."""
-        window = self.window
-        hide = window.actions_by_id["focus"].isChecked()
-        if hide:
-            window.docks_before_focus = [dock for dock in window.docks.values() if not dock.isHidden()]
-        for dock in window.docks_before_focus:
-            dock.setVisible(not hide)
+        if self.window.actions_by_id["focus"].isChecked():
+            self.window.dock_places.hide_all()
+        elif self.window.document is not None:
+            self.window.dock_places.show_all()
 
     # -- parts --------------------------------------------------------------------------------------------------
 

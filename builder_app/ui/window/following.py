@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
 RECENT_BLOCKS: Final = 5
+NAME_ACTIONS: Final = 2
+"""The toolbar begins with the strategy's name and a line behind it."""
 RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
 
 
@@ -84,9 +86,13 @@ class Following:
         """Another tab is in front: show everything of its strategy, or empty views on the start page."""
         window = self.window
         enable_actions(window.actions_by_id, document)
-        for title, dock in window.docks.items():
-            dock.widget().setEnabled(document is not None or title == "Blocks")
         window.strip.setVisible(document is not None)
+        for action in window.toolbar.actions()[:NAME_ACTIONS]:
+            action.setVisible(document is not None)
+        if document is None or window.actions_by_id["focus"].isChecked():
+            window.dock_places.hide_all()
+        else:
+            window.dock_places.show_all()
         if document is None:
             self.refresh_start_page()
             window.saved_mark.clear()

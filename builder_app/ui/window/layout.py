@@ -72,10 +72,46 @@ def build_docks(window: QMainWindow, views: Mapping[str, QWidget]) -> dict[str, 
     window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, first)
     for title in BOTTOM_DOCKS[1:]:
         window.tabifyDockWidget(first, docks[title])
+    for title in BOTTOM_DOCKS:
+        dock = docks[title]
+        dock.topLevelChanged.connect(lambda _floats, moved=dock: _fit_title_bar(moved))
+        _fit_title_bar(dock)
+    window.setDockOptions(window.dockOptions() | QMainWindow.DockOption.GroupedDragging)
     first.raise_()
-    window.resizeDocks([docks["Blocks"], docks["Inspector"]], [216, 312], Qt.Orientation.Horizontal)
-    window.resizeDocks([first], [256], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["Blocks"], docks["Inspector"]], [240, 312], Qt.Orientation.Horizontal)
+    window.resizeDocks([first], [280], Qt.Orientation.Vertical)
     return docks
+
+
+class DockPlaces:
+    """Hides all docks for a while, for the start page or for focus, and shows again those that were shown."""
+
+    def __init__(self, docks: Mapping[str, QDockWidget]) -> None:
+        self._docks = docks
+        self._hidden: list[QDockWidget] | None = None
+
+    def hide_all(self) -> None:
+        """Leave only the middle of the window."""
+        if self._hidden is None:
+            self._hidden = [dock for dock in self._docks.values() if not dock.isHidden()]
+            for dock in self._hidden:
+                dock.hide()
+
+    def show_all(self) -> None:
+        """Show what `hide_all` hid."""
+        hidden, self._hidden = self._hidden, None
+        for dock in hidden or ():
+            dock.show()
+
+
+def _fit_title_bar(dock: QDockWidget) -> None:
+    """At the bottom the tabs say what a dock is; one that floats needs a title to be held by."""
+    if dock.isFloating():
+        dock.setTitleBarWidget(None)  # type: ignore[arg-type]
+    else:
+        flat = QWidget()
+        flat.setFixedHeight(0)
+        dock.setTitleBarWidget(flat)
 
 
 def build_menus(window: QMainWindow, actions: Mapping[str, QAction], docks: Mapping[str, QDockWidget]) -> None:
@@ -120,6 +156,8 @@ def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[
     saved = QLabel()
     saved.setObjectName("savedMark")
     saved.setContentsMargins(GAP, 0, GAP, 0)
+    saved.setMinimumWidth(saved.fontMetrics().horizontalAdvance("not saved") + 4 * GAP)
+    saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     bar.addWidget(saved)
     window.addToolBar(bar)
     return bar, name, saved

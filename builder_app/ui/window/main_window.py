@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from builder_app.flow.edits import Edit, EditRefused
 from builder_app.session import FILL_RULES, METRIC_DEFINITIONS
@@ -25,6 +25,7 @@ from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.following import Following
 from builder_app.ui.window.layout import (
+    DockPlaces,
     build_centre,
     build_docks,
     build_menus,
@@ -54,12 +55,12 @@ class MainWindow(QMainWindow):
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
         self.name_button.setMenu(QMenu(self.name_button))
         self.command_palette = CommandPalette(self.actions_by_id, self)
-        self.docks_before_focus: list[QDockWidget] = []
         self.following = Following(self)
         self._wire_views()
         session.subscribe(self.following.follow)
         self.resize(1440, 900)
         restore_layout(self, settings)
+        self.dock_places = DockPlaces(self.docks)
         self.following.show_document(None)
 
     # -- the open strategy ----------------------------------------------------------------------------------------
@@ -100,7 +101,10 @@ class MainWindow(QMainWindow):
         canvas.show_flow(None, document.flow)
         index = self.centre.tabs.addTab(canvas, document.name)
         self.centre.tabs.setCurrentIndex(index)
-        QTimer.singleShot(0, canvas, lambda: self._place_view(canvas, document.view))
+        canvas.select(document.view.selected)
+        opened = document.flow
+        # The canvas has its size only when the docks have taken theirs; who has begun to draw by then is not moved.
+        QTimer.singleShot(0, canvas, lambda: document.flow is opened and self._place_view(canvas, document.view))
         return canvas
 
     def remove_canvas(self, document: str) -> None:
@@ -111,6 +115,8 @@ class MainWindow(QMainWindow):
 
     def show_dock(self, title: str) -> None:
         """Bring a dock to the front, opening it where it was closed."""
+        self.actions_by_id["focus"].setChecked(False)
+        self.dock_places.show_all()
         self.docks[title].show()
         self.docks[title].raise_()
 
@@ -126,6 +132,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing asks nothing: every draft is kept and comes back."""
+        self.dock_places.show_all()
         remember_layout(self, self.settings)
         event.accept()
 
@@ -184,8 +191,9 @@ class MainWindow(QMainWindow):
         )
         for signal, call in wishes:
             signal.connect(call)  # type: ignore[attr-defined]
-        start_tab = self.centre.tabs.tabBar()
-        start_tab.setTabButton(0, start_tab.ButtonPosition.RightSide, QWidget())
+        bar = self.centre.tabs.tabBar()
+        for side in (bar.ButtonPosition.LeftSide, bar.ButtonPosition.RightSide):
+            bar.setTabButton(0, side, None)  # type: ignore[arg-type]  # the start page cannot be closed
 
     def _edit_requested(self, edit: Edit) -> None:
         self.edit(edit, self.commands.gesture_of(edit))
@@ -195,4 +203,3 @@ class MainWindow(QMainWindow):
             canvas.restore_viewport(view.zoom, view.pan_x, view.pan_y)
         else:
             canvas.fit_all()
-        canvas.select(view.selected)

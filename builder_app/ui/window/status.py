@@ -1,8 +1,9 @@
 """The line at the bottom: zoom, size of the picture, problems, prices, worker, and when the draft was saved."""
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
-from builder_app.ui.theme import GAP
+from builder_app.ui.stylesheet import set_role
+from builder_app.ui.theme import MARGIN
 
 PARTS = ("zoom", "blocks", "problems", "prices", "worker", "draft")
 
@@ -14,15 +15,19 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        row.setSpacing(MARGIN)
         for part in PARTS:
             label = QLabel()
             label.setObjectName(f"status_{part}")
-            label.setContentsMargins(GAP, 0, GAP, 0)
+            set_role(label, "quiet")
             self._labels[part] = label
             if part == "draft":
-                self.addPermanentWidget(label)
-            else:
-                self.addWidget(label)
+                row.addStretch(1)
+            row.addWidget(label)
+        self.addWidget(line, 1)
 
     def show_part(self, part: str, text: str, hint: str = "") -> None:
         """Set one label; an empty text hides it."""
