@@ -25,6 +25,8 @@ START_SECONDS: Final = 60.0
 END_SECONDS: Final = 5.0
 LOOK_SECONDS: Final = 0.02
 
+CLOSED: Final = "The tests were ended with the program; open it again to run one."
+
 _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from builder_app.quicktest.worker.main import main; main(sys.argv[2], int(sys.argv[3]))"
@@ -113,6 +115,7 @@ class ForkServer:
         self._ready = False
         self._known: list[str] = []
         self._number = 0
+        self._closed = False
 
     @property
     def process_id(self) -> int | None:
@@ -123,6 +126,8 @@ class ForkServer:
     def start(self) -> None:
         """Start the server, if none runs, without waiting until it has loaded its libraries."""
         with self._lock:
+            if self._closed:
+                raise WorkerLost(CLOSED)
             if self._process is not None and self._process.poll() is None:
                 return
             self._end()
@@ -148,8 +153,9 @@ class ForkServer:
             raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """End the server; it takes its children with it."""
+        """End the server for good; it takes its children with it."""
         with self._lock:
+            self._closed = True
             self._end()
 
     def _await_ready(self, cancelled: Callable[[], bool]) -> None:
@@ -221,10 +227,13 @@ class SpareProcesses:
         self._lock = threading.Lock()
         self._spare: subprocess.Popen[bytes] | None = None
         self._running: list[subprocess.Popen[bytes]] = []
+        self._closed = False
 
     def start(self) -> None:
         """Start a spare process, if there is none, without waiting until it has loaded its libraries."""
         with self._lock:
+            if self._closed:
+                raise WorkerLost(CLOSED)
             if self._spare is None or self._spare.poll() is not None:
                 if self._spare is not None:
                     _ended(self._spare)
@@ -250,8 +259,9 @@ class SpareProcesses:
         return answers
 
     def close(self) -> None:
-        """End every process."""
+        """End every process for good."""
         with self._lock:
+            self._closed = True
             processes = [*self._running, *([self._spare] if self._spare is not None else [])]
             self._spare, self._running = None, []
         for process in processes:

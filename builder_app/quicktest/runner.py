@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .engine.accelerate import warm
 from .engine.backtest import Cancelled, Outcome, backtest
 from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
 from .engine.rules import Rules, rules_from
@@ -53,8 +54,12 @@ class Runner:
         """Prepare a worker in the background, so that the first run finds it ready."""
         self._workers.start()
 
+    def warm(self) -> None:
+        """Have the engine's loop compiled in the background, where numba is installed; results stay the same."""
+        warm()
+
     def close(self) -> None:
-        """End every process; runs under way end with a failure."""
+        """End every process for good; runs under way, and later ones, end with a failure."""
         self._workers.close()
 
     def __enter__(self) -> "Runner":

@@ -393,3 +393,25 @@ def test_cancelled_before_the_worker_is_ready_ends_soon() -> None:
 def test_time_limit_of_a_request_does_not_reach_the_next_one(runner: Runner) -> None:
     failure(runner, ENDLESS, time_limit=0.1)
     assert result_of(runner.run(replace(RunRequest(GOOD, TestConfig(), PANEL), time_limit=5.0))).trades
+
+
+@pytest.mark.parametrize("fork", [pytest.param(True, marks=LINUX), False])
+def test_closed_runner_starts_nothing_any_more(fork: bool) -> None:
+    own = Runner(fork)
+    own.close()
+    found = failure(own, GOOD)
+    assert found.kind == FailureKind.WORKER_LOST
+
+
+@LINUX
+def test_close_ends_a_run_under_way() -> None:
+    own = Runner()
+    own.start()
+    server = own._workers
+    assert isinstance(server, ForkServer)
+    assert server.process_id is not None
+    closer = when_running(server.process_id, lambda child: own.close())
+    begun = time.perf_counter()
+    assert failure(own, ENDLESS).kind == FailureKind.WORKER_LOST
+    assert time.perf_counter() - begun < 5.0
+    closer.join()

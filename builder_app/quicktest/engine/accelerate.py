@@ -11,21 +11,26 @@ from . import loop
 
 RunBars = Callable[[tuple[int, int], loop.Market, loop.Plan, loop.Terms, loop.Book], int]
 
-WORTH_COMPILING: Final = 200_000
-"""Cells (bars × slots) from which on a run waits for the compiler: plain Python would take about as long."""
+WORTH_COMPILING: Final = 500_000
+"""Cells (bars × slots) from which on a run has the loop compiled beside it: plain Python would take seconds."""
 
 _lock = threading.Lock()
 _ready: list[RunBars] = []
 _failed: list[str] = []
+_warming: list[threading.Thread] = []
+_lock_of_warming = threading.Lock()
 
 
 def loop_for(cells: int) -> RunBars:
-    """The compiled loop when it is ready or `cells` (bars × slots) make it worth waiting for, else the plain one."""
+    """The compiled loop if it is ready, else the plain one; many `cells` (bars × slots) set the compiler to work.
+
+    Nothing waits for the compiler: a run asks again every few bars, and goes on with whichever loop there is.
+    """
     if _ready:
         return _ready[0]
-    if cells < WORTH_COMPILING:
-        return loop.run_bars
-    return compiled() or loop.run_bars
+    if cells >= WORTH_COMPILING:
+        warm()
+    return loop.run_bars
 
 
 def compiled() -> RunBars | None:
@@ -43,10 +48,15 @@ def compiled() -> RunBars | None:
 
 
 def warm() -> threading.Thread:
-    """Start compiling in the background; the thread ends when the compiled loop is ready or cannot be had."""
-    thread = threading.Thread(target=compiled, name="engine-warm-up", daemon=True)
-    thread.start()
-    return thread
+    """Compile in the background, once; the thread ends when the compiled loop is ready or cannot be had.
+
+    It is no daemon: an interpreter that ends waits for it, since a compiler cannot be stopped half way.
+    """
+    with _lock_of_warming:
+        if not _warming:
+            _warming.append(threading.Thread(target=compiled, name="engine-warm-up"))
+            _warming[0].start()
+        return _warming[0]
 
 
 def _compile() -> RunBars:

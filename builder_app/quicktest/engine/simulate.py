@@ -85,11 +85,11 @@ def simulate(
     bars, symbols = market.close.shape
     slots = symbols * plan.legs.shape[0]
     book = new_book(bars, symbols, slots, settings.initial_capital)
-    run = loop_for(bars * slots)
-    step = max(1, CELLS_AT_ONCE[run is loop.run_bars] // slots)
     bar = 0
     with np.errstate(all="ignore"):  # NaN and infinity mean “none” in the loop
         while bar < bars:
+            run = loop_for(bars * slots)
+            step = max(1, CELLS_AT_ONCE[run is loop.run_bars] // slots)
             reached = run((bar, min(bar + step, bars)), market, plan, terms, book)
             book = with_room(book)
             bar = int(reached)
