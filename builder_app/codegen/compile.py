@@ -8,6 +8,7 @@ from typing import Final
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.folding import fold
 from builder_app.codegen.gathering import gather
+from builder_app.codegen.inlining import inline
 from builder_app.codegen.naming import name
 from builder_app.codegen.narrowing import narrow
 from builder_app.codegen.plan import Draft, Refused
@@ -34,6 +35,7 @@ PASSES: Final[tuple[Pass, ...]] = (
     gather,  # signals, sizes, stops → legs
     share,  # every call once
     count_warm_up,
+    inline,  # small calls back into the line that uses them
     name,  # labels → names
     narrow,  # no line too wide
 )

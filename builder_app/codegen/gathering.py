@@ -122,7 +122,7 @@ def _any_of(leg: Leg, word: str) -> Expression | None:
 
 
 def _strength(leg: Leg) -> Expression | None:
-    """One entry's strength is that series; where several entries differ, the greatest of those that hold at the bar."""
+    """One entry's strength is that series; where several differ, the greatest known one that holds at the bar."""
     entries = [rule for rule in leg.signals if rule.word.startswith("enter")]
     strengths = {rule.strength for rule in entries}
     if len(strengths) < 2:

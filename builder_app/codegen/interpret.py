@@ -51,9 +51,9 @@ class InterpretedLeg:
                 self.strengths.append((condition, strength))
 
     def strength(self, bar: int) -> float:
-        """The greatest strength of the entries that hold at this bar; 1 for an entry that has none of its own."""
+        """The greatest known strength of the entries that hold at this bar; 1 for an entry that has none of its own."""
         held = [1.0 if own is None else float(own[bar]) for condition, own in self.strengths if condition[bar]]
-        return max(held, default=float("nan"))
+        return max((strength for strength in held if strength == strength), default=float("nan"))
 
 
 @dataclass(slots=True)

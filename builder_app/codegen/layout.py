@@ -74,7 +74,8 @@ def precedence(expression: Expression) -> int:
 def assignment(targets: str, expression: Expression, written: Render) -> list[str]:
     """`targets = expression` inside a function, over as many lines as the formatter takes.
 
-    What does not fit on a line must be a call, or an operation, on names and numbers only: see `is_plain`.
+    What does not fit on a line must be a call, a chain of three or more operands that fit on lines of their own, or an
+    operation on plain operands: the pass `narrow` sees to that.
     """
     line = f"    {targets} = {written(expression)}"
     if width(line) <= WIDTH:
@@ -99,13 +100,15 @@ def exploded(opening: str, parts: list[str], closing: str) -> list[str]:
 
 
 def is_plain(expression: Expression) -> bool:
-    """Whether it may stand inside a statement that is broken over lines."""
+    """Whether the formatter has nothing in it to break a line at: a name, a number, or one with a sign before it."""
     if isinstance(expression, Operation) and len(expression.operands) == 1:
         return isinstance(expression.operands[0], Reference)
-    return not isinstance(expression, Call | Operation | Element)
+    return not isinstance(expression, Call | Operation | Element | Parameter)
 
 
 def _chain(operation: Operation, written: Render) -> list[str]:
     """One operand a line, its operator before it."""
-    first, *rest = [written(operand) for operand in operation.operands]
+    own = _PRECEDENCE[operation.symbol]
+    texts = [(written(operand), precedence(operand)) for operand in operation.operands]
+    first, *rest = [text if tightness >= own else f"({text})" for text, tightness in texts]
     return [f"        {first}", *(f"        {operation.symbol} {operand}" for operand in rest)]

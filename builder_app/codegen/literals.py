@@ -25,7 +25,8 @@ def comment(text: str, longest: int) -> str:
 
 def slug(text: str) -> str:
     """The words of a label as a Python name: `Fast average` → `fast_average`; may be empty."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    joined = text.replace("'", "").replace("\u2019", "")
+    ascii_text = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")
 
 

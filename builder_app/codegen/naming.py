@@ -112,14 +112,20 @@ def _descriptions(
     draft: Draft, statement: Statement, titles: tuple[Reference, ...], names: Mapping[Reference, str], place: int
 ) -> list[str]:
     """Names for what has no label: what the expression says, what the rule calls it, the template's name."""
-    wishes = [meaning(statement.expression, names)] if len(statement.results) == 1 else []
-    wishes.append(statement.hint)
+    single = len(statement.results) == 1
+    said = meaning(statement.expression, names) if single else ""
+    is_indicator = isinstance(statement.expression, Call) and statement.expression.function.startswith("ta.")
+    wishes = [said, statement.hint] if is_indicator else [statement.hint, said]
     for output in titles:
         template = slug(draft.flow.nodes[output.node].template) or "step"
         port = _with_port(draft, output, template)
         wishes += [output.port, port] if port != template else [port]
+    if not any(wishes) and is_indicator:
+        wishes = [_function_word(statement.expression) + ("" if single else f"_{place + 1}")]
     if not any(wishes):
-        wishes.append(_function_word(statement.expression) + (f"_{place}" if len(statement.results) > 1 else ""))
+        block = draft.flow.nodes.get(statement.nodes[0])
+        stem = (slug(block.label) or slug(block.template)) if block else ""
+        wishes = [f"{stem or 'step'}_part"]
     return [f"step_{wish}" if wish[0].isdigit() else wish for wish in map(slug, wishes) if wish]
 
 
@@ -132,12 +138,14 @@ def meaning(expression: Expression, names: Mapping[Reference, str]) -> str:
         text = f"{said[0]}_{_WORDS[expression.function]}_{said[1]}" if all(said) else ""
         return text if len(text) <= LONGEST_NAME else ""
     word = _function_word(expression)
+    if expression.function.startswith("np.") and expression.function != FULL_LIKE:
+        return ""
     if expression.function == FULL_LIKE:
         return f"level_{said[1]}" if said[1] else "level"
     if expression.function.startswith("ta."):
         said = [_said(value, names) for _, value in expression.keywords if isinstance(value, Constant)]
         return "_".join([word, *said][:4])
-    text = "_".join(part for part in (word, *said) if part)
+    text = "_".join((word, *said)) if all(said) else ""
     return text if len(text) <= LONGEST_NAME else ""
 
 

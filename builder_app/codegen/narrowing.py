@@ -1,12 +1,15 @@
 """The pass that breaks statements too wide for a line into steps of their own, so that every line reads at a glance."""
 
 from dataclasses import replace
+from typing import Final
 
-from builder_app.codegen.expressions import Call, Expression, Operation, Parameter, Reference, children, with_children
+from builder_app.codegen.expressions import Expression, Operation, Reference, children, with_children
 from builder_app.codegen.layout import WIDTH, is_plain, renderer
 from builder_app.codegen.literals import width
-from builder_app.codegen.naming import LONGEST_NAME, RESERVED, fresh
+from builder_app.codegen.naming import LONGEST_NAME, RESERVED, fresh, meaning
 from builder_app.codegen.plan import Draft, Statement
+
+LONGEST_PREFIX: Final = len("        minperiodname=()& ,")
 
 
 def narrow(draft: Draft) -> Draft:
@@ -38,13 +41,20 @@ class _Narrowing:
         return width(f"    {targets} = {self._written(statement.expression)}") > WIDTH
 
     def _outside(self, statement: Statement, part: Expression) -> Expression:
-        in_operation = isinstance(statement.expression, Operation)
-        if is_plain(part) and not (in_operation and isinstance(part, Parameter)):
-            return part
-        if in_operation and isinstance(part, Call):
+        if self._may_stay(statement.expression, part):
             return part
         first = next(result for result in statement.results if result is not None)
         own = Reference("", f"{first.port}.{len(self.names)}")
-        self.names[own] = fresh([f"{self.names[first]}_part"], self._taken, LONGEST_NAME - 4)
+        stem = self.names[first].partition("_part")[0]
+        self.names[own] = fresh([meaning(part, self.names), f"{stem}_part"], self._taken, LONGEST_NAME)
         self.take(Statement((own,), part, statement.nodes))
         return own
+
+    def _may_stay(self, whole: Expression, part: Expression) -> bool:
+        """A call's arguments, and the operands of a long chain, get lines of their own; two operands do not.
+
+        (With two, the formatter would rather break the brackets of the second one.)
+        """
+        if isinstance(whole, Operation) and len(whole.operands) < 3:
+            return is_plain(part)
+        return width(self._written(part)) <= WIDTH - LONGEST_PREFIX

@@ -95,7 +95,7 @@ class Reader:
 
     def _constant(self, value: object) -> Expression:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise RecipeRefused(f"{str(value)[:40]!r} is not allowed: only numbers stand in a formula.")
+            raise RecipeRefused(f"'{str(value)[:40]}' is not allowed: only numbers stand in a formula.")
         if abs(value) > LARGEST_NUMBER or not math.isfinite(value):
             raise RecipeRefused("A number in the formula is too large; at most 1e15 is allowed.")
         return Constant(value)

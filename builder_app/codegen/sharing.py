@@ -42,7 +42,13 @@ class _Sharing:
         if isinstance(inside, Operation):
             record = self._record(inside, 1, node, hint)
             return self._result(record, 0)
+        if hint and isinstance(inside, Reference) and not isinstance(expression, Reference):
+            self._hint(inside, hint)
         return inside
+
+    def _hint(self, result: Reference, hint: str) -> None:
+        record = next(record for record in reversed(self.records) if result in record.results)
+        record.hint = record.hint or hint
 
     def _inside(self, expression: Expression, node: str) -> Expression:
         """The expression with every call in it replaced by the result of a statement."""

@@ -173,6 +173,8 @@ class _Drawing:
         if self.outputs[PortType.POSITION]:
             for template in draw(st.lists(st.sampled_from(exits), max_size=3)):
                 self.add(template)
+            if draw(st.booleans()):
+                self.limit()
         return LogicFlow(
             nodes=frozen_mapping((node.id, node) for node in self.nodes),
             edges=tuple(sorted(self.edges)),
@@ -199,6 +201,15 @@ class _Drawing:
         label = self.draw(_LABELS)
         point = Point(self.draw(st.integers(0, 9)), 0)
         self.nodes.append(Node(id, name, parameters=self.values(name), label=label, position=point))
+
+    def limit(self) -> None:
+        """A limit over every position."""
+        self.nodes.append(Node("limit", "maximum_positions", parameters=self.values("maximum_positions")))
+        self.edges |= {Edge(source, Port("limit", "positions")) for source in self.outputs[PortType.POSITION]}
+        taken = {edge.source for edge in self.edges}
+        loose = [port for port in self.outputs[PortType.SIGNAL] if port not in taken]
+        size = next(edge.target for edge in sorted(self.edges) if edge.target.port == "signal")
+        self.edges |= {Edge(port, size) for port in loose}
 
     def values(self, name: str) -> Mapping[str, ParameterValue]:
         """Random values inside the schema; some of them strategy parameters."""

@@ -269,7 +269,8 @@ def test_an_unknown_target_is_refused() -> None:
 
 def test_the_passes_are_in_sight() -> None:
     names = [run.__name__ for run in PASSES]
-    assert names == ["order", "prune", "substitute", "fold", "gather", "share", "count_warm_up", "name", "narrow"]
+    assert names[:5] == ["order", "prune", "substitute", "fold", "gather"]
+    assert names[5:] == ["share", "count_warm_up", "inline", "name", "narrow"]
 
 
 def test_generating_a_thousand_blocks_takes_less_than_three_seconds() -> None:

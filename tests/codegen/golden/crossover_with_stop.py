@@ -1,0 +1,92 @@
+"""Moving average crossover.
+
+Trades long, with a stop.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 121aa4ececc8.
+"""
+
+import numpy as np
+import talib as ta
+
+PARAMETERS = {
+    "fast_period": 10,
+    "slow_period": 30,
+    "stop_percent": 5.0,
+}
+
+RULES = {
+    "legs": [
+        {
+            "name": "A quarter each",
+            "long_entry": "golden_cross",
+            "long_exit": "death_cross",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": None,
+            "size": {"kind": "percent_of_equity", "value": 25.0},
+            "exits": [
+                {
+                    "kind": "stop",
+                    "unit": "percent",
+                    "value": PARAMETERS["stop_percent"],
+                },
+            ],
+        },
+    ],
+    "portfolio": {"maximum_positions": 4},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is above b and at the bar before was not above it."""
+    before = is_below(a, b) | is_equal(a, b)
+    crossed = is_above(a, b)
+    crossed[1:] &= before[:-1]
+    crossed[:1] = False
+    return crossed
+
+
+def crossed_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is below b and at the bar before was not below it."""
+    before = is_above(a, b) | is_equal(a, b)
+    crossed = is_below(a, b)
+    crossed[1:] &= before[:-1]
+    crossed[:1] = False
+    return crossed
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Fast average: Simple moving average
+    fast_average = ta.SMA(close, timeperiod=PARAMETERS["fast_period"])
+    # Slow average: Simple moving average
+    slow_average = ta.SMA(close, timeperiod=PARAMETERS["slow_period"])
+    # Death cross: Crosses below
+    death_cross = crossed_below(fast_average, slow_average)
+    # Golden cross: Crosses above
+    golden_cross = crossed_above(fast_average, slow_average)
+    return {"golden_cross": golden_cross, "death_cross": death_cross}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,71 @@
+"""Crossover without a size.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow ddfde5a6c6ba.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Default position",
+            "long_entry": "trend_up",
+            "long_exit": "too_hot",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": "strength",
+            "size": {"kind": "percent_of_equity", "value": 10.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is above b and at the bar before was not above it."""
+    before = is_below(a, b) | is_equal(a, b)
+    crossed = is_above(a, b)
+    crossed[1:] &= before[:-1]
+    crossed[:1] = False
+    return crossed
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Trend up: Moving average crossover
+    sma_5 = ta.SMA(close, timeperiod=5)
+    sma_20 = ta.SMA(close, timeperiod=20)
+    trend_up = crossed_above(sma_5, sma_20)
+    # Strength: Relative strength index
+    strength = ta.RSI(close, timeperiod=10)
+    # Too hot: Greater than
+    too_hot = is_above(strength, 80.0)
+    return {"trend_up": trend_up, "too_hot": too_hot, "strength": strength}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,107 @@
+"""Momentum, long and short.
+
+Trades long and short, with a stop and a target.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 97afdfcc0ce8.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Ten thousand",
+            "long_entry": "up_on_volume",
+            "long_exit": "momentum_turns_down",
+            "short_entry": "momentum_turns_down",
+            "short_exit": "momentum_turns_up",
+            "strength": "strength",
+            "size": {"kind": "cash", "value": 10000.0},
+            "exits": [
+                {"kind": "stop", "unit": "distance", "value": "stop_distance"},
+                {"kind": "target", "unit": "distance", "value": "target_distance"},
+            ],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is above b and at the bar before was not above it."""
+    before = is_below(a, b) | is_equal(a, b)
+    crossed = is_above(a, b)
+    crossed[1:] &= before[:-1]
+    crossed[:1] = False
+    return crossed
+
+
+def crossed_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is below b and at the bar before was not below it."""
+    before = is_above(a, b) | is_equal(a, b)
+    crossed = is_below(a, b)
+    crossed[1:] &= before[:-1]
+    crossed[:1] = False
+    return crossed
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    high = prices["high"]
+    low = prices["low"]
+    close = prices["close"]
+    volume = prices["volume"]
+    # Usual volume: Average volume
+    usual_volume = ta.SMA(volume, timeperiod=20)
+    # MACD
+    _, _, macd_histogram = ta.MACD(close, fastperiod=12, slowperiod=26, signalperiod=9)
+    # Momentum turns down: Crosses below
+    momentum_turns_down = crossed_below(macd_histogram, 0.0)
+    # Loud day: Greater than
+    loud_day = is_above(volume, usual_volume)
+    # Momentum turns up: Crosses above
+    momentum_turns_up = crossed_above(macd_histogram, 0.0)
+    # Up on volume: And
+    up_on_volume = loud_day & momentum_turns_up
+    # ATR stop
+    atr_14 = ta.ATR(high, low, close, timeperiod=14)
+    stop_distance = 2.0 * atr_14
+    # ATR target
+    target_distance = 3.5 * atr_14
+    # Ten thousand: Fixed cash
+    strength = np.fmax(
+        np.where(up_on_volume, macd_histogram, np.nan),
+        np.where(momentum_turns_down, 1.0, np.nan),
+    )
+    return {
+        "up_on_volume": up_on_volume,
+        "momentum_turns_down": momentum_turns_down,
+        "momentum_turns_up": momentum_turns_up,
+        "strength": strength,
+        "stop_distance": stop_distance,
+        "target_distance": target_distance,
+    }
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,74 @@
+"""RSI reversal.
+
+Trades long, with a trailing stop.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 27f55f84c49e.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Fixed shares",
+            "long_entry": "rsi_14_crossed_above_30",
+            "long_exit": "rsi_14_above_70",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": None,
+            "size": {"kind": "shares", "value": 100.0},
+            "exits": [
+                {"kind": "trailing_stop", "unit": "percent", "value": 8.0},
+            ],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is above b and at the bar before was not above it."""
+    before = is_below(a, b) | is_equal(a, b)
+    crossed = is_above(a, b)
+    crossed[1:] &= before[:-1]
+    crossed[:1] = False
+    return crossed
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Relative strength index
+    rsi_14 = ta.RSI(close, timeperiod=14)
+    # Greater than
+    rsi_14_above_70 = is_above(rsi_14, 70.0)
+    # Crosses above
+    rsi_14_crossed_above_30 = crossed_above(rsi_14, 30.0)
+    return {
+        "rsi_14_crossed_above_30": rsi_14_crossed_above_30,
+        "rsi_14_above_70": rsi_14_above_70,
+    }
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))
