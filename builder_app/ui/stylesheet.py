@@ -42,6 +42,7 @@ _PICTURES: Final = {
     "dot": ("dot", "on_accent"),
     "menu_tick": ("tick", "text"),
     "cross": ("cross", "quiet_text"),
+    "float": ("copy", "quiet_text"),
 }
 
 _GROUND: Final = """
@@ -181,9 +182,12 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $text; background: $control; }
 QTabBar::close-button { image: url("$cross"); width: 12px; height: 12px; }
-QDockWidget { titlebar-close-icon: url("$cross"); titlebar-normal-icon: url("$arrow_up"); }
-QDockWidget::title { background: $panel; text-align: left; padding: ${gap}px ${margin}px; }
-QDockWidget::close-button, QDockWidget::float-button { border: none; background: transparent; padding: 2px; }
+QDockWidget { titlebar-close-icon: url("$cross"); titlebar-normal-icon: url("$float"); }
+QDockWidget::title { background: $panel; text-align: left; padding: ${gap}px ${group}px; }
+QDockWidget::close-button, QDockWidget::float-button { border: none; background: transparent; padding: 0px;
+  subcontrol-origin: padding; subcontrol-position: right center; width: 16px; height: 16px; icon-size: 16px; }
+QDockWidget::close-button { right: 8px; }
+QDockWidget::float-button { right: 28px; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $control_hover; border-radius: 4px; }
 QMenuBar { background: $panel; }
 QMenuBar::item { background: transparent; padding: ${small}px ${gap}px; border-radius: ${corner_control}px; }

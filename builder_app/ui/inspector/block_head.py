@@ -1,6 +1,7 @@
 """The top of the block page: the label to edit, the kind of block beside its colour, and what the block does."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -11,7 +12,10 @@ from builder_app.ui.inspector.text_fields import TextLine
 from builder_app.ui.stylesheet import set_property, set_role
 from builder_app.ui.theme import GAP, GAP_SMALL, Theme
 
-TYPE_WORDS = {
+NAME_MARGINS: Final = (-2, 0, 0, 0)
+"""Takes back the two pixels by which Qt indents text in a field, so that a name stands flush with what is below it."""
+
+TYPE_WORDS: Final = {
     NodeType.INDICATOR: "Indicator",
     NodeType.CONDITION: "Condition",
     NodeType.SIGNAL: "Signal",
@@ -52,6 +56,7 @@ class BlockHead(QWidget):
         self._catalogue = Catalogue()
         self.label_line = TextLine()
         set_property(self.label_line, "role", "name")
+        self.label_line.setTextMargins(*NAME_MARGINS)
         self.label_line.setToolTip("The block's label; it also names the step in the code")
         self.label_line.setAccessibleName("Label")
         self.title = QLabel()
