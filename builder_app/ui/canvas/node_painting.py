@@ -110,15 +110,19 @@ def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks
     if face.subtitle:
         quiet = laid_out(face.subtitle, TEXT_SMALL, False, face.width - TEXT_LEFT - SIDE)
         draw_left(painter, quiet, TEXT_LEFT, _QUIET_MIDDLE)
-    half = (face.width - 3 * SIDE) / 2
     for port in face.ports:
-        other = face.width - 3 * SIDE - port.text_width
-        width = max(half, min(port.text_width + 1, other))
-        name = laid_out(port.title, TEXT_SMALL, False, max(width, port.text_width + 1 if len(face.ports) == 1 else 0))
+        name = laid_out(port.title, TEXT_SMALL, False, _name_width(face, port) + 1)
         if port.is_input:
             draw_left(painter, name, SIDE, port.place.y())
         else:
             draw_right(painter, name, face.width - SIDE, port.place.y())
+
+
+def _name_width(face: NodeFace, port: PortFace) -> float:
+    """The room for a port's name: what the name across leaves, but half of the row at least."""
+    row = face.width - 3 * SIDE
+    across = next((other for other in face.ports if other.place.y() == port.place.y() and other is not port), None)
+    return row if across is None else max(row / 2, row - across.text_width)
 
 
 def _paint_port(painter: QPainter, port: PortFace, state: NodeState, inks: Inks) -> None:

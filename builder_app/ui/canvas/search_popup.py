@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import NodeTemplate
@@ -15,6 +15,8 @@ from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
 _WIDTH: Final = 320
 _ROWS: Final = 9
 _LIST_KEYS: Final = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_PASSING: Final = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+"""Another window, or a menu of the field: the search stays open."""
 
 
 class SearchPopup(QFrame):
@@ -28,6 +30,7 @@ class SearchPopup(QFrame):
         self.setObjectName("SearchPopup")
         self.setAccessibleName("Search blocks")
         self._templates: tuple[NodeTemplate, ...] = ()
+        self._closing = False
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search blocks")
         self.field.setAccessibleName("Search blocks")
@@ -107,14 +110,23 @@ class SearchPopup(QFrame):
     def _choose(self, index: QModelIndex) -> None:
         template = index.data(TEMPLATE_ROLE)
         if isinstance(template, NodeTemplate):
-            self.hide()
+            self._close()
             self.chosen.emit(template.name)
 
     def dismiss(self) -> None:
         """Close without a choice."""
-        if self.isVisible():
-            self.hide()
+        if self.isVisible() and not self._closing:
+            self._close()
             self.dismissed.emit()
+
+    def _close(self) -> None:
+        """The canvas gets the keyboard back, unless it went elsewhere by itself: hiding first would hand it on."""
+        self._closing = True
+        parent = self.parentWidget()
+        if self.field.hasFocus() and parent is not None:
+            parent.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()
+        self._closing = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter chooses, Escape and leaving dismiss, the arrows move in the list."""
@@ -128,6 +140,6 @@ class SearchPopup(QFrame):
             if event.key() in _LIST_KEYS:
                 self.list.keyPressEvent(event)
                 return True
-        elif event.type() == QEvent.Type.FocusOut and self.isVisible():
+        elif isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _PASSING:
             self.dismiss()
         return super().eventFilter(watched, event)

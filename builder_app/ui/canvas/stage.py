@@ -225,7 +225,6 @@ class Stage(Camera):
     def _drop_search(self) -> None:
         self._held = None
         self.viewport().update()
-        self.setFocus()
 
     def _add_searched(self, template: str) -> None:
         self._drop_search()

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, Rename, apply
 from builder_app.flow.problems import Problem, Severity
@@ -272,7 +272,18 @@ def test_escape_closes_the_search_and_adds_nothing(desk: Desk) -> None:
     assert desk.view.search.isVisible()
     QTest.keyClick(desk.view.search.field, Qt.Key.Key_Escape)
     assert not desk.view.search.isVisible()
+    assert desk.view.hasFocus()
     assert desk.edits == []
+
+
+def test_search_closes_when_the_keyboard_goes_elsewhere_and_does_not_take_it_back(desk: Desk) -> None:
+    field = QLineEdit(desk.view)
+    field.show()
+    desk.view.open_search()
+    desk.qtbot.waitUntil(desk.view.search.field.hasFocus)
+    field.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not desk.view.search.isVisible()
+    assert field.hasFocus()
 
 
 def test_double_click_on_a_block_opens_it(desk: Desk) -> None:
