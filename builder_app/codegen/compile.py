@@ -13,6 +13,7 @@ from builder_app.codegen.naming import name
 from builder_app.codegen.narrowing import narrow
 from builder_app.codegen.plan import Draft, Refused
 from builder_app.codegen.program import Program
+from builder_app.codegen.remarks import remark_gaps
 from builder_app.codegen.selection import order, prune
 from builder_app.codegen.sharing import share
 from builder_app.codegen.substitution import substitute
@@ -35,6 +36,7 @@ PASSES: Final[tuple[Pass, ...]] = (
     gather,  # signals, sizes, stops → legs
     share,  # every call once
     count_warm_up,
+    remark_gaps,
     inline,  # small calls back into the line that uses them
     name,  # labels → names
     narrow,  # no line too wide

@@ -261,6 +261,17 @@ def test_division_by_a_constant_zero_is_refused_with_its_block() -> None:
     assert "divides by 0" in problem.message
 
 
+def test_an_indicator_behind_a_division_is_remarked_on() -> None:
+    picture = crossover()
+    for each in (node("ratio", "divide"), node("price2", "prices")):
+        picture = with_node(picture, each)
+    edges = [edge for edge in picture.edges if edge.target != ("fast", "price")]
+    more = ["price2.close > ratio.a", "price2.volume > ratio.b", "ratio.value > fast.price"]
+    program = compiled(replace(picture, edges=tuple(sorted((*edges, *map(wire, more))))))
+    assert any("Fast average" in remark and "division" in remark for remark in program.remarks)
+    assert compiled(crossover()).remarks == ()
+
+
 def test_an_unknown_target_is_refused() -> None:
     outcome = compile_flow(crossover(), CATALOGUE, "excel")
     assert not isinstance(outcome, Program)
@@ -270,7 +281,7 @@ def test_an_unknown_target_is_refused() -> None:
 def test_the_passes_are_in_sight() -> None:
     names = [run.__name__ for run in PASSES]
     assert names[:5] == ["order", "prune", "substitute", "fold", "gather"]
-    assert names[5:] == ["share", "count_warm_up", "inline", "name", "narrow"]
+    assert names[5:] == ["share", "count_warm_up", "remark_gaps", "inline", "name", "narrow"]
 
 
 def test_generating_a_thousand_blocks_takes_less_than_three_seconds() -> None:

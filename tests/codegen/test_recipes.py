@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -292,7 +293,7 @@ def test_no_numpy_function_of_the_list_sees_other_bars(function: str) -> None:
     signature = signature_of(function)
     assert signature is not None
     series = [np.linspace(0.5, 1.5, 40) + place for place in range(len(signature.takes))]
-    given = [
+    inputs: list[Any] = [
         values > 1 if kind is Kind.BOOLEAN else values for values, kind in zip(series, signature.takes, strict=True)
     ]
     if function == "np.full_like":
