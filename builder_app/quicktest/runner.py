@@ -16,7 +16,8 @@ from .engine.backtest import Cancelled, Outcome, backtest
 from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
-from .processes import CAN_FORK, LOOK_SECONDS, Answers, Job, Stopped, WorkerLost, workers
+from .fork_server import CAN_FORK, ForkServer
+from .processes import LOOK_SECONDS, Answers, Job, Stopped, WorkerLost, Workers
 from .request import (
     FailureKind,
     Rejection,
@@ -24,9 +25,9 @@ from .request import (
     RunProgress,
     RunRequest,
     RunResult,
-    TestConfig,
     Trade,
 )
+from .spare_processes import SpareProcesses
 from .worker import frames
 
 OnProgress = Callable[[RunProgress], None]
@@ -48,7 +49,7 @@ class Runner:
     """Owner of the worker processes. Threads may share one; `run` blocks the thread that calls it."""
 
     def __init__(self, fork: bool = CAN_FORK) -> None:
-        self._workers = workers(fork)
+        self._workers: Workers = ForkServer() if fork else SpareProcesses()
 
     def start(self) -> None:
         """Prepare a worker in the background, so that the first run finds it ready."""
@@ -145,7 +146,7 @@ def _awaited(
     """Wait for the signals; raises _Failed for everything else that may come or not come."""
     report, stop = channels
     deadline = time.monotonic() + request.time_limit
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] | None = None
     while True:
         if stop():
             raise Cancelled
@@ -162,13 +163,13 @@ def _awaited(
         if isinstance(item, Exception):
             raise _lost(item)
         match item.kind:
-            case "locked":
+            case "locked" if notes is None:  # sent before the text runs; later ones are forged
                 notes = _lock_notes(item)
             case "progress":
                 done = item.values.get("done")
                 share = min(max(done, 0), symbols) / symbols if isinstance(done, int) else 0.0
                 report(RunProgress("Computing the signals", 0.5 * share))
-            case "signals":
+            case "signals" if notes is not None:
                 return item, notes
             case "failed":
                 raise _blamed(item)
@@ -188,7 +189,7 @@ def _lock_notes(frame: frames.Frame) -> tuple[str, ...]:
     if not left_open:
         return ()
     return (
-        f"This system has no lock that keeps a strategy's text from {', '.join(map(str, left_open))}; "
+        f"This system has no lock that keeps a strategy's text from {', '.join(str(name)[:40] for name in left_open[:5])}; "
         "run only texts that you trust.",
     )
 
@@ -258,24 +259,8 @@ def _result(
     seconds: float,
 ) -> RunResult:
     pool, outcome = found
-    trades = tuple(
-        Trade(
-            symbol=trade.symbol,
-            direction=trade.direction,
-            quantity=trade.quantity,
-            entry_bar=trade.entry_bar,
-            entry_price=trade.entry_price,
-            exit_bar=trade.exit_bar,
-            exit_price=trade.exit_price,
-            exit_reason=trade.exit_reason,
-            pnl=trade.pnl,
-            costs=trade.costs,
-            return_fraction=trade.return_fraction,
-            ambiguous=trade.ambiguous,
-            leg=trade.leg,
-        )
-        for trade in outcome.trades
-    )
+    names = [field.name for field in dataclasses.fields(Trade)]
+    trades = tuple(Trade(**{name: getattr(trade, name) for name in names}) for trade in outcome.trades)
     return RunResult(
         times=pool.times,
         equity=outcome.equity,
@@ -291,6 +276,3 @@ def _result(
         notes=(*outcome.notes, *notes),
         traces=traces,
     )
-
-
-__all__ = ["RunFailure", "RunResult", "Runner", "TestConfig"]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builder_app.quicktest.processes import ForkServer
+from builder_app.quicktest.fork_server import ForkServer
 from builder_app.quicktest.request import (
     FailureKind,
     IntrabarOrder,
@@ -24,7 +24,8 @@ from builder_app.quicktest.request import (
     RunResult,
     TestConfig,
 )
-from builder_app.quicktest.runner import Runner
+from builder_app.quicktest.runner import Runner, _lock_notes
+from builder_app.quicktest.worker import frames
 from tests.quicktest.engine.test_reference import random_pool
 from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade
 
@@ -325,8 +326,6 @@ def test_runs_of_several_threads_at_once_do_not_mix(runner: Runner) -> None:
 
 @LINUX
 def test_changed_prices_are_sent_and_unchanged_ones_are_not(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    from builder_app.quicktest.worker import frames
-
     kinds: list[str] = []
     encode = frames.encode
 
@@ -415,3 +414,32 @@ def test_close_ends_a_run_under_way() -> None:
     assert failure(own, ENDLESS).kind == FailureKind.WORKER_LOST
     assert time.perf_counter() - begun < 5.0
     closer.join()
+
+
+def lock_frame(**values: object) -> frames.Frame:
+    return frames.Frame("locked", values, {})
+
+
+def test_missing_walls_are_said_in_the_notes() -> None:
+    assert _lock_notes(lock_frame(open=[], broken=[])) == ()
+    (note,) = _lock_notes(lock_frame(open=["files", "the network"], broken=[]))
+    assert "files, the network" in note
+
+
+@pytest.mark.parametrize("values", [{"open": [], "broken": ["files"]}, {"open": 5, "broken": []}, {}])
+def test_lock_that_does_not_hold_ends_the_run(values: dict[str, object]) -> None:
+    with pytest.raises(Exception, match="did not hold"):
+        _lock_notes(lock_frame(**values))
+
+
+@LINUX
+def test_forged_lock_and_signals_change_nothing(runner: Runner) -> None:
+    forged = (
+        "python = np.__builtins__\n"
+        "os = python['__import__']('os')\n"
+        'header = b\'{"kind": "locked", "values": {"open": [], "broken": []}, "arrays": []}\'\n'
+        "os.write(3, b'QTW1' + len(header).to_bytes(4, 'big') + python['bytes'](8) + header)"
+    )
+    found = failure(runner, text(forged))
+    assert found.kind == FailureKind.BAD_ANSWER
+    assert "not known" in found.message

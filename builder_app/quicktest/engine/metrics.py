@@ -42,9 +42,9 @@ DEFINITIONS: Final = (
                "std(r, ddof = 1) · √252", _NO_DAYS),
     Definition("sharpe_ratio", "Sharpe ratio", "ratio", "Mean daily return for its deviation, yearly, no interest.",
                "mean(r) / std(r, ddof = 1) · √252", _NO_DAYS + " No value when all returns are equal."),
-    Definition("sortino_ratio", "Sortino ratio", "ratio", "As the Sharpe ratio, with losing days only as risk.",
+    Definition("sortino", "Sortino ratio", "ratio", "As the Sharpe ratio, with losing days only as risk.",
                "mean(r) / √mean(min(r, 0)²) · √252", _NO_DAYS + " No value without a losing day."),
-    Definition("calmar_ratio", "Calmar ratio", "ratio", "Yearly growth for the deepest drawdown.",
+    Definition("calmar", "Calmar ratio", "ratio", "Yearly growth for the deepest drawdown.",
                "cagr / |max_drawdown|", "No value without a drawdown."),
     Definition("max_drawdown", "Deepest drawdown", "fraction", "The deepest fall below the highest equity so far.",
                "min(equity / running maximum − 1), at the closes", "0 when the equity never fell."),
@@ -121,7 +121,7 @@ def measure(record: Record) -> dict[str, float]:
             **_activity(record),
             "rejected_entries": float(record.rejections),
         }
-    found["calmar_ratio"] = _ratio(found["cagr"], abs(found["max_drawdown"]))
+    found["calmar"] = _ratio(found["cagr"], abs(found["max_drawdown"]))
     return {definition.name: float(found[definition.name]) for definition in DEFINITIONS}
 
 
@@ -149,7 +149,7 @@ def _growth(record: Record) -> dict[str, float]:
 
 def _daily(record: Record) -> dict[str, float]:
     """What rests on daily returns."""
-    names = ("volatility", "sharpe_ratio", "sortino_ratio", "alpha", "beta", "information_ratio")
+    names = ("volatility", "sharpe_ratio", "sortino", "alpha", "beta", "information_ratio")
     days = record.times.astype("datetime64[D]")
     closes = np.append(np.flatnonzero(days[1:] != days[:-1]), len(days) - 1)
     equity, benchmark = record.equity[closes], record.benchmark[closes]
@@ -165,7 +165,7 @@ def _daily(record: Record) -> dict[str, float]:
     return {
         "volatility": deviation * year,
         "sharpe_ratio": _ratio(returns.mean(), deviation) * year,
-        "sortino_ratio": _ratio(returns.mean(), np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2))) * year,
+        "sortino": _ratio(returns.mean(), np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2))) * year,
         "alpha": (returns.mean() - beta * market.mean()) * DAYS_A_YEAR,
         "beta": beta,
         "information_ratio": _ratio(lead.mean(), lead.std(ddof=1)) * year,

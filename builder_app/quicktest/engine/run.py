@@ -94,7 +94,7 @@ def _settings(path: Path) -> Settings:
 
 def _read(read_prices: ReadPrices, paths: Sequence[Path], settings: Settings) -> Prices:
     for path in paths:
-        if not path.is_file():
+        if not path.exists():
             raise _Problems(f"There is no price file {path}; check the name.")
     wanted = settings.stock_pool
     if wanted and settings.benchmark is not None and settings.benchmark not in wanted:

@@ -6,7 +6,6 @@ import os
 import select
 import signal
 import socket
-import sys
 from typing import Any, Final
 
 from numpy.typing import NDArray
@@ -39,7 +38,7 @@ def _load(descriptor: int) -> None:
     except Exception as error:
         send(descriptor, "unfit", {"message": f"{type(error).__name__}: {error}"})
         raise SystemExit(1) from error
-    send(descriptor, "ready", {"modules": sorted(sys.modules)})
+    send(descriptor, "ready", {})
 
 
 def _once() -> None:

@@ -56,6 +56,7 @@ def test_local_variables_are_traced_over_the_last_bars() -> None:
     assert set(traces) == {"double", "high"}
     assert traces["double"].shape == (120, 2)
     assert traces["double"][-1].tolist() == [40.0, 20.0]
+    assert not np.isnan(traces["double"][:, 0]).any()
     assert np.isnan(traces["double"][69, 1])
     assert not np.isnan(traces["double"][70, 1])
     assert traces["high"][-1].tolist() == [1.0, 0.0]

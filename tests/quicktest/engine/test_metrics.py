@@ -49,9 +49,9 @@ def test_daily_metrics_equal_their_formulas(seed: int, count: int) -> None:
         "cagr": cagr,
         "volatility": r.std() * 252**0.5,
         "sharpe_ratio": r.mean() / r.std() * 252**0.5,
-        "sortino_ratio": r.mean() / (r.clip(upper=0) ** 2).mean() ** 0.5 * 252**0.5,
+        "sortino": r.mean() / (r.clip(upper=0) ** 2).mean() ** 0.5 * 252**0.5,
         "max_drawdown": drawdown.min(),
-        "calmar_ratio": cagr / -drawdown.min(),
+        "calmar": cagr / -drawdown.min(),
         "benchmark_return": bench.iloc[-1] / 1000.0 - 1,
         "beta": beta,
         "alpha": (r.mean() - beta * b.mean()) * 252,
@@ -105,7 +105,7 @@ def test_all_wins_leave_what_losses_define_without_a_value() -> None:
     found = measure(record([100, 101, 103, 104, 106], [a_trade(3.0), a_trade(3.0)]))
     assert found["win_rate"] == 1.0
     assert found["max_drawdown"] == 0.0
-    for name in ("profit_factor", "average_loss", "calmar_ratio", "sortino_ratio"):
+    for name in ("profit_factor", "average_loss", "calmar", "sortino"):
         assert np.isnan(found[name]), name
 
 

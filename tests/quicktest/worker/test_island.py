@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builder_app.quicktest.processes import ForkServer, Job, SpareProcesses
+from builder_app.quicktest.fork_server import ForkServer
+from builder_app.quicktest.processes import Job
+from builder_app.quicktest.spare_processes import SpareProcesses
 from builder_app.quicktest.worker import frames, landlock, seccomp
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the lock of the operating system is Linux's")
