@@ -81,3 +81,12 @@ def test_any_other_text_is_refused_like_a_file(text: str) -> None:
 def test_a_fragment_is_no_file() -> None:
     with pytest.raises(FlowUnreadable, match="This is not a logic flow"):
         loads(copy(FLOW, FLOW.nodes))
+
+
+def test_fresh_ids_avoid_those_of_the_fragment_too() -> None:
+    part = draw(block("a", "prices"), block("a_2", "sma"), "a.close > a_2.price")
+    there = draw(block("a", "prices"))
+    pasted, _ = apply(there, paste(copy(part, part.nodes), there, Point(0, 0)))
+    assert set(pasted.nodes) == {"a", "a_2", "a_3"}
+    assert [edge.source.node for edge in pasted.edges] == ["a_2"]
+    assert [edge.target.node for edge in pasted.edges] == ["a_3"]

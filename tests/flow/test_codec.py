@@ -243,3 +243,11 @@ def test_ten_thousand_blocks_are_written_and_read_in_a_moment() -> None:
     began = time.process_time()
     assert loads(dumps(flow)) == flow
     assert time.process_time() - began < 5  # about 0.3 s; a quadratic reader takes minutes
+
+
+@given(flows())
+def test_wires_of_a_file_are_sorted_whatever_their_order_there(flow: LogicFlow) -> None:
+    document = encode(flow)
+    wires = document["edges"]
+    assert isinstance(wires, list)
+    assert decode({**document, "edges": wires[::-1]}) == flow

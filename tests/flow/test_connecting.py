@@ -108,3 +108,18 @@ def _is_single(flow: LogicFlow, edge: Edge) -> bool:
     template = CATALOGUE.of(flow.nodes[edge.target.node])
     entry = template.input_port(edge.target.port) if template is not None else None
     return entry is not None and not entry.multiple
+
+
+def test_an_input_for_many_wires_takes_another_one() -> None:
+    flow = draw(*CROSSOVER, block("other", "enter_long"))
+    assert connection_refusal(flow, CATALOGUE, wire("other.signal > size.signal")) is None
+
+
+def test_in_a_flow_with_a_circle_another_one_is_refused_too() -> None:
+    """The kept order leaves the wire from b to a out, and would not see the way from b over a to c."""
+    blocks = [block(id, "all_of") for id in "abc"]
+    wires = ["a.result > b.conditions", "b.result > a.conditions", "a.result > c.conditions"]
+    flow = draw(*blocks, *wires)
+    reason = connection_refusal(flow, CATALOGUE, wire("c.result > b.conditions"), TopologicalOrder(flow))
+    assert reason is not None
+    assert "circle" in reason

@@ -401,3 +401,10 @@ def test_ten_thousand_blocks_are_checked_with_a_few_looks_at_each() -> None:
     flow, _ = apply(EMPTY_FLOW, blocks)
     assert len(check(flow, CATALOGUE, counting)) == 1
     assert looks == 10_000
+
+
+def test_a_validator_that_misses_a_parameter_whose_reference_is_open_says_nothing_twice() -> None:
+    flow = _with(FLOW, block("fast", "sma", "Fast average", period=ParameterReference("fast_period")))
+    found = check(flow, CATALOGUE, lambda form, values: [("period", "It is missing.")] if form.name == "sma" else [])
+    assert _rules(found) == ["unknown-strategy-parameter", "wrong-parameter"]
+    assert [problem.node for problem in found] == ["fast", "slow"]
