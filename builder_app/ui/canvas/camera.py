@@ -162,7 +162,9 @@ class Camera(QGraphicsView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Near, the scene paints its items. Far away, everything is painted here in one batch."""
         if self.zoom() >= NEAR:
+            self.canvas.wires.exposed = [self._transformed(QRectF(rect)) for rect in _rects(event.region())]
             super().paintEvent(event)
+            self.canvas.wires.exposed = None
             return
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())

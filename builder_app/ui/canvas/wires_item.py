@@ -26,6 +26,8 @@ class WiresItem(QGraphicsItem):
         self.selected_wires: frozenset[Edge] = frozenset()
         self.hovered: Edge | None = None
         self.hidden: Edge | None = None
+        self.exposed: list[QRectF] | None = None
+        """What a view repaints now, in canvas units: after a scroll two strips, of which Qt tells only the hull."""
         self._combined: dict[tuple[int, float], QPainterPath] | None = None
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -55,8 +57,9 @@ class WiresItem(QGraphicsItem):
         del widget
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        exposed = option.exposedRect
-        for (name, width), edges in self._by_pen(self._picture.wires_touching(exposed)).items():
+        rects = [option.exposedRect] if self.exposed is None else self.exposed
+        touched = dict.fromkeys(edge for rect in rects for edge in self._picture.wires_touching(rect))
+        for (name, width), edges in self._by_pen(touched).items():
             painter.setPen(_pen(QColor.fromRgba(name), width))
             for edge in edges:
                 painter.drawPath(self._picture.wires[edge])
