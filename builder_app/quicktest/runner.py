@@ -188,10 +188,8 @@ def _lock_notes(frame: frames.Frame) -> tuple[str, ...]:
         )
     if not left_open:
         return ()
-    return (
-        f"This system has no lock that keeps a strategy's text from {', '.join(str(name)[:40] for name in left_open[:5])}; "
-        "run only texts that you trust.",
-    )
+    names = ", ".join(str(name)[:40] for name in left_open[:5])
+    return (f"This system has no lock that keeps a strategy's text from {names}; run only texts that you trust.",)
 
 
 def _blamed(frame: frames.Frame) -> _Failed:
