@@ -72,7 +72,10 @@ def paint_empty(painter: QPainter, view: QRect, inks: Inks) -> None:
     """Say what goes here, in pixels of the view."""
     painter.setPen(inks.quiet_text)
     painter.setFont(text_font(TEXT))
-    painter.drawText(QRectF(view), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), EMPTY_TEXT)
+    flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    words = painter.boundingRect(QRectF(view), flags, EMPTY_TEXT)
+    painter.fillRect(words.adjusted(-12, -4, 12, 4), inks.canvas)  # no dots behind the words
+    painter.drawText(QRectF(view), flags, EMPTY_TEXT)
 
 
 def paint_focus(painter: QPainter, view: QRect, inks: Inks) -> None:
