@@ -15,7 +15,7 @@ from builder_app.ui.inspector.pool_list import PoolList
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_SMALL, Theme
 
-_CONTROL_WIDTH: Final = 152
+_CONTROL_WIDTH: Final = 136
 _POOL_BENCHMARK: Final = "Pool, held"
 _ORDERS: Final = {IntrabarOrder.STOP_FIRST: "Stop first", IntrabarOrder.TARGET_FIRST: "Target first"}
 _PERCENT_DIGITS: Final = 10

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from builder_app.flow.problems import Problem
@@ -14,7 +14,7 @@ from builder_app.ui.inspector.strategy_page import StrategyPage
 from builder_app.ui.inspector.test_setup_form import TestSetupForm
 from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
 
-_LEAST_WIDTH = 288
+_LEAST_WIDTH, _LEAST_HEIGHT = 288, 200
 
 
 class InspectorView(QScrollArea):
@@ -36,7 +36,7 @@ class InspectorView(QScrollArea):
         self._symbols: tuple[str, ...] = ()
         self.block_page = BlockPage(theme)
         self.strategy_page = StrategyPage(theme)
-        content = QWidget()
+        self._content = content = QWidget()
         lines = QVBoxLayout(content)
         lines.setContentsMargins(MARGIN, GAP_GROUP, MARGIN, MARGIN)
         lines.addWidget(self.block_page)
@@ -46,7 +46,6 @@ class InspectorView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(_LEAST_WIDTH)
         self.setAccessibleName("Inspector")
         for page in (self.block_page, self.strategy_page):
             page.edit_requested.connect(self.edit_requested)
@@ -96,6 +95,11 @@ class InspectorView(QScrollArea):
     def show_summary(self, sentence: str) -> None:
         """Show what the strategy does, as a sentence."""
         self.strategy_page.show_summary(sentence)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its content needs beside the scroll bar: nothing is ever cut off at the right."""
+        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(width, _LEAST_WIDTH), _LEAST_HEIGHT)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the inspector in another scheme."""

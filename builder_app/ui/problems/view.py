@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
@@ -13,8 +13,8 @@ from builder_app.ui.problems.severity import by_severity
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, MARGIN, Theme
 
-MOST_ROWS: Final = 200
-"""More problems than these are counted, not shown: a list of thousands helps nobody and is slow."""
+ROWS_AT_ONCE: Final = 25
+"""So many rows are shown, and so many more at each wish for more: a list of thousands helps nobody and is slow."""
 
 
 class ProblemsView(QStackedWidget):
@@ -31,15 +31,17 @@ class ProblemsView(QStackedWidget):
         super().__init__(parent)
         self._theme = theme
         self._problems: tuple[Problem, ...] = ()
+        self._flow, self._catalogue = LogicFlow(), Catalogue()
         self._rows: list[ProblemRow] = []
         self._list = QWidget()
         self._lines = QVBoxLayout(self._list)
         self._lines.setContentsMargins(GAP, GAP, GAP, GAP)
         self._lines.setSpacing(0)
-        self._more = QLabel()
-        self._more.setContentsMargins(GAP, GAP, GAP, GAP)
-        set_role(self._more, "quiet")
-        self._lines.addWidget(self._more)
+        self._limit = ROWS_AT_ONCE
+        self.more = QPushButton()
+        set_role(self.more, "flat")
+        self.more.clicked.connect(self._show_more)
+        self._lines.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._lines.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(self._list)
@@ -59,7 +61,8 @@ class ProblemsView(QStackedWidget):
     def show_problems(self, problems: tuple[Problem, ...], flow: LogicFlow, catalogue: Catalogue) -> None:
         """Show these problems of `flow`; rows that say the same as before are left alone."""
         ordered = by_severity(problems)
-        shown = ordered[:MOST_ROWS]
+        self._flow, self._catalogue = flow, catalogue
+        shown = ordered[: self._limit]
         for row, problem in zip(self._rows, shown, strict=False):
             self._fill(row, problem, block_label(problem.node, flow, catalogue))
         for problem in shown[len(self._rows) :]:
@@ -71,8 +74,8 @@ class ProblemsView(QStackedWidget):
             row.deleteLater()
         del self._rows[len(shown) :]
         left_out = len(ordered) - len(shown)
-        self._more.setText(f"{left_out:,} more problems are not listed; solve some of these first.")
-        self._more.setVisible(left_out > 0)
+        self.more.setText(f"Show more ({left_out:,} left)")
+        self.more.setVisible(left_out > 0)
         self.setCurrentIndex(1 if ordered else 0)
         count_was, self._problems = len(self._problems), ordered
         if len(ordered) != count_was:
@@ -92,6 +95,10 @@ class ProblemsView(QStackedWidget):
         self._lines.insertWidget(len(self._rows), row)
         self._rows.append(row)
         return row
+
+    def _show_more(self) -> None:
+        self._limit += ROWS_AT_ONCE
+        self.show_problems(self._problems, self._flow, self._catalogue)
 
     def _go(self, row: ProblemRow, step: int) -> None:
         place = min(max(self._rows.index(row) + step, 0), len(self._rows) - 1)

@@ -13,7 +13,7 @@ from builder_app.ui.inspector.number_fields import MIXED
 from builder_app.ui.inspector.parameter_row import ParameterRow
 from builder_app.ui.theme import load_theme
 from tests.ui.inspector.owner import Owner
-from tests.ui.inspector.samples import RESOURCES
+from tests.ui.inspector.samples import CATALOGUE, RESOURCES
 
 
 def row(owner: Owner, name: str) -> ParameterRow:
@@ -304,3 +304,36 @@ def test_another_scheme_keeps_what_is_shown(owner: Owner) -> None:
     owner.select("fast")
     owner.view.set_theme(load_theme(RESOURCES / "themes", "light"))
     assert number(owner).field.text() == "10 bars"
+
+
+def test_an_edit_said_on_leaving_is_not_overwritten_by_the_flow_of_before(owner: Owner, qtbot: QtBot) -> None:
+    owner.select("fast")
+    field = number(owner).field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "30")
+    owner.select("fast", "slow")
+    assert number(owner).field.text() == "30 bars"
+
+
+def test_a_held_slider_is_not_pulled_back_by_a_late_answer(owner: Owner, qtbot: QtBot) -> None:
+    owner.select("fast")
+    late = owner.flow
+    slider = number(owner).slider
+    assert slider is not None
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    held = slider.value()
+    owner.view.show_selection(late, CATALOGUE, owner.selected, ())
+    assert slider.value() == held
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+
+
+def test_nothing_is_cut_off_at_the_smallest_width(owner: Owner, qtbot: QtBot) -> None:
+    for ids in ((), ("fast",), ("kinds",), ("bound",), ("fast", "slow"), ("lost",)):
+        owner.select(*ids)
+        owner.view.setFixedWidth(owner.view.minimumSizeHint().width())
+        qtbot.wait(20)
+        content = owner.view.widget()
+        assert content is not None
+        assert content.width() <= owner.view.viewport().width()
+        assert owner.view.width() <= 312

@@ -13,7 +13,7 @@ from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import LogicFlow, Node, NodeType, frozen_mapping
 from builder_app.ui.problems import ProblemsView
-from builder_app.ui.problems.view import MOST_ROWS, block_label
+from builder_app.ui.problems.view import ROWS_AT_ONCE, block_label
 from builder_app.ui.theme import load_theme
 
 THEME = load_theme(Path(__file__).parents[3] / "resources" / "themes", "dark")
@@ -146,10 +146,16 @@ def test_rows_stay_the_same_widgets_when_shown_again(view: ProblemsView) -> None
     assert view.rows[:2] == before
 
 
-def test_a_thousand_problems_are_counted_not_all_listed(view: ProblemsView) -> None:
+def test_a_thousand_problems_are_shown_a_page_at_a_time(view: ProblemsView) -> None:
     show(view, *[Problem(Severity.ERROR, "r", f"Problem {number}.") for number in range(1000)])
-    assert len(view.rows) == MOST_ROWS
-    assert f"{1000 - MOST_ROWS} more problems" in words(view)
+    assert len(view.rows) == ROWS_AT_ONCE
+    assert view.more.text() == f"Show more ({1000 - ROWS_AT_ONCE} left)"
+    QTest.mouseClick(view.more, Qt.MouseButton.LeftButton)
+    assert [row.problem.message for row in view.rows if row.problem] == [
+        f"Problem {number}." for number in range(2 * ROWS_AT_ONCE)
+    ]
+    show(view, ERROR)
+    assert not view.more.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -158,3 +164,12 @@ def test_a_thousand_problems_are_counted_not_all_listed(view: ProblemsView) -> N
 )
 def test_a_block_is_called_by_label_template_or_id(node: str | None, label: str) -> None:
     assert block_label(node, FLOW, CATALOGUE) == label
+
+
+def test_a_row_that_says_something_else_is_filled_anew(view: ProblemsView) -> None:
+    show(view, ERROR, WARNING)
+    show(view, ERROR, REMARK)
+    assert [row.accessibleName() for row in view.rows] == [
+        "Error. The strategy never enters. Add an entry.",
+        "Remark. Simple moving average: The average needs 30 bars.",
+    ]
