@@ -32,6 +32,8 @@ def new_desk(qtbot: QtBot, catalogue: Catalogue, theme: Theme) -> Callable[[], D
         qtbot.addWidget(view)
         view.resize(1000, 700)
         view.show()
+        view.activateWindow()  # without a window manager nobody else gives it the keyboard
+        qtbot.waitUntil(view.isActiveWindow)
         view.restore_viewport(1.0, 400.0, 200.0)
         return Desk(qtbot, view)
 
