@@ -36,6 +36,8 @@ def _filled(expression: Expression, inside: dict[Expression, Expression]) -> Exp
 
 
 def _is_small_call(expression: Expression) -> bool:
+    if isinstance(expression, Price):
+        return True
     if not isinstance(expression, Call) or expression.function.startswith("ta."):
         return False
     leaves = sum(not _inner(part) for part in walk(expression) if not isinstance(part, Constant))

@@ -84,6 +84,8 @@ def assignment(targets: str, expression: Expression, written: Render) -> list[st
         parts = [written(argument) for argument in expression.arguments]
         parts += [f"{keyword}={written(value)}" for keyword, value in expression.keywords]
         return exploded(f"    {targets} = {expression.function}(", parts, "    )")
+    if isinstance(expression, Price):
+        return exploded(f"    {targets} = prices[", [written(expression.column)], "    ]")
     if isinstance(expression, Operation):
         whole = f"        {written(expression)}"
         return [f"    {targets} = (", *([whole] if width(whole) <= WIDTH else _chain(expression, written)), "    )"]
@@ -103,6 +105,8 @@ def is_plain(expression: Expression) -> bool:
     """Whether the formatter has nothing in it to break a line at: a name, a number, or one with a sign before it."""
     if isinstance(expression, Operation) and len(expression.operands) == 1:
         return isinstance(expression.operands[0], Reference)
+    if isinstance(expression, Price):
+        return isinstance(expression.column, Constant)
     return not isinstance(expression, Call | Operation | Element | Parameter)
 
 

@@ -208,6 +208,28 @@ def test_whole_valued_parameters_count_bars_as_whole_numbers() -> None:
     executed(program, random_prices(1))
 
 
+@pytest.mark.parametrize("name", ["source", "s" * 38])
+@pytest.mark.parametrize("label", ["Fast", "A label that is longer than a name may be"])
+def test_a_price_column_may_be_a_strategy_parameter(name: str, label: str) -> None:
+    source = ParameterReference(name)
+    picture = crossover(parameters=frozen_mapping({name: StrategyParameter("high")}))
+    for each in (
+        node("fast", "sma", label, period=10, source=source),
+        node("slow", "custom_expression", label, expression="(a - 1) * a"),
+        node("before", "previous_value", label + " of the bar before", bars=0, source=source),
+    ):
+        picture = with_node(picture, each)
+    edges = [edge for edge in picture.edges if edge.target.node not in ("fast", "slow")]
+    picture = replace(picture, edges=tuple(sorted((*edges, wire("before.value > slow.a")))))
+    program = compiled(picture)
+    assert f'prices[PARAMETERS["{name}"]]' in program.source.replace("\n", "").replace("    ", "")
+    assert_formatted(program.source)
+    assert check_program(program.source).status is ValidationStatus.VALID
+    executed(program, random_prices(1))
+    wrong = replace(picture, parameters=frozen_mapping({name: StrategyParameter("__class__")}))
+    assert not isinstance(compile_flow(wrong, CATALOGUE), Program)
+
+
 def test_shared_calls_are_computed_once_and_several_outputs_are_taken_together() -> None:
     picture = crossover()
     bands = [node(id, "bollinger_bands", period=20) for id in ("one", "two")]

@@ -5,6 +5,7 @@ from types import FrameType
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,5 +81,15 @@ def _assert_equivalent(picture: LogicFlow, prices: Prices) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(picture=well_typed_flows(), seed=st.integers(0, 1000), bars=st.sampled_from((0, 1, 2, 40, 90)))
 def test_generated_text_equals_the_interpreted_flow_bit_by_bit(picture: LogicFlow, seed: int, bars: int) -> None:
+    with np.errstate(all="ignore"):
+        _assert_equivalent(picture, random_prices(seed, bars))
+
+
+@pytest.mark.long
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(picture=well_typed_flows(), seed=st.integers(0, 1000), bars=st.sampled_from((40, 90, 200)))
+def test_generated_text_equals_the_interpreted_flow_for_thousands_of_flows(
+    picture: LogicFlow, seed: int, bars: int
+) -> None:
     with np.errstate(all="ignore"):
         _assert_equivalent(picture, random_prices(seed, bars))
