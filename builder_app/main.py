@@ -2,7 +2,9 @@
 
 import contextlib
 import getpass
+import os
 import sys
+import tempfile
 import traceback
 import uuid
 from argparse import Namespace
@@ -12,56 +14,76 @@ from typing import TYPE_CHECKING, Final
 
 from builder_app import __version__, paths
 from builder_app.cli.arguments import parse
-from builder_app.cli.printing import complain
 from builder_app.cli.rooms import TerminalRooms
+from builder_app.cli.terminal import complain, print_json, use_utf_8
 
 if TYPE_CHECKING:
+    from builder_app.flow.templates import Catalogue
     from builder_app.market.library import Library
     from builder_app.store import Store
     from builder_app.ui.application import Application
 
 SAMPLE: Final = "stocks.csv.gz"
+FAULT_FILE: Final = "last-fault.txt"
 PROBLEMS: Final = 1
 INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 1 the flow or the data has problems, 2 wrong usage."""
+    use_utf_8()
     chosen = parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        if chosen.command == "open":
-            return open_window(chosen)
-        from builder_app.cli.commands import run_command
-
-        return run_command(chosen, terminal_rooms())
+        code = open_window(chosen) if chosen.command == "open" else _run_command(chosen)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         complain("Stopped.")
         return INTERRUPTED
-    except Exception:
-        complain(_fault_sentence(traceback.format_exc()))
+    except BrokenPipeError:  # whoever read the answer has seen enough of it, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
+    except Exception:
+        _tell_fault(_fault_sentence(traceback.format_exc()), as_json=getattr(chosen, "json", False))
+        return PROBLEMS
+
+
+def _run_command(chosen: Namespace) -> int:
+    from builder_app.cli.commands import run_command
+
+    return run_command(chosen, terminal_rooms())
 
 
 def terminal_rooms() -> TerminalRooms:
     """What the terminal's commands stand on; each room is made when a command asks for it."""
-    from builder_app.nodes import load_catalogue
-
     resources = paths.resources()
+
+    def catalogue() -> "Catalogue":
+        from builder_app.nodes import load_catalogue
+
+        return load_catalogue(resources / "node_templates")
+
     return TerminalRooms(
-        catalogue=lambda: load_catalogue(resources / "node_templates"),
+        catalogue=catalogue,
         library=open_library,
+        library_as_it_is=open_library_as_it_is,
         store=open_user_store,
         examples=resources / "examples",
         sample=resources / "samples" / SAMPLE,
     )
 
 
-def open_library() -> "Library":
-    """The user's library of prices; the sample prices are put into one that is empty."""
+def open_library_as_it_is() -> "Library":
+    """The user's library of prices."""
     from builder_app.market.library import Library
 
-    library = Library(paths.data_folder() / "prices")
-    if not library.symbols():
+    return Library(paths.data_folder() / "prices")
+
+
+def open_library() -> "Library":
+    """The user's library of prices; the sample prices are put into one that is empty."""
+    library = open_library_as_it_is()
+    if not library.symbols() and not library.damaged():
         library.install_sample(paths.resources() / "samples" / SAMPLE)
     return library
 
@@ -125,13 +147,28 @@ def _user_name() -> str:
 
 def _fault_sentence(trace: str) -> str:
     """Say that it is our fault, and keep the trace in a file: a traceback tells a strategist nothing."""
-    last = trace.strip().splitlines()[-1]
-    try:
-        folder = paths.data_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        report = folder / "last-fault.txt"
-        report.write_text(f"strategy-builder {__version__}\n{trace}", encoding="utf-8")
-        where = f" The details are in '{report}'; please send that file with your report."
-    except OSError:
-        where = ""
+    last = trace.strip().splitlines()[-1].rstrip(".")
+    report = _kept_report(f"strategy-builder {__version__}, Python {sys.version}\n{trace}")
+    where = f" The details are in '{report}'; please send that file with your report." if report else ""
     return f"This is a fault of Strategy Builder, not yours: {last}.{where}"
+
+
+def _kept_report(text: str) -> Path | None:
+    """The file that holds the text: in the user's own folder, or where that is closed, in the system's."""
+    for folder in (paths.data_folder(), Path(tempfile.gettempdir())):
+        report = folder / FAULT_FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            report.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            continue
+        return report
+    return None
+
+
+def _tell_fault(sentence: str, *, as_json: bool) -> None:
+    if as_json:
+        nowhere = {"node": None, "port": None, "parameter": None}
+        print_json({"problems": [{"severity": "error", "rule": "fault", **nowhere, "message": sentence, "hint": ""}]})
+    else:
+        complain(sentence)

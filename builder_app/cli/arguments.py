@@ -3,8 +3,12 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder_app import __version__
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DESCRIPTION = (
     "Draw a trading strategy as a graph, see the Python it becomes, test it on real prices, take the file away. "
@@ -23,6 +27,12 @@ def parser() -> argparse.ArgumentParser:
     opened.add_argument("flow", nargs="?", type=Path, help="a flow file to open")
     opened.add_argument("--example", metavar="NAME", help="open a copy of a ready-made strategy and test it")
 
+    _add_strategy_commands(commands)
+    _add_data_commands(commands)
+    return top
+
+
+def _add_strategy_commands(commands: "Commands") -> None:
     run = commands.add_parser("run", help="compile, check and test a flow, and print the metrics", epilog=EPILOG)
     run.add_argument("flow", type=Path, help="a *.flow.json file, or the name of an example")
     run.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up; what it leaves out is default")
@@ -34,20 +44,26 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder to write to")
     generate.add_argument("--json", action="store_true", help="print the checks' report as JSON")
 
-    export = commands.add_parser("export", help="test a strategy and write it to a folder that runs anywhere")
+    export = commands.add_parser(
+        "export", help="test a strategy and write it to a folder that runs anywhere", epilog=EPILOG
+    )
     export.add_argument("strategy", help="the name or id of a saved strategy, a *.flow.json file, or an example's name")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or empty folder")
     export.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up")
+    export.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on")
     export.add_argument("--without-prices", action="store_true", help="leave prices.csv out of the folder")
+    export.add_argument("--json", action="store_true", help="print JSON")
 
-    data = commands.add_parser("data", help="the library of prices")
+
+def _add_data_commands(commands: "Commands") -> None:
+    data = commands.add_parser("data", help="the library of prices", epilog=EPILOG)
     actions = data.add_subparsers(dest="action", metavar="ACTION", required=True)
     imported = actions.add_parser("import", help="read CSV files into the library")
-    imported.add_argument("files", type=Path, nargs="+", metavar="CSV")
+    imported.add_argument("files", type=Path, nargs="+", metavar="CSV", help="one file with all symbols, or one each")
     listed = actions.add_parser("list", help="the symbols, their ranges and sources")
-    listed.add_argument("--json", action="store_true", help="print JSON")
-    actions.add_parser("sample", help="put the sample prices that ship with the program into the library")
-    return top
+    sample = actions.add_parser("sample", help="put the sample prices that ship with the program into the library")
+    for action in (imported, listed, sample):
+        action.add_argument("--json", action="store_true", help="print JSON")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder_app.flow.templates import Catalogue
-
 if TYPE_CHECKING:
+    from builder_app.flow.templates import Catalogue
     from builder_app.session.rooms import Library, Store
 
 
@@ -15,8 +14,11 @@ if TYPE_CHECKING:
 class TerminalRooms:
     """Made by the composition root."""
 
-    catalogue: Callable[[], Catalogue]
+    catalogue: Callable[[], "Catalogue"]
     library: Callable[[], "Library"]
+    """The library; the sample prices are put into one that is empty."""
+    library_as_it_is: Callable[[], "Library"]
+    """The library, empty as it may be."""
     store: Callable[[], "Store"]
     examples: Path
     sample: Path

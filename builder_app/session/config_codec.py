@@ -3,10 +3,10 @@
 import dataclasses
 import datetime
 import difflib
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from builder_app.flow.limits import is_storable_number
 from builder_app.quicktest.request import IntrabarOrder, TestConfig
 
 _FRACTIONS: Final = ("commission_rate", "slippage", "sell_tax_rate")
@@ -88,7 +88,7 @@ def _field(name: str, value: Any) -> Any:
             return _intrabar_order(value)
         case "maximum_positions" | "seed":
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ValueError(f"'{name}' must be a whole number of at least 0; it was {value!r}.")
+                raise ValueError(f"'{name}' must be a whole number of at least 0; it was {_shown(value)}.")
             return value
         case _:
             return _number(name, value)
@@ -99,7 +99,7 @@ def _intrabar_order(value: Any) -> IntrabarOrder:
         return IntrabarOrder(value)
     except ValueError:
         choices = " or ".join(f"'{order.value}'" for order in IntrabarOrder)
-        raise ValueError(f"'intrabar_order' must be {choices}; it was {value!r}.") from None
+        raise ValueError(f"'intrabar_order' must be {choices}; it was {_shown(value)}.") from None
 
 
 def _day(name: str, value: Any) -> datetime.date | None:
@@ -108,12 +108,12 @@ def _day(name: str, value: Any) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"'{name}' must be a date like 2010-12-31; it was {value!r}.") from None
+        raise ValueError(f"'{name}' must be a date like 2010-12-31; it was {_shown(value)}.") from None
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"'{name}' must be a number; it was {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not is_storable_number(value):
+        raise ValueError(f"'{name}' must be a number; it was {_shown(value)}.")
     if name == "initial_capital" and value <= 0:
         raise ValueError(f"'initial_capital' must be above 0; it was {value:g}.")
     if name in _FRACTIONS and not 0 <= value < 1:
@@ -123,3 +123,9 @@ def _number(name: str, value: Any) -> float:
     if name in _AMOUNTS and value < 0:
         raise ValueError(f"'{name}' must not be negative; it was {value:g}.")
     return float(value)
+
+
+def _shown(value: Any) -> str:
+    """The value in a sentence; a long one is cut short."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -18,8 +18,10 @@ from builder_app.quicktest.exported import engine_files
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
 from builder_app.session.results_codec import metrics_to_json
+from builder_app.session.secrets import without_secrets
 
-EXPORTED_PACKAGES: Final = ("numpy", "pandas", "TA-Lib")
+DISTRIBUTIONS: Final = {"numpy": "numpy", "pandas": "pandas", "talib": "TA-Lib"}
+"""What brings each package that generated code may import; the engine and the reader of prices need numpy alone."""
 
 
 class ExportRefused(ValueError):
@@ -44,10 +46,10 @@ def exported_files(export: Export) -> Mapping[str, str]:
     config["stock_pool"] = list(export.result.symbols)
     files = {
         "strategy.py": export.program.source,
-        "flow.json": dumps(export.flow),
+        "flow.json": dumps(without_secrets(export.flow)),
         "config.json": _json(config),
         "expected.json": _json(_expected(export)),
-        "requirements.txt": "".join(f"{name}=={version(name)}\n" for name in EXPORTED_PACKAGES),
+        "requirements.txt": "".join(f"{name}=={version(name)}\n" for name in _distributions(export.program)),
         "README.md": _readme(export),
     }
     files |= {f"engine/{name}": text for name, text in engine_files().items()}
@@ -57,30 +59,58 @@ def exported_files(export: Export) -> Mapping[str, str]:
     return files
 
 
+def price_symbols(config: TestConfig, result: RunResult) -> tuple[str, ...]:
+    """The symbols whose prices the folder's test reads: those tested, and the benchmark where it is another one."""
+    benchmark = config.benchmark
+    if benchmark is None or benchmark in result.symbols:
+        return result.symbols
+    return (*result.symbols, benchmark)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise ExportRefused where `write_folder` would: worth knowing before a test is run."""
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as reason:
+        raise ExportRefused(f"'{folder}' could not be looked at: {reason.strerror}; choose another place.") from reason
+    if taken:
+        raise ExportRefused(f"'{folder}' is not an empty folder; name a new one, so that nothing is overwritten.")
+
+
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     """Write all files or none: they are made beside the folder and moved into its place at once.
 
     Raises ExportRefused where the folder holds something already, or the disk refuses.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ExportRefused(f"'{folder}' is not empty; name a new folder, so that nothing of yours is overwritten.")
+    check_folder(folder)
+    folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}-", dir=folder.parent))
     except OSError as reason:
         raise ExportRefused(f"'{folder}' could not be made: {reason.strerror}; choose another place.") from reason
     try:
-        for name, text in files.items():
-            path = made / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        made.chmod(0o755)
+        _write_all(made, files)
         if folder.exists():
             folder.rmdir()
         made.replace(folder)
     except OSError as reason:
-        shutil.rmtree(made, ignore_errors=True)
         raise ExportRefused(f"'{folder}' could not be written: {reason.strerror}; choose another place.") from reason
+    finally:
+        shutil.rmtree(made, ignore_errors=True)  # nothing is there any more where all went well
+
+
+def _write_all(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+    folder.chmod(0o755)
+
+
+def _distributions(program: Program) -> list[str]:
+    needed = {"numpy", *program.imports}
+    return [distribution for package, distribution in DISTRIBUTIONS.items() if package in needed]
 
 
 def _expected(export: Export) -> dict[str, Any]:
@@ -102,14 +132,14 @@ def _readme(export: Export) -> str:
     prices = "prices.csv" if export.prices_csv is not None else "PRICES.csv"
     return "\n".join(
         (
-            f"# {export.flow.name or 'Untitled strategy'}",
+            f"# {' '.join(export.flow.name.split()) or 'Untitled strategy'}",
             "",
             "Run it: `python -m pip install -r requirements.txt`, then",
             f"`python strategy.py {prices}` prints the metrics; `--json` prints them as JSON.",
             "PRICES.csv is one file with all symbols, or one file a symbol; columns are recognised.",
             "It must print what expected.json says, if the prices are those of its data fingerprint.",
             "`strategy.py` is the strategy, `flow.json` its picture, `config.json` the test set-up.",
-            "`engine/` fills the orders by the rules written at the top of `engine/loop.py`.",
+            "`engine/` fills the orders by the rules written at the top of `engine/loop.py`; numba makes it faster.",
             "`prices/` reads the files and adjusts them for splits and dividends.",
             f"Made by Strategy Builder {__version__}; it need not be installed here.",
             "",

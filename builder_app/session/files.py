@@ -1,13 +1,13 @@
 """Strategies and prices from and to the strategist's own files."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from builder_app.flow.codec import dumps, loads
 from builder_app.session import events
 from builder_app.session.document import Document
+from builder_app.session.secrets import without_secrets
 from builder_app.session.session import Session
+from builder_app.session.whole_files import write_whole
 
 
 def open_flow_file(session: Session, path: Path) -> Document:
@@ -16,8 +16,8 @@ def open_flow_file(session: Session, path: Path) -> Document:
 
 
 def write_flow_file(document: Document, path: Path) -> None:
-    """Write the picture to a file, whole or not at all."""
-    write_whole(path, dumps(document.flow))
+    """Write the picture to a file, whole or not at all, and without the values of sensitive parameters."""
+    write_whole(path, dumps(without_secrets(document.flow)))
 
 
 def write_code_file(document: Document, path: Path) -> None:
@@ -25,21 +25,6 @@ def write_code_file(document: Document, path: Path) -> None:
     if document.program is None:
         raise ValueError(f"'{document.name}' is not code yet; solve its problems first.")
     write_whole(path, document.program.source)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write beside the file, then put it in its place: a reader sees the old text or the new one, never a part."""
-    handle, made = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    except OSError:
-        Path(made).unlink(missing_ok=True)
-        raise
 
 
 def import_prices(session: Session, paths: tuple[Path, ...]) -> None:

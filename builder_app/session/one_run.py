@@ -1,90 +1,137 @@
 """One flow from file to result, without documents or a store: what the terminal's `run`, `generate` and `export` do."""
 
+import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from builder_app.codegen.program import ValidationStatus
 from builder_app.flow.codec import FlowUnreadable, loads
 from builder_app.flow.json_text import RepeatedMembers, read_json
+from builder_app.flow.limits import MAXIMUM_BYTES
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
-from builder_app.market.library import Library
-from builder_app.market.prices import read_prices
+from builder_app.market.csv_text import csv_text
+from builder_app.market.prices import PricesUnreadable, read_bars, read_prices
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
 from builder_app.session.config_codec import ConfigUnreadable, config_from_json
-from builder_app.session.generating import Generated, generate
+from builder_app.session.saved import StrategyUnavailable
+
+if TYPE_CHECKING:
+    from builder_app.market.library import Library
+    from builder_app.session.generating import Generated
+
+__all__ = [
+    "PricesUnreadable",
+    "Tested",
+    "load_panel",
+    "load_pool",
+    "prices_text",
+    "read_config",
+    "read_flow",
+    "test_flow",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tested:
-    """What one flow gave: problems and code, and the outcome of the test where there was code to test."""
+    """What one flow gave: problems and code, and the outcome of the test where there was code to test.
+
+    `remarks` are what the strategist should know of the prices: gaps, rows that were sorted, symbols left out.
+    """
 
     flow: LogicFlow
     config: TestConfig
-    generated: Generated
+    generated: "Generated"
     outcome: RunResult | RunFailure | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def read_flow(path: Path, examples: Path) -> LogicFlow:
-    """A flow file, or the ready-made strategy of this name; raises FlowUnreadable, or OSError with a sentence."""
+    """A flow file, or the ready-made strategy of this name; raises FlowUnreadable, StrategyUnavailable or OSError."""
+    if path.exists() or path.suffix == ".json" or path.parent != Path():
+        return loads(_content(path))
     example = examples / f"{path.name}.flow.json"
-    if not path.exists() and path.parent == Path() and example.exists():
-        path = example
-    return loads(path.read_bytes())
+    if not example.exists():
+        names = sorted(file.name.removesuffix(".flow.json") for file in examples.glob("*.flow.json"))
+        near = difflib.get_close_matches(path.name, names, 1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"The ready-made strategies are {', '.join(names)}."
+        raise StrategyUnavailable(f"There is no file '{path}', and no ready-made strategy of that name. {hint}")
+    return loads(_content(example))
 
 
 def read_config(path: Path | None) -> TestConfig:
-    """A test set-up from its file; raises ConfigUnreadable with every reason at once."""
+    """A test set-up from its file; raises OSError, or ConfigUnreadable with every reason at once."""
     if path is None:
         return TestConfig()
     try:
-        content = read_json(path.read_bytes())
+        content = read_json(_content(path))
+        if isinstance(content, RepeatedMembers):
+            raise ConfigUnreadable((f"{', '.join(content.repeated)} is there more than once; keep one of each.",))
+        return config_from_json(content)
     except FlowUnreadable as reason:
-        raise ConfigUnreadable(
-            tuple(f"'{path}': {problem.message} {problem.hint}" for problem in reason.problems)
-        ) from reason
-    if isinstance(content, RepeatedMembers):
-        raise ConfigUnreadable((f"'{path}' says {', '.join(content.repeated)} more than once; keep one of each.",))
-    return config_from_json(content)
+        sentences = tuple(f"{problem.message} {problem.hint}".rstrip() for problem in reason.problems)
+        raise ConfigUnreadable(tuple(f"{path}: {sentence}" for sentence in sentences)) from reason
+    except ConfigUnreadable as reason:
+        raise ConfigUnreadable(tuple(f"{path}: {sentence}" for sentence in reason.problems)) from reason
 
 
-def load_pool(library: Library, config: TestConfig) -> Panel:
+def load_pool(library: "Library", config: TestConfig) -> Panel:
     """The library's bars of the pool, and of the benchmark where it is a symbol; raises ValueError with a sentence."""
-    pool = config.stock_pool
-    if pool and config.benchmark is not None and config.benchmark not in pool:
-        pool = (*pool, config.benchmark)
-    return library.load(pool, config.start_date, config.end_date, config.frequency)
+    return library.load(_wanted(config), config.start_date, config.end_date, config.frequency)
 
 
-def load_panel(config: TestConfig, library: Callable[[], Library], files: Sequence[Path] | None) -> Panel:
-    """The bars of the library, or of these files; raises ValueError with a sentence."""
+def load_panel(config: TestConfig, library: "Callable[[], Library]", files: Sequence[Path] | None) -> Panel:
+    """The bars of the library, or of these files; raises PricesUnreadable with whole sentences."""
     if files:
-        return read_prices(files, config.stock_pool, config.start_date, config.end_date)
+        return read_prices(files, _wanted(config), config.start_date, config.end_date)
     return load_pool(library(), config)
 
 
 def test_flow(
     flow: LogicFlow,
     config: TestConfig,
-    catalogue: Catalogue,
+    catalogue: Callable[[], Catalogue],
     load: Callable[[TestConfig], Panel],
     progressed: Callable[[RunProgress], None],
 ) -> Tested:
-    """Check, generate, test. Raises ValueError with a sentence where the prices can't be had."""
-    progressed(RunProgress("Generating code", 0.0))
-    generated = generate(flow, catalogue)
-    if generated.program is None:
-        return Tested(flow, config, generated)
-    progressed(RunProgress("Reading prices", 0.05))
-    panel = load(config)
-    runner = Runner()
-    try:
-        outcome = runner.run(RunRequest(generated.program.source, config, panel), progressed, lambda: False)
-    finally:
-        runner.close()
-    return Tested(flow, config, generated, outcome)
+    """Check, generate, test. Raises PricesUnreadable where the prices can't be had."""
+    with Runner() as runner:  # its process loads its libraries while ours are loaded here
+        progressed(RunProgress("Generating code", 0.0))
+        from builder_app.session.generating import generate
+
+        generated = generate(flow, catalogue())
+        if generated.program is None or generated.report is None:
+            return Tested(flow, config, generated)
+        if generated.report.status is not ValidationStatus.VALID:  # what the checks refuse is not run
+            return Tested(flow, config, generated)
+        progressed(RunProgress("Reading prices", 0.05))
+        panel = load(config)
+        request = RunRequest(generated.program.source, config, panel)
+        outcome = runner.run(request, lambda made: progressed(replace(made, share=0.1 + 0.9 * made.share)))
+        return Tested(flow, config, generated, outcome, panel.remarks)
+
+
+def prices_text(symbols: Sequence[str], library: "Callable[[], Library]", files: Sequence[Path] | None) -> str:
+    """The prices that a test read, as one CSV text that gives them back bit for bit."""
+    if files:
+        return csv_text(read_bars(files, frozenset(symbols)))
+    return library().csv_text(symbols)
 
 
 test_flow.__test__ = False  # type: ignore[attr-defined]  # pytest would collect it by its name
+
+
+def _wanted(config: TestConfig) -> tuple[str, ...]:
+    """The pool and the benchmark; an empty pool is every symbol, and the benchmark is among them."""
+    pool, benchmark = config.stock_pool, config.benchmark
+    return (*pool, benchmark) if pool and benchmark is not None and benchmark not in pool else pool
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes, of a file that is too large no more than tells so."""
+    with path.open("rb") as file:
+        return file.read(MAXIMUM_BYTES + 1)

@@ -1,27 +1,58 @@
 """Finding a saved strategy by what the strategist calls it."""
 
 import difflib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from builder_app.flow.values import LogicFlow
-from builder_app.session.rooms import Store
 from builder_app.session.stored_flow import joined_flow
 
+if TYPE_CHECKING:
+    from builder_app.session.rooms import Store
+    from builder_app.store.records import StrategySummary
 
-def find_saved_flow(store: Store, name: str) -> LogicFlow:
-    """The flow of the saved strategy of this id or name; raises ValueError with a sentence where there is none."""
+PAGE = 200
+
+
+class StrategyUnavailable(ValueError):
+    """No such saved strategy, more than one, or no store to look in; the text is a sentence with a way out."""
+
+
+def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> LogicFlow:
+    """The flow of the saved strategy of this id or name; the store is closed again.
+
+    Raises StrategyUnavailable, or FlowUnreadable where the strategy was damaged.
+    """
+    from builder_app.store.errors import StoreError  # here, because SQL takes half a second to load
+
     try:
-        saved = store.strategies.list(limit=1000).items
-        found = [item for item in saved if name in (item.id, item.name)]
-        if not found:
-            near = difflib.get_close_matches(name, [item.name for item in saved], 1)
-            hint = (
-                f" Did you mean '{near[0]}'?" if near else " Name a *.flow.json file, or save one in the window first."
-            )
-            raise ValueError(f"There is no saved strategy '{name}'.{hint}")
-        if len(found) > 1:
-            ids = ", ".join(item.id for item in found)
-            raise ValueError(f"{len(found)} saved strategies are called '{name}'; say which by its id: {ids}.")
-        record = store.strategies.get(found[0].id)
-        return joined_flow(record.logic_flow, record.parameters)
-    finally:
-        store.close()
+        store = open_store()
+        try:
+            record = store.strategies.get(_id_of(name, _all_saved(store)))
+            return joined_flow(record.logic_flow, record.parameters)
+        finally:
+            store.close()
+    except StoreError as reason:
+        raise StrategyUnavailable(str(reason)) from reason
+
+
+def _all_saved(store: "Store") -> list["StrategySummary"]:
+    page = store.strategies.list(limit=PAGE)
+    saved = list(page.items)
+    while page.next_key is not None:
+        page = store.strategies.list(limit=PAGE, after_key=page.next_key)
+        saved += page.items
+    return saved
+
+
+def _id_of(name: str, saved: list["StrategySummary"]) -> str:
+    found = [item.id for item in saved if name in (item.id, item.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise StrategyUnavailable(
+            f"{len(found)} saved strategies are called '{name}'; say which by its id: {', '.join(found)}."
+        )
+    near = difflib.get_close_matches(name, [item.name for item in saved], 1)
+    hint = f"Did you mean '{near[0]}'?" if near else "Name a *.flow.json file, or save one in the window first."
+    raise StrategyUnavailable(f"There is no saved strategy '{name}'. {hint}")

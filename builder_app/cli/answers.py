@@ -1,0 +1,96 @@
+"""How answers look: tables for a strategist, documents for a program."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from builder_app.cli.trouble import check_problems, failure_problem, problem_json
+from builder_app.session import METRIC_DEFINITIONS, CheckReport, RunFailure, RunResult, shown_metric
+from builder_app.session.config_codec import config_to_json
+
+if TYPE_CHECKING:
+    from builder_app.session.generating import Generated
+    from builder_app.session.one_run import Tested
+    from builder_app.session.rooms import SymbolInfo
+
+
+def metric_lines(result: RunResult) -> Iterable[str]:
+    """A table of the metrics: title and figure."""
+    width = max(len(definition.title) for definition in METRIC_DEFINITIONS)
+    for definition in METRIC_DEFINITIONS:
+        value = result.metrics.get(definition.name, math.nan)
+        yield f"{definition.title:<{width}}  {shown_metric(definition.name, value):>16}"
+
+
+def symbol_lines(symbols: Sequence["SymbolInfo"]) -> Iterable[str]:
+    """A table of the library: symbol, frequency, range, bars, source."""
+    columns = ("Symbol", "Bars are", "From", "To", "Bars", "Source")
+    rows = [
+        (info.symbol, info.frequency, str(info.start), str(info.end), f"{info.bars:,}", info.source) for info in symbols
+    ]
+    widths = [max(len(row[column]) for row in (columns, *rows)) for column in range(len(columns))]
+    for symbol, frequency, start, end, bars, source in (columns, *rows):
+        left = f"{symbol:<{widths[0]}}  {frequency:<{widths[1]}}  {start:<{widths[2]}}  {end:<{widths[3]}}"
+        yield f"{left}  {bars:>{widths[4]}}  {source}"
+
+
+def report_line(report: CheckReport) -> str:
+    """The checks in one line."""
+    remarks = len(report.lint_warnings)
+    lint = "no lint remarks" if remarks == 0 else f"{remarks} lint remark{'s' if remarks > 1 else ''}"
+    return f"{report.status.value}, {report.line_count} lines, complexity {report.complexity_score}, {lint}"
+
+
+def symbol_json(info: "SymbolInfo") -> dict[str, Any]:
+    """One symbol of the library."""
+    return {
+        "symbol": info.symbol,
+        "bars": info.bars,
+        "frequency": info.frequency,
+        "start": str(info.start),
+        "end": str(info.end),
+        "source": info.source,
+        "fingerprint": info.fingerprint,
+    }
+
+
+def generated_json(generated: "Generated") -> dict[str, Any]:
+    """Problems, hashes and the checks' report; what there is no code for is null."""
+    program, report = generated.program, generated.report
+    problems = [*generated.problems, *(check_problems(report) if report else ())]
+    return {
+        "problems": [problem_json(problem) for problem in problems],
+        "code_hash": program.sha256 if program else None,
+        "flow_hash": program.flow_hash if program else None,
+        "status": report.status.value if report else None,
+        "line_count": report.line_count if report else None,
+        "complexity_score": report.complexity_score if report else None,
+    }
+
+
+def tested_json(tested: "Tested") -> dict[str, Any]:
+    """What `generated_json` says, the set-up, and the result; a test that failed is one of the problems."""
+    content = generated_json(tested.generated)
+    content |= {"strategy": tested.flow.name, "config": config_to_json(tested.config)}
+    match tested.outcome:
+        case None:
+            return content
+        case RunFailure() as failure:
+            content["problems"].append(problem_json(failure_problem(failure)))
+            return content | {"failure": {"kind": failure.kind.value, "message": failure.message, "line": failure.line}}
+        case result:
+            return content | {
+                "metrics": _plain(result.metrics),
+                "trades": len(result.trades),
+                "symbols": list(result.symbols),
+                "start": str(result.times[0])[:10],
+                "end": str(result.times[-1])[:10],
+                "data_fingerprint": result.data_fingerprint,
+                "notes": [*tested.remarks, *result.notes],
+                "seconds": result.seconds,
+            }
+
+
+def _plain(mapping: Mapping[str, float]) -> dict[str, float | None]:
+    """Numbers by name for JSON: one without a value is null."""
+    return {name: value if math.isfinite(value) else None for name, value in mapping.items()}
