@@ -15,7 +15,7 @@ from builder_app.session import events
 from builder_app.session.background import Latest, Post
 from builder_app.session.document import Document, View
 from builder_app.session.drafts import DraftWriter
-from builder_app.session.export import Export, ExportRefused, exported_files, write_folder
+from builder_app.session.export import Export, ExportRefused, exported_files, price_symbols, write_folder
 from builder_app.session.generating import Generated, generate, with_lint
 from builder_app.session.journal import Entry
 from builder_app.session.kept_tests import Job, KeptTests, Outcome, ensure_instance
@@ -234,7 +234,7 @@ class Session:
 
         def write() -> None:
             try:
-                prices = self.rooms.library.csv_text(result.symbols)
+                prices = self.rooms.library.csv_text(price_symbols(config, result))
                 write_folder(folder, exported_files(Export(flow, program, config, result, prices)))
             except (ExportRefused, ValueError) as reason:
                 refused = events.Refused(id, str(reason))
