@@ -64,6 +64,15 @@ class StrategyRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A saved strategy's drawing, and the version that it is."""
+
+    version: int
+    logic_flow: JsonObject
+    parameters: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class StrategyTemplateRecord:
     """A ready-made strategy."""
 

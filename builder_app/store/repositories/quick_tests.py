@@ -1,15 +1,16 @@
 """A user's quick tests."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from builder_app.store import clock
 from builder_app.store.errors import StoreConflict
 from builder_app.store.isolation import add, change
-from builder_app.store.models import QuickTest
+from builder_app.store.models import QuickTest, StrategyInstance
 from builder_app.store.models.base import new_id
 from builder_app.store.records import NewQuickTest, QuickTestRecord, QuickTestSummary
 from builder_app.store.repositories.base import Repository, as_record, columns, fetch
@@ -76,6 +77,26 @@ class QuickTests(Repository):
         )
         with self._reading() as session:
             return tuple(as_record(QuickTestSummary, row) for row in session.execute(statement))
+
+    def newest_completed(self, instance_ids: Sequence[str]) -> dict[str, QuickTestSummary]:
+        """For each of these strategies that was ever tested to the end, its newest such test, in one query."""
+        other = aliased(QuickTest)
+        newest = (
+            select(other.id)
+            .where(other.instance_id == StrategyInstance.id, other.status == TestStatus.COMPLETED)
+            .order_by(other.created_at.desc(), other.id.desc())
+            .limit(1)
+            .correlate(StrategyInstance)
+            .scalar_subquery()
+        )
+        statement = (
+            select(*columns(QuickTest, QuickTestSummary))
+            .join(StrategyInstance, QuickTest.id == newest)
+            .where(StrategyInstance.id.in_(instance_ids))
+        )
+        with self._reading() as session:
+            found = [as_record(QuickTestSummary, row) for row in session.execute(statement)]
+        return {record.instance_id: record for record in found}
 
     def close_orphans(self, older_than: datetime.timedelta = datetime.timedelta(0)) -> int:
         """End tests that have been RUNNING for longer than this as FAILED, "its process was gone"; how many.

@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, false, or_, select
+from sqlalchemy import Text, and_, delete, false, or_, select, type_coerce
 
 from builder_app.store import clock
 from builder_app.store.checksums import draft_checksum, edit_checksum
 from builder_app.store.errors import StoreConflict
 from builder_app.store.isolation import OwnedSession, add, change
-from builder_app.store.json_values import EncodedJson, json_text
+from builder_app.store.json_values import EncodedJson, json_text, json_value
 from builder_app.store.models import BuilderSession, SessionEdit
 from builder_app.store.models.base import new_id
 from builder_app.store.records import DraftSnapshot, JournalEntry, LoadedSession, SessionRecord
@@ -77,6 +77,28 @@ class Sessions(Repository):
         with self._reading() as session:
             return tuple(as_record(SessionRecord, row) for row in session.execute(statement))
 
+    def drafts(self, session_ids: Sequence[str]) -> dict[str, DraftSnapshot]:
+        """The drafts of these sessions as their newest snapshots have them, by session, without their journals.
+
+        One query, for lists. A draft that was never snapshotted, or whose checksum does not hold, is left out.
+        """
+        model = BuilderSession
+        statement = select(
+            model.id,
+            model.snapshot_sequence,
+            type_coerce(model.draft_logic_flow, Text()),
+            type_coerce(model.draft_parameters, Text()),
+            type_coerce(model.draft_metadata, Text()),
+            model.draft_checksum,
+        ).where(model.id.in_(session_ids))
+        found = {}
+        with self._connections.reading(self._principal, tolerant=True) as session:
+            for id, sequence, flow, parameters, metadata, stored in session.execute(statement):
+                if flow is not None and draft_checksum(id, sequence, flow, parameters, metadata) == stored:
+                    kept = None if metadata is None else json_value(metadata)
+                    found[id] = DraftSnapshot(sequence, json_value(flow), json_value(parameters), kept)
+        return found
+
     def load(self, session_id: str) -> LoadedSession:
         """The draft and its journal, every checksum checked; what cannot be trusted is left out and named."""
         with self._connections.reading(self._principal, tolerant=True) as session:
@@ -90,6 +112,10 @@ class Sessions(Repository):
     def deactivate(self, session_id: str) -> None:
         """The session is over: its window was closed in good order, or its draft was taken over by another."""
         self._change(session_id, {"is_active": False})
+
+    def reactivate(self, session_id: str) -> None:
+        """The session goes on: its draft was brought back. It counts as active now, and expires a day from now."""
+        self._change(session_id, _activity(clock.now()))
 
     def _change(self, session_id: str, values: dict[str, Any]) -> None:
         with self._writing() as session:

@@ -107,3 +107,17 @@ class TestQuickTests:
         ENDINGS[TestStatus.COMPLETED](store, id)
         record = store.quick_tests.get(id)
         assert (record.status, record.error_message) == (TestStatus.COMPLETED, None)
+
+    def test_the_newest_test_that_came_to_its_end_is_found_for_each_strategy(self, store: Store) -> None:
+        first, second, never = (store.strategies.create(name, FLOW, {}).id for name in ("First", "Second", "Never"))
+        ended = {}
+        for instance in (first, second, first):
+            ended[instance] = store.quick_tests.start(quick_test(instance))
+            store.quick_tests.complete(ended[instance], {}, {"total_return": 0.1}, 0.5)
+            ENDINGS[TestStatus.CANCELLED](store, store.quick_tests.start(quick_test(instance)))
+        store.quick_tests.fail(store.quick_tests.start(quick_test(never)), "It failed.")
+        found = store.quick_tests.newest_completed([first, second, never, "nowhere"])
+        assert {instance: summary.id for instance, summary in found.items()} == ended
+        assert found[first].metrics_summary == {"total_return": 0.1}
+        store.strategies.soft_delete(first)
+        assert store.quick_tests.newest_completed([first, second]).keys() == {second}

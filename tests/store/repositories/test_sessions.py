@@ -114,6 +114,36 @@ class TestSessions:
         with pytest.raises(NotThere):
             store.sessions.bind(session, "nowhere")
 
+    def test_a_session_that_ended_is_active_again_when_it_is_brought_back(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        session = store.sessions.open(None, "New").id
+        store.sessions.write(session, steps(1, 3))
+        store.sessions.deactivate(session)
+        assert store.sessions.active() == ()
+        later = clock.now() + datetime.timedelta(days=3)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        store.sessions.reactivate(session)
+        (found,) = store.sessions.active()
+        assert (found.id, found.last_activity_at) == (session, later)
+        assert found.expires_at == later + datetime.timedelta(hours=24)
+        assert store.sessions.load(session).entries == tuple(steps(1, 3))
+        with pytest.raises(NotThere):
+            store.sessions.reactivate("nowhere")
+
+    def test_drafts_of_a_list_are_those_that_load_gives(self, store: Store) -> None:
+        drawn = store.sessions.open(None, "Drawn", DraftSnapshot(0, FLOW, {"fast": {"value": 1}}, {"zoom": 2})).id
+        moved = store.sessions.open(None, "Moved", DraftSnapshot(0, FLOW)).id
+        store.sessions.write(moved, steps(1, 4), DraftSnapshot(3, {"at": 3}))
+        never = store.sessions.open(None, "Never").id
+        found = store.sessions.drafts([drawn, moved, never, "nowhere"])
+        assert found.keys() == {drawn, moved}
+        for id, draft in found.items():
+            loaded = store.sessions.load(id)
+            whole = (loaded.sequence, loaded.logic_flow, loaded.parameters, loaded.metadata)
+            assert (draft.sequence, draft.logic_flow, draft.parameters, draft.metadata) == whole
+        assert store.sessions.drafts([]) == {}
+
     def test_a_session_that_is_not_there_is_said(self, store: Store) -> None:
         with pytest.raises(NotThere, match="no row 'nowhere'"):
             store.sessions.append_edits("nowhere", steps(1, 1))
@@ -201,6 +231,7 @@ class TestDamage:
         loaded = store.sessions.load(session)
         assert not loaded.draft_is_whole
         assert (loaded.logic_flow, loaded.entries) == (None, ())
+        assert store.sessions.drafts([session]) == {}
         assert "cannot be trusted" in loaded.problem
 
     def test_every_flipped_byte_of_the_draft_and_the_journal_is_found(

@@ -122,3 +122,15 @@ class TestStrategies:
             wanted = [m for m in minutes if wish is None or (wish is InstanceStatus.ACTIVE and m % 2)]
             assert [item.name for item in seen] == [f"At {m}" for m in sorted(wanted, reverse=True)]
             assert len({item.id for item in seen}) == len(seen)
+
+    def test_the_drawings_of_a_list_come_in_one_go(self, store: Store) -> None:
+        first = store.strategies.create("First", {"at": 1}, {"fast": {"value": 1}}).id
+        second = store.strategies.create("Second", {"at": 2}, {}).id
+        store.strategies.save(second, {"at": 3}, {}, "Second")
+        gone = store.strategies.create("Gone", FLOW, {}).id
+        store.strategies.soft_delete(gone)
+        found = store.strategies.drawings([first, second, gone, "nowhere"])
+        assert found.keys() == {first, second}
+        assert (found[first].version, found[first].logic_flow) == (1, {"at": 1})
+        assert (found[first].parameters, found[second].version) == ({"fast": {"value": 1}}, 2)
+        assert found[second].logic_flow == {"at": 3}
