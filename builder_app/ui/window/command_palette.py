@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from builder_app.ui.theme import CORNER, GAP
 
@@ -29,9 +29,15 @@ class CommandPalette(QWidget):
         self.search.setPlaceholderText("Search commands")
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
-        self.found = QListWidget()
-        self.found.itemActivated.connect(self._do)
-        self.found.itemClicked.connect(self._do)
+        self.found = QTreeWidget()
+        self.found.setColumnCount(2)
+        self.found.setRootIsDecorated(False)
+        self.found.setHeaderHidden(True)
+        self.found.header().setStretchLastSection(False)
+        self.found.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.found.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.found.itemActivated.connect(lambda item, _column: self._do(item))
+        self.found.itemClicked.connect(lambda item, _column: self._do(item))
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(CORNER)
@@ -53,8 +59,9 @@ class CommandPalette(QWidget):
         """Arrow keys move in the list while the search has the focus; Enter does."""
         if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-            if step is not None and self.found.count():
-                self.found.setCurrentRow((self.found.currentRow() + step) % self.found.count())
+            if step is not None:
+                row = self.found.currentIndex().row() + step
+                self._choose(row % self.found.topLevelItemCount())
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._do(self.found.currentItem())
@@ -66,18 +73,22 @@ class CommandPalette(QWidget):
         for id, action in self._actions.items():
             if id != "commands" and action.isEnabled() and matches(wanted, f"{action.text()} {action.toolTip()}"):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                item = QListWidgetItem(f"{action.text()}    {keys}" if keys else action.text())
-                item.setData(Qt.ItemDataRole.UserRole, id)
-                item.setToolTip(action.toolTip())
-                self.found.addItem(item)
-        if not self.found.count():
-            nothing = QListWidgetItem("Nothing found. Try another word.")
+                item = QTreeWidgetItem([action.text(), keys])
+                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setData(0, Qt.ItemDataRole.UserRole, id)
+                item.setToolTip(0, action.toolTip())
+                self.found.addTopLevelItem(item)
+        if not self.found.topLevelItemCount():
+            nothing = QTreeWidgetItem(["Nothing found. Try another word."])
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.found.addItem(nothing)
-        self.found.setCurrentRow(0)
+            self.found.addTopLevelItem(nothing)
+        self._choose(0)
 
-    def _do(self, item: QListWidgetItem | None) -> None:
-        id = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+    def _choose(self, row: int) -> None:
+        self.found.setCurrentIndex(self.found.model().index(row, 0))
+
+    def _do(self, item: QTreeWidgetItem | None) -> None:
+        id = item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
         if id is not None:
             self.hide()
             self._actions[id].trigger()

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         restore_layout(self, settings)
         self.dock_places = DockPlaces(self.docks)
         self.following.show_document(None)
+        self.start_page.show_hints(settings.value("hints_dismissed") is None)
 
     # -- the open strategy ----------------------------------------------------------------------------------------
 
@@ -103,8 +104,12 @@ class MainWindow(QMainWindow):
         self.centre.tabs.setCurrentIndex(index)
         canvas.select(document.view.selected)
         opened = document.flow
-        # The canvas has its size only when the docks have taken theirs; who has begun to draw by then is not moved.
-        QTimer.singleShot(0, canvas, lambda: document.flow is opened and self._place_view(canvas, document.view))
+
+        def place_view() -> None:
+            if document.flow is opened:  # who has begun to draw by now is not moved
+                self._place_view(canvas, document.view)
+
+        QTimer.singleShot(0, canvas, place_view)  # the canvas has its size only when the docks have taken theirs
         return canvas
 
     def remove_canvas(self, document: str) -> None:
@@ -193,7 +198,7 @@ class MainWindow(QMainWindow):
             signal.connect(call)  # type: ignore[attr-defined]
         bar = self.centre.tabs.tabBar()
         for side in (bar.ButtonPosition.LeftSide, bar.ButtonPosition.RightSide):
-            bar.setTabButton(0, side, None)  # type: ignore[arg-type]  # the start page cannot be closed
+            bar.setTabButton(0, side, None)  # the start page cannot be closed
 
     def _edit_requested(self, edit: Edit) -> None:
         self.edit(edit, self.commands.gesture_of(edit))

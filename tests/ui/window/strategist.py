@@ -62,7 +62,8 @@ class Strategist:
 
     def __init__(self, qtbot: QtBot, opened: Application) -> None:
         self.qtbot, self.window, self.session = qtbot, opened.window, opened.session
-        qtbot.waitExposed(self.window)
+        with qtbot.waitActive(self.window):
+            self.window.activateWindow()
 
     # -- eyes -----------------------------------------------------------------------------------------------------
 
@@ -162,18 +163,16 @@ class Strategist:
 
     def choose_path(self, path: Path) -> None:
         """Type a path into the file dialog that is open, and click the button that takes it."""
-        self.sees(lambda: self.window.findChild(QFileDialog) is not None)
-        dialog = self.window.findChild(QFileDialog)
+        self.sees(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
+        dialog = QApplication.activeModalWidget()
         assert dialog is not None
         field = dialog.findChild(QLineEdit)
         assert field is not None
-        field.selectAll()
-        self.qtbot.keyClicks(field, str(path))
+        field.setText(str(path))  # typed letter by letter, the list of completions would take the click
         buttons = dialog.findChild(QDialogButtonBox)
         assert buttons is not None
         (accept,) = (one for one in buttons.buttons() if buttons.buttonRole(one) is AcceptRole)
         closed: list[int] = []
         dialog.finished.connect(closed.append)
-        while not closed:  # the first click may only close the list of completions
-            self.qtbot.mouseClick(accept, Qt.MouseButton.LeftButton)
-            self.qtbot.wait(100)
+        self.qtbot.mouseClick(accept, Qt.MouseButton.LeftButton)
+        assert closed, f"the dialog does not take '{path}'"
