@@ -27,8 +27,8 @@ def python_with(name: str, requirements: Sequence[str]) -> Path:
         if not mark.exists() or mark.read_text() != wanted:
             shutil.rmtree(folder, ignore_errors=True)
             subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
-            subprocess.run(install, check=True)
+            pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([python, *pip, *requirements], check=True)
             mark.write_text(wanted)
     return python
 

@@ -1,9 +1,12 @@
-"""Slow work off the owner's thread: a value goes out, an answer comes back, questions that were overtaken are dropped."""
+"""Slow work off the owner's thread: a value goes out, an answer comes back; overtaken questions are dropped."""
 
+import contextlib
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 Question = TypeVar("Question")
@@ -26,6 +29,12 @@ class Mailbox:
         """Keep a call for the owner."""
         self._calls.put(call)
 
+    def run_waiting(self) -> None:
+        """Run the calls that have come, without waiting for more."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._calls.get_nowait()()
+
     def run_until(self, done: Callable[[], bool], seconds: float = 60.0) -> bool:
         """Run the calls as they come until `done()`; False where the time ran out first."""
         end = time.monotonic() + seconds
@@ -40,8 +49,21 @@ class Mailbox:
         return True
 
 
+def survive(call: Callable[[], None]) -> None:
+    """Run a call at the edge of a background thread: a fault of ours is reported, and the thread goes on."""
+    try:
+        call()
+    except Exception:  # whatever it is, what the thread has still to do must be done
+        kind, error, trace = sys.exc_info()
+        if kind is not None:
+            threading.excepthook(threading.ExceptHookArgs((kind, error, trace, threading.current_thread())))
+
+
 class Latest(Generic[Question, Answer]):
-    """One thread that answers the newest question of each key; older questions that still wait are dropped."""
+    """One thread that answers the newest question of each key; older questions that still wait are dropped.
+
+    `work` and `answer` are called in this thread. An exception that leaves them is reported; the thread goes on.
+    """
 
     def __init__(
         self, name: str, work: Callable[[str, Question], Answer], answer: Callable[[str, Question, Answer], None]
@@ -90,7 +112,9 @@ class Latest(Generic[Question, Answer]):
                 key = next(iter(self._waiting))
                 question = self._waiting.pop(key)
                 self._busy = True
-            answer = self._work(key, question)
-            self._answer(key, question, answer)
+            survive(partial(self._answer_one, key, question))
             with self._changed:
                 self._busy = False
+
+    def _answer_one(self, key: str, question: Question) -> None:
+        self._answer(key, question, self._work(key, question))

@@ -165,7 +165,7 @@ class Strategist:
         """Type a path into the file dialog that is open, and click the button that takes it."""
         self.sees(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
         dialog = QApplication.activeModalWidget()
-        assert dialog is not None
+        assert isinstance(dialog, QFileDialog)
         field = dialog.findChild(QLineEdit)
         assert field is not None
         field.setText(str(path))  # typed letter by letter, the list of completions would take the click

@@ -38,7 +38,9 @@ def test_command_palette_says_when_nothing_is_found(qtbot: QtBot, tmp_path: Path
         hands.press("Ctrl+K")
         palette = hands.window.command_palette
         qtbot.keyClicks(palette.search, "zzz")
-        assert palette.found.topLevelItem(0).text(0).startswith("Nothing found")
+        only = palette.found.topLevelItem(0)
+        assert only is not None
+        assert only.text(0).startswith("Nothing found")
         qtbot.keyClick(palette.search, Qt.Key.Key_Return)
         assert palette.isVisible()
         palette.hide()

@@ -1,14 +1,20 @@
 """The whole line through the real window: draw, see the code, test, close, find everything, export, run elsewhere."""
 
 import json
+import math
+import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from builder_app.flow.values import Edge, Port
-from tests.environments import python_with
+from builder_app.flow.values import Edge, LogicFlow, Port
+from builder_app.session import RunResult
+from tests.environments import CHECKOUT, python_with
 from tests.ui.window.strategist import Strategist, application
 
 
@@ -45,56 +51,69 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+class Drawn(NamedTuple):
+    """What the strategist had when the program was closed."""
+
+    flow: LogicFlow
+    steps: int
+    last_wire: Edge
+    result: RunResult
+
+
+def draw_and_test(hands: Strategist) -> Drawn:
+    """Draw, set the periods, see the code, test, wait until the draft is on disk."""
+    hands.click_button("New strategy", hands.window.start_page)
+    blocks = draw_crossover_with_stop(hands)
+    assert len(hands.document.flow.edges) == 9
+    hands.set_number(blocks["fast"], "Period", "10")
+    hands.set_number(blocks["slow"], "Period", "30")
+    assert hands.document.flow.nodes[blocks["slow"]].parameters["period"] == 30
+    assert "ta.SMA(" in hands.sees_code()
+    assert "crossed_above(" in hands.sees_code()
+    hands.press("F5")
+    hands.sees_result()
+    assert hands.window.results.charts.isVisible()
+    assert "Total return" in hands.window.strip.words()
+    hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
+    document = hands.document
+    assert document.result is not None
+    last_wire = Edge(Port(blocks["size"], "position"), Port(blocks["stop"], "position"))
+    return Drawn(document.flow, len(document.history.steps), last_wire, document.result)
+
+
+def find_again_and_export(hands: Strategist, drawn: Drawn, folder: Path) -> None:
+    """The strategy is open again with its history and result; undo and redo work; export it."""
+    hands.sees(lambda: hands.window.document is not None)
+    assert hands.document.flow == drawn.flow
+    assert len(hands.document.history.steps) == drawn.steps
+    hands.sees_result()
+    assert hands.document.result is not None
+    assert hands.document.result.metrics == pytest.approx(dict(drawn.result.metrics), nan_ok=True, rel=0, abs=0)
+    for _ in range(3):
+        hands.press("Ctrl+Z")
+    assert drawn.last_wire not in hands.document.flow.edges
+    for _ in range(3):
+        hands.press("Ctrl+Shift+Z")
+    assert hands.document.flow == drawn.flow
+    hands.press("Ctrl+E")
+    hands.choose_path(folder)
+    hands.sees(lambda: "was written to" in hands.window.centre.messages.text)
+
+
 def test_strategist_draws_tests_closes_reopens_and_exports_the_same_numbers(
     qtbot: QtBot, home: Path, tmp_path: Path
 ) -> None:
     with application(home) as opened:
-        hands = Strategist(qtbot, opened)
-        hands.click_button("New strategy", hands.window.start_page)
-        blocks = draw_crossover_with_stop(hands)
-        assert len(hands.document.flow.edges) == 9
-        hands.set_number(blocks["fast"], "Period", "10")
-        hands.set_number(blocks["slow"], "Period", "30")
-        assert hands.document.flow.nodes[blocks["slow"]].parameters["period"] == 30
-        assert "ta.SMA(" in hands.sees_code()
-        assert "crossed_above(" in hands.sees_code()
-
-        hands.press("F5")
-        hands.sees_result()
-        result = hands.document.result
-        assert result is not None
-        assert len(result.trades) > 20
-        assert result.equity[0] > 0
-        assert hands.window.results.charts.isVisible()
-        assert "Total return" in hands.window.strip.words()
-        hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
-        flow, steps = hands.document.flow, len(hands.document.history.steps)
-        hands.window.close()
-
+        drawn = draw_and_test(Strategist(qtbot, opened))
+    assert len(drawn.result.trades) > 20
     with application(home) as opened:
-        hands = Strategist(qtbot, opened)
-        hands.sees(lambda: hands.window.document is not None)
-        assert hands.document.flow == flow
-        assert len(hands.document.history.steps) == steps
-        hands.sees_result()
-        assert hands.document.result is not None
-        assert hands.document.result.metrics == pytest.approx(dict(result.metrics), nan_ok=True, rel=0, abs=0)
-        for _ in range(3):
-            hands.press("Ctrl+Z")
-        assert Edge(Port(blocks["size"], "position"), Port(blocks["stop"], "position")) not in hands.document.flow.edges
-        for _ in range(3):
-            hands.press("Ctrl+Shift+Z")
-        assert hands.document.flow == flow
-        hands.press("Ctrl+E")
-        hands.choose_path(tmp_path / "exported")
-        hands.sees(lambda: "was written to" in hands.window.centre.messages.text)
-
+        find_again_and_export(Strategist(qtbot, opened), drawn, tmp_path / "exported")
     printed = run_exported_folder(tmp_path / "exported")
     expected = json.loads((tmp_path / "exported" / "expected.json").read_text(encoding="utf-8"))
-    assert printed["data_fingerprint"] == expected["data_fingerprint"] == result.data_fingerprint
+    assert printed["data_fingerprint"] == expected["data_fingerprint"] == drawn.result.data_fingerprint
     assert printed["metrics"] == pytest.approx(expected["metrics"], rel=1e-9, abs=1e-9)
-    found = {name: value for name, value in result.metrics.items() if expected["metrics"][name] is not None}
-    assert found == pytest.approx({name: expected["metrics"][name] for name in found}, rel=1e-9, abs=1e-9)
+    shown = {name: value for name, value in drawn.result.metrics.items() if not math.isnan(value)}
+    assert printed["metrics"] | shown == pytest.approx(printed["metrics"], rel=1e-9, abs=1e-9)
 
 
 def run_exported_folder(folder: Path) -> dict[str, dict[str, float | None]]:
@@ -155,3 +174,21 @@ def test_strategy_with_problems_is_not_tested_and_says_why(qtbot: QtBot, home: P
         hands.press("F5")
         hands.sees(hands.window.results.failure.isVisible)
         assert hands.document.result is None
+
+
+@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="Xvfb is not installed (Debian: apt install xvfb xauth)")
+@pytest.mark.skipif("STRATEGY_BUILDER_UNDER_XVFB" in os.environ, reason="this is the run under Xvfb")
+def test_the_same_line_holds_in_a_window_on_a_real_x11_display() -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "xcb", "STRATEGY_BUILDER_UNDER_XVFB": "1"}
+    this = f"{__file__}::test_strategist_draws_tests_closes_reopens_and_exports_the_same_numbers"
+    screen = ["xvfb-run", "-a", "-s", "-screen 0 2200x1300x24"]
+    run = subprocess.run(
+        [*screen, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", this],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        cwd=CHECKOUT,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "1 passed" in run.stdout
