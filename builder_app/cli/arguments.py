@@ -23,8 +23,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"strategy-builder {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
-    opened = commands.add_parser("open", help="open the window (what happens without a command)")
-    opened.add_argument("flow", nargs="?", type=Path, help="a flow file to open")
+    opened = _added(commands, "open", "open the window (what happens without a command)")
+    opened.add_argument("flow", nargs="?", type=Path, metavar="FLOW.json", help="a flow file to open")
     opened.add_argument("--example", metavar="NAME", help="open a copy of a ready-made strategy and test it")
 
     _add_strategy_commands(commands)
@@ -32,22 +32,26 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _added(commands: "Commands", name: str, help: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=help, description=help, epilog=EPILOG, allow_abbrev=False)
+
+
 def _add_strategy_commands(commands: "Commands") -> None:
-    run = commands.add_parser("run", help="compile, check and test a flow, and print the metrics", epilog=EPILOG)
-    run.add_argument("flow", type=Path, help="a *.flow.json file, or the name of an example")
+    run = _added(commands, "run", "compile, check and test a flow, and print the metrics")
+    run.add_argument("flow", type=Path, metavar="FLOW.json", help="a *.flow.json file, or the name of an example")
     run.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up; what it leaves out is default")
     run.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on, not the library's")
     run.add_argument("--json", action="store_true", help="print JSON")
 
-    generate = commands.add_parser("generate", help="write the Python that a flow becomes", epilog=EPILOG)
-    generate.add_argument("flow", type=Path, help="a *.flow.json file, or the name of an example")
+    generate = _added(commands, "generate", "write the Python that a flow becomes")
+    generate.add_argument("flow", type=Path, metavar="FLOW.json", help="a *.flow.json file, or the name of an example")
     generate.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder to write to")
     generate.add_argument("--json", action="store_true", help="print the checks' report as JSON")
 
-    export = commands.add_parser(
-        "export", help="test a strategy and write it to a folder that runs anywhere", epilog=EPILOG
+    export = _added(commands, "export", "test a strategy and write it to a folder that runs anywhere")
+    export.add_argument(
+        "strategy", metavar="STRATEGY", help="name or id of a saved strategy, a *.flow.json, or an example"
     )
-    export.add_argument("strategy", help="the name or id of a saved strategy, a *.flow.json file, or an example's name")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or empty folder")
     export.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up")
     export.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on")
@@ -56,12 +60,12 @@ def _add_strategy_commands(commands: "Commands") -> None:
 
 
 def _add_data_commands(commands: "Commands") -> None:
-    data = commands.add_parser("data", help="the library of prices", epilog=EPILOG)
+    data = _added(commands, "data", "the library of prices")
     actions = data.add_subparsers(dest="action", metavar="ACTION", required=True)
-    imported = actions.add_parser("import", help="read CSV files into the library")
+    imported = _added(actions, "import", "read CSV files into the library")
     imported.add_argument("files", type=Path, nargs="+", metavar="CSV", help="one file with all symbols, or one each")
-    listed = actions.add_parser("list", help="the symbols, their ranges and sources")
-    sample = actions.add_parser("sample", help="put the sample prices that ship with the program into the library")
+    listed = _added(actions, "list", "the symbols, their ranges and sources")
+    sample = _added(actions, "sample", "put the sample prices that ship with the program into the library")
     for action in (imported, listed, sample):
         action.add_argument("--json", action="store_true", help="print JSON")
 
