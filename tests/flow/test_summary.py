@@ -3,7 +3,8 @@
 import pytest
 
 from builder_app.flow.summary import parameter_line
-from builder_app.flow.values import Node, ParameterReference
+from builder_app.flow.templates import InputPort, NodeTemplate
+from builder_app.flow.values import Node, NodeType, ParameterReference, PortType
 from tests.flow.blocks import CATALOGUE, block
 
 
@@ -21,3 +22,19 @@ from tests.flow.blocks import CATALOGUE, block
 )
 def test_the_line_shows_the_parameters_in_the_templates_order(node: Node, line: str) -> None:
     assert parameter_line(node, CATALOGUE.templates[node.template]) == line
+
+
+def test_parameter_that_stands_in_for_an_input_is_idle_only_while_that_input_is_wired() -> None:
+    template = NodeTemplate(
+        "crosses_above",
+        "Crosses above",
+        NodeType.CONDITION,
+        "Crossings",
+        parameter_schema={"properties": {"level": {"type": "number"}, "period": {"type": "integer"}}},
+        default_parameters={"level": 0.0, "period": 5},
+        input_ports=(InputPort("a", PortType.SERIES), InputPort("b", PortType.SERIES, False, default="level")),
+        outputs={"result": "crossed_above(a, previous(b, period))"},
+    )
+    assert parameter_line(block("x", "crosses_above"), template) == "level 0 · period 5"
+    assert parameter_line(block("x", "crosses_above"), template, {"a"}) == "level 0 · period 5"
+    assert parameter_line(block("x", "crosses_above"), template, {"a", "b"}) == "period 5"

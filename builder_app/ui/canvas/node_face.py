@@ -3,7 +3,7 @@
 All places are relative to the block's top left corner, in canvas units.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Final, NamedTuple
@@ -88,9 +88,11 @@ def make_face(node: Node, catalogue: Catalogue, wired: Iterable[PortEnd] = (), h
     """The face of `node`. `wired` are the ends of its wires: those that no template knows get a port too."""
     template = catalogue.of(node)
     title = block_name(node, catalogue)
-    subtitle = parameter_line(node, template) if template else f"unknown block '{node.template}'"
-    inputs, outputs = _port_names(template, wired)
-    first_port = 56.0 if subtitle else 40.0
+    ends = frozenset(wired)
+    subtitle = _subtitle(node, template, {end.port for end in ends if end.is_input})
+    inputs, outputs = _port_names(template, ends)
+    # Ports stay where they are when a wire makes a parameter idle, so the line's room does not depend on wires.
+    first_port = 56.0 if _subtitle(node, template, ()) else 40.0
     ports = (
         *(_port_face(template, name, True, first_port + ROW * row) for row, name in enumerate(inputs)),
         *(_port_face(template, name, False, first_port + ROW * row) for row, name in enumerate(outputs)),
@@ -109,6 +111,10 @@ def make_face(node: Node, catalogue: Catalogue, wired: Iterable[PortEnd] = (), h
         has_sparkline=has_sparkline,
         ports=tuple(_at_right_edge(port, width) for port in ports),
     )
+
+
+def _subtitle(node: Node, template: NodeTemplate | None, wired: Collection[str]) -> str:
+    return parameter_line(node, template, wired) if template else f"unknown block '{node.template}'"
 
 
 def _port_names(template: NodeTemplate | None, wired: Iterable[PortEnd]) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from builder_app.flow.edits import Annotate, Batch, Edit, Mute, Rename
 from builder_app.flow.problems import Problem
+from builder_app.flow.summary import idle_parameters
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import Literal, LogicFlow, Node, ParameterReference, fresh_id
 from builder_app.ui.inspector.block_head import BlockHead
@@ -98,8 +99,10 @@ class BlockPage(QWidget):
         if template is not self._template or template is None:
             self._template = template
             self._build_rows()
-        for row in self.rows.values():
+        idle = self._idle_parameters(flow, ids)
+        for name, row in self.rows.items():
             row.show_state(parameter_state(self._nodes, row.form), flow.parameters)
+            row.show_idle(name in idle)
         self._say_unknown(same=same)
         self._show_problems(problems, flow, catalogue)
         one = len(self._nodes) == 1
@@ -127,6 +130,16 @@ class BlockPage(QWidget):
             problem_row.set_theme(theme)
 
     # -- parts ------------------------------------------------------------------------------------------------------
+
+    def _idle_parameters(self, flow: LogicFlow, ids: Sequence[str]) -> frozenset[str]:
+        """The parameters that no chosen block uses, because a wire has taken their place."""
+        if self._template is None:
+            return frozenset()
+        wired: dict[str, set[str]] = {id: set() for id in ids}
+        for edge in flow.edges:
+            if edge.target.node in wired:
+                wired[edge.target.node].add(edge.target.port)
+        return frozenset.intersection(*(idle_parameters(self._template, ports) for ports in wired.values()))
 
     def _build_rows(self) -> None:
         for row in self.rows.values():

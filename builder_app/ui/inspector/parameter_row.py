@@ -110,6 +110,11 @@ class ParameterRow(QWidget):
         self.reset.setVisible(bound or state.changed)
         self._draw_reset()
 
+    def show_idle(self, idle: bool) -> None:
+        """Show that a wire has taken the parameter's place, or that it counts."""
+        self.setEnabled(not idle)
+        self.setToolTip("Not used: a wire gives this value. Take the wire away to set it here." if idle else "")
+
     def commit(self) -> None:
         """Say what was typed and not said yet."""
         self.editor.commit()
