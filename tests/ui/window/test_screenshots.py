@@ -1,0 +1,53 @@
+"""How the window looks: nothing is cut off at 1280×720, and pictures for the README are made on request.
+
+`STRATEGY_BUILDER_SCREENSHOTS=.github poe test tests/ui/window/test_screenshots.py` writes `window-dark.png` and
+`window-light.png` there.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.window.strategist import Strategist, application
+
+SIZES = {"small": (1280, 720), "usual": (1440, 900), "large": (2560, 1440)}
+
+
+def cut_texts(window: QWidget) -> list[str]:
+    """The words of labels and buttons that are wider than the room they have."""
+    cut = []
+    for part in (*window.findChildren(QLabel), *window.findChildren(QAbstractButton)):
+        text = part.text().replace("&", "")
+        if not part.isVisible() or not text or (isinstance(part, QLabel) and part.wordWrap()):
+            continue
+        longest = max(part.fontMetrics().horizontalAdvance(line) for line in text.splitlines())
+        if longest > part.width():
+            cut.append(f"{type(part).__name__} '{text}': {longest} px in {part.width()} px")
+    return cut
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_no_word_of_the_window_is_cut_off(qtbot: QtBot, tmp_path: Path, scheme: str, size: str) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.actions_by_id[f"theme_{scheme}"].trigger()
+        hands.window.resize(*SIZES[size])
+        start = cut_texts(hands.window)
+        hands.window.commands.open_and_test_example("moving_average_crossover")
+        hands.sees_result()
+        hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
+        QTest.qWait(300)
+        hands.canvas.fit_all()
+        results = cut_texts(hands.window)
+        folder = os.environ.get("STRATEGY_BUILDER_SCREENSHOTS")
+        if folder and size == "usual":
+            hands.window.grab().save(str(Path(folder) / f"window-{scheme}.png"))
+        hands.window.commands.select_blocks(frozenset({"fast_average"}))
+        hands.window.show_dock("Code")
+        QTest.qWait(100)
+        assert (start, results, cut_texts(hands.window)) == ([], [], [])
