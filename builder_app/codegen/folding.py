@@ -101,6 +101,8 @@ def _folded(step: Step, trivial: Mapping[Reference, Expression], leaf: KindOf) -
     kind = kind_of(expression, leaf)
     if kind is not step.kind and (step.kind is not Kind.SERIES or kind is not Kind.NUMBER):
         raise RecipeRefused(f"It gives {kind}, but its output '{step.port}' carries {step.kind}.")
+    if not isinstance(expression, _TRIVIAL):
+        expression = as_series(expression, leaf)
     return replace(step, expression=expression)
 
 

@@ -13,9 +13,9 @@ from builder_app.codegen.checks import check_program
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.interpret import InterpretedLeg, interpret
 from builder_app.codegen.program import Program, ValidationStatus
-from builder_app.flow.values import LogicFlow
+from builder_app.flow.values import LogicFlow, ParameterReference, StrategyParameter
 from builder_app.nodes import validate_parameters
-from tests.codegen.flows import CATALOGUE, Prices, executed, random_prices, well_typed_flows
+from tests.codegen.flows import CATALOGUE, Prices, executed, flow, node, random_prices, well_typed_flows
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -76,6 +76,35 @@ def _assert_equivalent(picture: LogicFlow, prices: Prices) -> None:
         assert array.shape == prices["close"].shape
         assert array.dtype in (np.dtype(bool), np.dtype(float))
     assert check_program(program.source).status is ValidationStatus.VALID
+
+
+def test_a_number_worked_out_of_parameters_is_a_series_where_one_is_needed() -> None:
+    picture = flow(
+        "Numbers",
+        [
+            node("one", "constant", value=ParameterReference("level")),
+            node("two", "add", number=ParameterReference("step")),
+            node("half", "divide", number=ParameterReference("step")),
+            node("cross", "moving_average_crossover", fast_period=2, slow_period=5),
+            node("same", "greater_than", level=ParameterReference("step")),
+            node("buy", "enter_long"),
+            node("more", "enter_long"),
+            node("odd", "exit_long"),
+        ],
+        [
+            "one.value > two.a",
+            "two.value > cross.price",
+            "one.value > half.a",
+            "half.value > same.a",
+            "cross.signal > buy.condition",
+            "two.value > buy.strength",
+            "same.result > more.condition",
+            "same.result > odd.condition",
+        ],
+        {"level": StrategyParameter(7), "step": StrategyParameter(2.5)},
+    )
+    for bars in (0, 1, 40):
+        _assert_equivalent(picture, random_prices(1, bars))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
