@@ -22,9 +22,12 @@ from builder_app.store.models import (
     CodeGeneration,
     NodeTemplateRow,
     QuickTest,
+    QuickTestCount,
     SessionEdit,
     StrategyInstance,
+    StrategyTag,
     StrategyTemplate,
+    StrategyTemplateOpinion,
 )
 from builder_app.store.principal import Principal
 
@@ -59,6 +62,16 @@ def _owned(model: Any) -> Policy:
     return policy
 
 
+def _mine(model: Any) -> Policy:
+    """For rows that are never deleted softly."""
+
+    def policy(access: Access) -> ColumnElement[bool]:
+        mine: ColumnElement[bool] = model.user_id == access.principal.user_id
+        return mine
+
+    return policy
+
+
 def _template(model: Any, shared: ColumnElement[bool]) -> Policy:
     def policy(access: Access) -> ColumnElement[bool]:
         allowed: ColumnElement[bool] = model.user_id == access.principal.user_id
@@ -78,9 +91,12 @@ def _journal(access: Access) -> ColumnElement[bool]:
 
 POLICIES: Final[Mapping[type[Base], Policy]] = {
     StrategyTemplate: _template(StrategyTemplate, false()),
+    StrategyTemplateOpinion: _mine(StrategyTemplateOpinion),
     StrategyInstance: _owned(StrategyInstance),
+    StrategyTag: _mine(StrategyTag),
     NodeTemplateRow: _template(NodeTemplateRow, NodeTemplateRow.is_shared == true()),
     QuickTest: _owned(QuickTest),
+    QuickTestCount: _mine(QuickTestCount),
     CodeGeneration: _owned(CodeGeneration),
     BuilderSession: _owned(BuilderSession),
     SessionEdit: _journal,

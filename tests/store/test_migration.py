@@ -42,10 +42,23 @@ def from_models(tmp_path: Path) -> Iterator[Engine]:
 
 
 def definitions(path: str | None) -> dict[str, str]:
-    """The text of every table and index, with spaces made equal."""
+    """The text of every table, index and trigger, with spaces made equal.
+
+    The columns and constraints of a table are put in order: a column that was added later stands last in the text.
+    """
     with closing(sqlite3.connect(str(path))) as connection:
-        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: re.sub(r"\s+", " ", sql) for name, sql in rows if name != "alembic_version"}
+        rows = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {
+        name: in_order(re.sub(r"\s+", " ", sql)) if kind == "table" else re.sub(r"\s+", " ", sql)
+        for name, kind, sql in rows
+        if name != "alembic_version"
+    }
+
+
+def in_order(table: str) -> str:
+    head, _, body = table.partition("(")
+    parts = re.split(r",(?![^(]*\))", body.rstrip().removesuffix(")"))
+    return f"{head}({', '.join(sorted(part.strip() for part in parts))})"
 
 
 def test_autogenerate_finds_no_difference(url: URL) -> None:

@@ -4,8 +4,13 @@ from builder_app.store.models.base import Base
 from builder_app.store.models.builder_sessions import BuilderSession, SessionEdit
 from builder_app.store.models.code_generations import CodeGeneration
 from builder_app.store.models.node_templates import NodeTemplateRow
-from builder_app.store.models.quick_tests import QuickTest
-from builder_app.store.models.strategies import StrategyInstance, StrategyTemplate
+from builder_app.store.models.quick_tests import QuickTest, QuickTestCount
+from builder_app.store.models.strategies import (
+    StrategyInstance,
+    StrategyTag,
+    StrategyTemplate,
+    StrategyTemplateOpinion,
+)
 
 __all__ = [
     "Base",
@@ -13,7 +18,10 @@ __all__ = [
     "CodeGeneration",
     "NodeTemplateRow",
     "QuickTest",
+    "QuickTestCount",
     "SessionEdit",
     "StrategyInstance",
+    "StrategyTag",
     "StrategyTemplate",
+    "StrategyTemplateOpinion",
 ]

@@ -47,6 +47,13 @@ class BuilderSession(Common, Base):
     expires_at: Mapped[datetime.datetime] = time_column()
     collaborator_ids: Mapped[list[str] | None] = json_column(nullable=True)
     lock_info: Mapped[dict[str, Any] | None] = json_column(nullable=True)
+    """Who holds the draft now: locked_by, locked_at, lock_type. None: nobody."""
+    audit_lines: Mapped[str] = text_column(default="", server_default="", sort_order=20)
+    """Who opened this session or took it over, when: one JSON object a line, only ever added to.
+
+    Text that one UPDATE appends to, so that no line is lost between reading and writing; it lives as long as the
+    session that it is about.
+    """
 
     __table_args__ = (
         one_of("session_type", SessionType),
@@ -70,6 +77,9 @@ class BuilderSession(Common, Base):
         Index("ix_session_deleted_activity", "is_deleted", "last_activity_at"),
         # A user's active sessions, newest activity first, in the index's own order.
         Index("ix_session_user_active_activity", "user_id", "is_active", "is_deleted", "last_activity_at", "id"),
+        # Those of them that expired, oldest first; and all of a user's sessions, newest activity first.
+        Index("ix_session_user_active_expires", "user_id", "is_active", "is_deleted", "expires_at", "id"),
+        Index("ix_session_user_deleted_activity", "user_id", "is_deleted", "last_activity_at", "id"),
     )
 
 

@@ -1,9 +1,12 @@
-"""Quick tests: what ran, on which settings, and what came out."""
+"""Quick tests: what ran, on which settings, and what came out; and how many ended in which way.
+
+The numbers are kept by triggers: to count a million rows takes 60 ms, and a trigger sees what retention removes too.
+"""
 
 import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Index
+from sqlalchemy import DDL, Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from builder_app.store.models.base import (
@@ -57,6 +60,38 @@ class QuickTest(Common, Base):
         Index("ix_quicktest_deleted_completed", "is_deleted", "completed_at"),
         # The newest tests of an instance: every condition and the order are in the index.
         Index("ix_quicktest_instance_created", "instance_id", "user_id", "is_deleted", "created_at", "id"),
-        # A user's tests by status: running ones to end, successes to count.
-        Index("ix_quicktest_user_status", "user_id", "status", "is_deleted", "started_at"),
+        # A user's tests, newest first, and the same by status: running ones to end, failures to look at.
+        Index("ix_quicktest_user_deleted_created", "user_id", "is_deleted", "created_at", "id"),
+        Index("ix_quicktest_user_status_created", "user_id", "status", "is_deleted", "created_at", "id"),
     )
+
+
+class QuickTestCount(Base):
+    """How many tests, not deleted, a user has in one status. Only the triggers write here."""
+
+    __tablename__ = "quick_test_counts"
+
+    user_id: Mapped[str] = id_column(primary_key=True)
+    status: Mapped[TestStatus] = word_column(TestStatus, primary_key=True)
+    tests: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (one_of("status", TestStatus), not_negative("tests"))
+
+
+_MORE: Final = (
+    "INSERT INTO quick_test_counts (user_id, status, tests) SELECT NEW.user_id, NEW.status, 1 WHERE NEW.is_deleted = 0 "
+    "ON CONFLICT (user_id, status) DO UPDATE SET tests = quick_test_counts.tests + 1;"
+)
+_FEWER: Final = (
+    "UPDATE quick_test_counts SET tests = tests - 1 "
+    "WHERE OLD.is_deleted = 0 AND user_id = OLD.user_id AND status = OLD.status;"
+)
+_SQLITE_TRIGGERS: Final = (
+    f"CREATE TRIGGER quick_tests_counted_insert AFTER INSERT ON quick_tests BEGIN {_MORE} END",
+    "CREATE TRIGGER quick_tests_counted_update AFTER UPDATE OF user_id, status, is_deleted ON quick_tests "
+    f"BEGIN {_FEWER} {_MORE} END",
+    f"CREATE TRIGGER quick_tests_counted_delete AFTER DELETE ON quick_tests BEGIN {_FEWER} END",
+)
+for _trigger in _SQLITE_TRIGGERS:
+    # PostgreSQL's triggers are written by the migration alone; these stand here so that the two are compared.
+    event.listen(QuickTest.__table__, "after_create", DDL(_trigger).execute_if(dialect="sqlite"))

@@ -1,0 +1,183 @@
+"""Tags, notes of versions, opinions on templates, audit lines, numbers of tests, and the indexes of longer lists.
+
+Each part of `upgrade` stands in a function of its own, and `downgrade` takes the parts back in reverse.
+
+Revision: 0002
+After: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_LISTED = "is_deleted = 0 AND parent_version_id IS NULL"
+
+INDEXES = (
+    ("ix_instance_parent_created", "strategy_instances", "parent_version_id user_id is_deleted created_at id"),
+    ("ix_quicktest_user_deleted_created", "quick_tests", "user_id is_deleted created_at id"),
+    ("ix_quicktest_user_status_created", "quick_tests", "user_id status is_deleted created_at id"),
+    ("ix_codegen_instance_updated", "code_generations", "instance_id user_id is_deleted updated_at id"),
+    ("ix_codegen_user_status_created", "code_generations", "user_id validation_status is_deleted created_at id"),
+    ("ix_node_deleted_name", "node_templates", "is_deleted name id"),
+    ("ix_node_system_deleted_usage", "node_templates", "is_system_template is_deleted usage_count id"),
+    ("ix_strategy_template_deleted_name", "strategy_templates", "is_deleted name id"),
+    ("ix_strategy_template_deleted_rating", "strategy_templates", "is_deleted rating_average id"),
+    ("ix_session_user_active_expires", "builder_sessions", "user_id is_active is_deleted expires_at id"),
+    ("ix_session_user_deleted_activity", "builder_sessions", "user_id is_deleted last_activity_at id"),
+)
+PARTIAL_INDEXES = (
+    ("ix_instance_user_name_id", "strategy_instances", "user_id name id"),
+    ("ix_instance_user_created_id", "strategy_instances", "user_id created_at id"),
+)
+STATUSES = "'PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'"
+
+_MORE = (
+    "INSERT INTO quick_test_counts (user_id, status, tests) SELECT NEW.user_id, NEW.status, 1 WHERE NEW.is_deleted = 0 "
+    "ON CONFLICT (user_id, status) DO UPDATE SET tests = quick_test_counts.tests + 1;"
+)
+_FEWER = (
+    "UPDATE quick_test_counts SET tests = tests - 1 "
+    "WHERE OLD.is_deleted = 0 AND user_id = OLD.user_id AND status = OLD.status;"
+)
+SQLITE_TRIGGERS = (
+    f"CREATE TRIGGER quick_tests_counted_insert AFTER INSERT ON quick_tests BEGIN {_MORE} END",
+    "CREATE TRIGGER quick_tests_counted_update AFTER UPDATE OF user_id, status, is_deleted ON quick_tests "
+    f"BEGIN {_FEWER} {_MORE} END",
+    f"CREATE TRIGGER quick_tests_counted_delete AFTER DELETE ON quick_tests BEGIN {_FEWER} END",
+)
+POSTGRESQL_FUNCTION = """
+CREATE FUNCTION count_quick_tests() RETURNS trigger LANGUAGE plpgsql AS $count$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        UPDATE quick_test_counts SET tests = tests - 1
+        WHERE NOT OLD.is_deleted AND user_id = OLD.user_id AND status = OLD.status;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO quick_test_counts (user_id, status, tests)
+        SELECT NEW.user_id, NEW.status, 1 WHERE NOT NEW.is_deleted
+        ON CONFLICT (user_id, status) DO UPDATE SET tests = quick_test_counts.tests + 1;
+    END IF;
+    RETURN NULL;
+END $count$
+"""
+POSTGRESQL_TRIGGER = (
+    "CREATE TRIGGER quick_tests_counted AFTER INSERT OR DELETE OR UPDATE OF user_id, status, is_deleted ON quick_tests "
+    "FOR EACH ROW EXECUTE FUNCTION count_quick_tests()"
+)
+
+
+def upgrade() -> None:
+    """From 0001 to 0002."""
+    _add_columns()
+    _create_tags_and_opinions()
+    _create_indexes()
+    _create_counts()
+
+
+def downgrade() -> None:
+    """Back from 0002 to 0001."""
+    _drop_counts()
+    _drop_indexes()
+    op.drop_table("strategy_template_opinions")
+    op.drop_table("strategy_tags")
+    op.drop_column("builder_sessions", "audit_lines")
+    op.drop_column("strategy_instances", "version_note")
+
+
+def _add_columns() -> None:
+    """Columns are added in place, not by copying the tables: they may be large."""
+    for table, column in (("strategy_instances", "version_note"), ("builder_sessions", "audit_lines")):
+        op.add_column(table, sa.Column(column, sa.Text(), server_default="", nullable=False))
+
+
+def _create_tags_and_opinions() -> None:
+    op.create_table(
+        "strategy_tags",
+        sa.Column("instance_id", sa.String(36), nullable=False),
+        sa.Column("tag", sa.String(50), nullable=False),
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "tag", name="pk_strategy_tags"),
+        sa.CheckConstraint("length(tag) BETWEEN 1 AND 50", name=op.f("ck_strategy_tags_tag_has_letters")),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["strategy_instances.id"],
+            name="fk_strategy_tags_instance_id_strategy_instances",
+            ondelete="CASCADE",
+        ),
+    )
+    op.create_index("ix_strategy_tag_user_tag", "strategy_tags", ["user_id", "tag", "instance_id"])
+    favourite = sa.Boolean(create_constraint=True, name=op.f("ck_strategy_template_opinions_is_favourite_boolean"))
+    op.create_table(
+        "strategy_template_opinions",
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column("template_id", sa.String(36), nullable=False),
+        sa.Column("is_favourite", favourite, nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("user_id", "template_id", name="pk_strategy_template_opinions"),
+        sa.CheckConstraint("rating BETWEEN 1 AND 5", name=op.f("ck_strategy_template_opinions_rating_in_range")),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["strategy_templates.id"],
+            name="fk_strategy_template_opinions_template_id_strategy_templates",
+            ondelete="CASCADE",
+        ),
+    )
+    op.create_index("ix_strategy_template_opinions_template_id", "strategy_template_opinions", ["template_id"])
+
+
+def _create_indexes() -> None:
+    for name, table, columns in INDEXES:
+        op.create_index(name, table, columns.split())
+    for name, table, columns in PARTIAL_INDEXES:
+        listed = sa.text(_LISTED.replace("= 0", "= false"))
+        op.create_index(name, table, columns.split(), sqlite_where=sa.text(_LISTED), postgresql_where=listed)
+    # ix_quicktest_user_status_created takes its place.
+    op.drop_index("ix_quicktest_user_status", "quick_tests")
+
+
+def _drop_indexes() -> None:
+    op.create_index("ix_quicktest_user_status", "quick_tests", ["user_id", "status", "is_deleted", "started_at"])
+    for name, table, _ in (*INDEXES, *PARTIAL_INDEXES):
+        op.drop_index(name, table)
+
+
+def _create_counts() -> None:
+    op.create_table(
+        "quick_test_counts",
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("tests", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "status", name="pk_quick_test_counts"),
+        sa.CheckConstraint(f"status IN ({STATUSES})", name=op.f("ck_quick_test_counts_status")),
+        sa.CheckConstraint("tests >= 0", name=op.f("ck_quick_test_counts_tests_not_negative")),
+    )
+    op.execute(
+        "INSERT INTO quick_test_counts (user_id, status, tests) "
+        "SELECT user_id, status, count(*) FROM quick_tests WHERE deleted_at IS NULL GROUP BY user_id, status"
+    )
+    for statement in _triggers():
+        op.execute(statement)
+
+
+def _triggers() -> tuple[str, ...]:
+    match op.get_context().dialect.name:
+        case "sqlite":
+            return SQLITE_TRIGGERS
+        case "postgresql":
+            return (POSTGRESQL_FUNCTION, POSTGRESQL_TRIGGER)
+        case other:
+            raise NotImplementedError(f"The numbers of tests are kept by triggers, and none are written for {other}.")
+
+
+def _drop_counts() -> None:
+    if op.get_context().dialect.name == "sqlite":
+        for name in ("insert", "update", "delete"):
+            op.execute(f"DROP TRIGGER quick_tests_counted_{name}")
+    else:
+        op.execute("DROP TRIGGER quick_tests_counted ON quick_tests")
+        op.execute("DROP FUNCTION count_quick_tests()")
+    op.drop_table("quick_test_counts")
