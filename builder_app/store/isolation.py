@@ -20,6 +20,7 @@ from builder_app.store.models import (
     Base,
     BuilderSession,
     CodeGeneration,
+    Measurement,
     NodeTemplateRow,
     QuickTest,
     QuickTestCount,
@@ -100,6 +101,7 @@ POLICIES: Final[Mapping[type[Base], Policy]] = {
     CodeGeneration: _owned(CodeGeneration),
     BuilderSession: _owned(BuilderSession),
     SessionEdit: _journal,
+    Measurement: _mine(Measurement),
 }
 
 

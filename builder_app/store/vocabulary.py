@@ -7,6 +7,7 @@ from builder_app.flow.values import NodeType
 __all__ = [
     "EditKind",
     "InstanceStatus",
+    "MeasurementKind",
     "NodeType",
     "SessionType",
     "StrategyCategory",
@@ -60,6 +61,14 @@ class SessionType(StrEnum):
     DRAFT = "DRAFT"
     AUTOSAVE = "AUTOSAVE"
     COLLABORATIVE = "COLLABORATIVE"
+
+
+class MeasurementKind(StrEnum):
+    """What was measured of the program itself."""
+
+    DRAFT_SAVE = "DRAFT_SAVE"
+    JOB = "JOB"
+    SLOW_QUERY = "SLOW_QUERY"
 
 
 class EditKind(StrEnum):

@@ -76,10 +76,12 @@ def upgrade() -> None:
     _create_tags_and_opinions()
     _create_indexes()
     _create_counts()
+    _create_upkeep()
 
 
 def downgrade() -> None:
     """Back from 0002 to 0001."""
+    _drop_upkeep()
     _drop_counts()
     _drop_indexes()
     op.drop_table("strategy_template_opinions")
@@ -181,3 +183,46 @@ def _drop_counts() -> None:
         op.execute("DROP TRIGGER quick_tests_counted ON quick_tests")
         op.execute("DROP FUNCTION count_quick_tests()")
     op.drop_table("quick_test_counts")
+
+
+# -- upkeep: measurements, the offer of drafts that were left behind, and the indexes of figures
+
+FIGURE_INDEXES = (
+    ("ix_quicktest_completed_figures", "quick_tests", "completed_at user_id status is_deleted execution_time"),
+    (
+        "ix_codegen_created_figures",
+        "code_generations",
+        "created_at user_id is_deleted validation_status complexity_score generation_time",
+    ),
+)
+
+
+def _create_upkeep() -> None:
+    op.create_table(
+        "measurements",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("user_id", sa.String(36), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_measurements"),
+        sa.CheckConstraint("kind IN ('DRAFT_SAVE', 'JOB', 'SLOW_QUERY')", name=op.f("ck_measurements_kind")),
+        sa.CheckConstraint("seconds >= 0", name=op.f("ck_measurements_seconds_not_negative")),
+    )
+    op.create_index("ix_measurement_kind_created", "measurements", ["kind", "created_at", "id"])
+    op.create_index("ix_measurement_kind_name_created", "measurements", ["kind", "name", "created_at"])
+    op.create_index("ix_measurement_user_kind_created", "measurements", ["user_id", "kind", "created_at", "id"])
+    for name, table, columns in FIGURE_INDEXES:
+        op.create_index(name, table, columns.split())
+    op.add_column("builder_sessions", sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
+    # Until now a session became inactive by the strategist's own hand only: such a draft is not offered again.
+    op.execute("UPDATE builder_sessions SET offered_at = updated_at WHERE NOT is_active")
+
+
+def _drop_upkeep() -> None:
+    op.drop_column("builder_sessions", "offered_at")
+    for name, table, _ in FIGURE_INDEXES:
+        op.drop_index(name, table)
+    op.drop_table("measurements")

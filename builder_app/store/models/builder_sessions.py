@@ -54,6 +54,8 @@ class BuilderSession(Common, Base):
     Text that one UPDATE appends to, so that no line is lost between reading and writing; it lives as long as the
     session that it is about.
     """
+    offered_at: Mapped[datetime.datetime | None] = time_column(nullable=True, default=None, sort_order=21)
+    """When the strategist was shown that this draft was left behind, or ended it; None: not since its last edit."""
 
     __table_args__ = (
         one_of("session_type", SessionType),

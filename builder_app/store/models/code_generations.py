@@ -67,6 +67,16 @@ class CodeGeneration(Common, Base):
         Index("ix_codegen_instance_updated", "instance_id", "user_id", "is_deleted", "updated_at", "id"),
         # A user's texts that a check refused, newest first.
         Index("ix_codegen_user_status_created", "user_id", "validation_status", "is_deleted", "created_at", "id"),
+        # Verdicts and times of a span of days, for figures, without touching the rows and their long texts.
+        Index(
+            "ix_codegen_created_figures",
+            "created_at",
+            "user_id",
+            "is_deleted",
+            "validation_status",
+            "complexity_score",
+            "generation_time",
+        ),
         partial_index(
             "uq_code_generations_instance_target_hash",
             "instance_id",
