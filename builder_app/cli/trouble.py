@@ -1,6 +1,5 @@
 """Trouble that is expected, as Problems: each a whole sentence that says what, where, and what to do."""
 
-import errno
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -8,23 +7,13 @@ from builder_app.cli.terminal import complain, print_json
 from builder_app.flow.problems import Problem, Severity
 from builder_app.session import CheckReport, FlowUnreadable, RunFailure
 from builder_app.session.config_codec import ConfigUnreadable
+from builder_app.session.disk_trouble import disk_sentence
 from builder_app.session.export import ExportRefused
 from builder_app.session.one_run import PricesUnreadable
 from builder_app.session.saved import StrategyUnavailable
 
 EXPECTED: Final = (FlowUnreadable, ConfigUnreadable, PricesUnreadable, ExportRefused, StrategyUnavailable, OSError)
 """What a command may raise because of the strategist's files, prices or disk. Everything else is a fault of ours."""
-
-_DISK: Final = {
-    errno.ENOENT: "There is no file or folder {name}. Look at its name and where it lies.",
-    errno.EISDIR: "{name} is a folder. Name a file.",
-    errno.ENOTDIR: "{name} would have to lie in a folder, but there is a file in its way. Name another place.",
-    errno.EEXIST: "{name} is a file, where a folder is needed. Name another place.",
-    errno.EACCES: "{name} is closed to you. Change its permissions, or name another place.",
-    errno.EPERM: "{name} is closed to you. Change its permissions, or name another place.",
-    errno.EROFS: "{name} lies on a disk that cannot be written to. Name another place.",
-    errno.ENOSPC: "The disk is full: {name} could not be written. Make room, or name another place.",
-}
 
 
 def troubles(reason: Exception) -> tuple[Problem, ...]:
@@ -41,7 +30,7 @@ def troubles(reason: Exception) -> tuple[Problem, ...]:
         case StrategyUnavailable():
             return (_error("strategy", str(reason)),)
         case OSError():
-            return (_error("disk", _disk_sentence(reason)),)
+            return (_error("disk", disk_sentence(reason)),)
         case _:
             raise AssertionError(f"{type(reason).__name__} is not expected") from reason
 
@@ -96,11 +85,3 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 def _error(rule: str, sentence: str) -> Problem:
     return Problem(Severity.ERROR, rule, sentence)
-
-
-def _disk_sentence(reason: OSError) -> str:
-    name = f"'{reason.filename}'" if reason.filename else "a file"
-    sentence = _DISK.get(reason.errno or 0)
-    if sentence is not None:
-        return sentence.format(name=name)
-    return f"The system refused {name}: {reason.strerror or reason}. Name another file or place."

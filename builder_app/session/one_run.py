@@ -19,6 +19,7 @@ from builder_app.quicktest.request import RunFailure, RunProgress, RunRequest, R
 from builder_app.quicktest.runner import Runner
 from builder_app.session.config_codec import ConfigUnreadable, config_from_json
 from builder_app.session.saved import StrategyUnavailable
+from builder_app.session.whole_files import read_limited
 
 if TYPE_CHECKING:
     from builder_app.market.library import Library
@@ -53,14 +54,14 @@ class Tested:
 def read_flow(path: Path, examples: Path) -> LogicFlow:
     """A flow file, or the ready-made strategy of this name; raises FlowUnreadable, StrategyUnavailable or OSError."""
     if path.exists() or path.suffix == ".json" or path.parent != Path():
-        return loads(_content(path))
+        return loads(read_limited(path, MAXIMUM_BYTES))
     example = examples / f"{path.name}.flow.json"
     if not example.exists():
         names = sorted(file.name.removesuffix(".flow.json") for file in examples.glob("*.flow.json"))
         near = difflib.get_close_matches(path.name, names, 1)
         hint = f"Did you mean '{near[0]}'?" if near else f"The ready-made strategies are {', '.join(names)}."
         raise StrategyUnavailable(f"There is no file '{path}', and no ready-made strategy of that name. {hint}")
-    return loads(_content(example))
+    return loads(read_limited(example, MAXIMUM_BYTES))
 
 
 def read_config(path: Path | None) -> TestConfig:
@@ -68,7 +69,7 @@ def read_config(path: Path | None) -> TestConfig:
     if path is None:
         return TestConfig()
     try:
-        content = read_json(_content(path))
+        content = read_json(read_limited(path, MAXIMUM_BYTES))
         if isinstance(content, RepeatedMembers):
             raise ConfigUnreadable((f"{', '.join(content.repeated)} is there more than once; keep one of each.",))
         return config_from_json(content)
@@ -129,9 +130,3 @@ def _wanted(config: TestConfig) -> tuple[str, ...]:
     """The pool and the benchmark; an empty pool is every symbol, and the benchmark is among them."""
     pool, benchmark = config.stock_pool, config.benchmark
     return (*pool, benchmark) if pool and benchmark is not None and benchmark not in pool else pool
-
-
-def _content(path: Path) -> bytes:
-    """The file's bytes, of a file that is too large no more than tells so."""
-    with path.open("rb") as file:
-        return file.read(MAXIMUM_BYTES + 1)

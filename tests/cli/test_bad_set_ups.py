@@ -4,7 +4,7 @@ import pytest
 
 from tests.cli.terminal import Terminal
 
-BAD = {
+BAD: dict[str, tuple[str | bytes, list[str]]] = {
     "broken": ('{"initial_capital": ', ["test.json", "line 1"]),
     "list": ("[]", ["test.json", "JSON object"]),
     "unknown-field": ('{"comission_rate": 0.1}', ["no 'comission_rate'", "Did you mean 'commission_rate'?"]),

@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from builder_app.main import open_user_store
 from builder_app.session import METRIC_DEFINITIONS, shown_metric
 from builder_app.session.stored_flow import split_flow
 from tests.cli.terminal import CROSSOVER, EXAMPLES, SAMPLE, Terminal, crossover, everything_in
+from tests.cli.test_bad_prices import prices, rows
 
 
 def save(name: str) -> str:
@@ -134,6 +136,23 @@ def test_export_says_what_it_wrote(terminal: Terminal) -> None:
     assert without["folder"] == "bare"
     assert not (terminal.folder / "bare" / "prices.csv").exists()
     assert without["metrics"]
+
+
+def test_export_expects_what_run_says(terminal: Terminal) -> None:
+    terminal("export", "bollinger_long_short", "-o", "given")
+    expected = json.loads((terminal.folder / "given" / "expected.json").read_text(encoding="utf-8"))
+    said = terminal("run", "bollinger_long_short", "--json").document
+    for name in ("metrics", "data_fingerprint", "code_hash", "flow_hash", "trades"):
+        assert said[name] == expected[name]
+
+
+def test_export_of_own_price_files_takes_them_along(terminal: Terminal) -> None:
+    path = terminal.file("own.csv", prices([*rows(), *rows("XYZ")]))
+    document = terminal("export", "rsi_reversal", "--prices", path, "-o", "given", "--json").document
+    assert document["symbols"] == ["ABC", "XYZ"]
+    again = terminal("run", "rsi_reversal", "--prices", "given/prices.csv", "--json").document
+    assert again["data_fingerprint"] == document["data_fingerprint"]
+    assert not terminal.home.exists()
 
 
 def test_export_never_overwrites(terminal: Terminal) -> None:
