@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -50,6 +51,17 @@ class ForkServer:
         self._known: list[str] = []
         self._number = 0
         self._closed = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the server has loaded its libraries; asked from any thread, while a run may be starting."""
+        control = self._control
+        if self._ready or control is None:
+            return self._ready
+        try:
+            return bool(select.select([control], [], [], 0)[0])
+        except (OSError, ValueError):  # closed meanwhile
+            return False
 
     @property
     def process_id(self) -> int | None:

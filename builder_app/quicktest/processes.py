@@ -87,6 +87,10 @@ class Answers:
 class Workers(Protocol):
     """Whoever has processes to run jobs in."""
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a job could begin at once."""
+
     def start(self) -> None:
         """Prepare, without waiting."""
 

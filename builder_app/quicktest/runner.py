@@ -51,6 +51,11 @@ class Runner:
     def __init__(self, fork: bool = CAN_FORK) -> None:
         self._workers: Workers = ForkServer() if fork else SpareProcesses()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a run could begin at once, without waiting for a worker's libraries."""
+        return self._workers.is_ready
+
     def start(self) -> None:
         """Prepare a worker in the background, so that the first run finds it ready."""
         self._workers.start()

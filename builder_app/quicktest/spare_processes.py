@@ -32,6 +32,12 @@ class SpareProcesses:
         self._running: list[subprocess.Popen[bytes]] = []
         self._closed = False
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a spare process lives; whether it has loaded its libraries shows only when it is used."""
+        spare = self._spare
+        return spare is not None and spare.poll() is None
+
     def start(self) -> None:
         """Start a spare process, if there is none, without waiting until it has loaded its libraries."""
         with self._lock:

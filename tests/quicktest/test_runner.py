@@ -478,3 +478,18 @@ def test_killed_program_leaves_no_worker_behind() -> None:
         alive = {process for process in alive if Path(f"/proc/{process}/exe").exists()}
         time.sleep(0.02)
     assert not alive
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_runner_says_when_a_run_could_begin_at_once(fork: bool) -> None:
+    if fork and sys.platform != "linux":
+        pytest.skip("forking is for Linux")
+    with_workers = Runner(fork)
+    assert not with_workers.is_ready
+    with_workers.start()
+    end = time.monotonic() + 60
+    while not with_workers.is_ready and time.monotonic() < end:
+        time.sleep(0.02)
+    assert with_workers.is_ready
+    with_workers.close()
+    assert not with_workers.is_ready

@@ -82,6 +82,16 @@ class InspectorView(QScrollArea):
         if moved:
             self.verticalScrollBar().setValue(0)
 
+    def edit_label(self) -> None:
+        """Put the cursor into the chosen block's label, all of it selected."""
+        self.block_page.head.label_line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.block_page.head.label_line.selectAll()
+
+    def edit_name(self) -> None:
+        """Put the cursor into the strategy's name, all of it selected."""
+        self.strategy_page.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.strategy_page.name.selectAll()
+
     def show_config(self, config: TestConfig) -> None:
         """Show how the strategy is tested."""
         self._config = config

@@ -77,8 +77,10 @@ class PaletteView(QWidget):
     def show_recent(self, names: Iterable[str]) -> None:
         """Offer the blocks used last, newest first, in a group of their own; names nobody knows are left out."""
         known = [name for name in dict.fromkeys(names) if name in self._catalogue.templates]
-        self._recent = tuple(known[:_MOST_RECENT])
-        self._fill()
+        recent = tuple(known[:_MOST_RECENT])
+        if recent != self._recent:
+            self._recent = recent
+            self._fill()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""

@@ -93,6 +93,13 @@ class Commands:
             suggested = f"{document.name}.flow.json"
             ask_where_to_save(self.window, "Save as flow file", suggested, self._write_flow)
 
+    def rename(self) -> None:
+        """Put the cursor into the strategy's name in the inspector."""
+        if self.window.canvas is not None:
+            self.window.canvas.select(frozenset())
+            self.window.show_dock("Inspector")
+            self.window.inspector.edit_name()
+
     def close_tab(self, index: int) -> None:
         """Close the strategy of a tab."""
         widget = self.window.centre.tabs.widget(index)

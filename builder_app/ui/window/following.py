@@ -1,6 +1,9 @@
 """Shows in the window what the session tells: each event touches only the views that it concerns."""
 
+import time
 from typing import TYPE_CHECKING, Final, assert_never
+
+from PySide6.QtCore import QTimer
 
 from builder_app.flow.edits import AddNode
 from builder_app.session import RunResult, events
@@ -14,6 +17,9 @@ from builder_app.ui.window.status import StatusLine
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
+SECONDS_BEFORE_PROGRESS: Final = 0.15
+"""A test that is over before the eye sees a bar move shows none."""
+LOOK_AGAIN_MILLISECONDS: Final = 300
 RECENT_BLOCKS: Final = 5
 NAME_ACTIONS: Final = 2
 """The toolbar begins with the strategy's name and a line behind it."""
@@ -28,6 +34,11 @@ class Following:
         self.session: Session = window.session
         self.selected: frozenset[str] = frozenset()
         self._tested_before: RunResult | None = None
+        self._run_began = 0.0
+        self._looks_again = QTimer(window)
+        self._looks_again.setSingleShot(True)
+        self._looks_again.setInterval(LOOK_AGAIN_MILLISECONDS)
+        self._looks_again.timeout.connect(self.show_status)
 
     def follow(self, event: events.Event) -> None:
         """Show one event."""
@@ -136,6 +147,8 @@ class Following:
         status.show_part("problems", problem_count(document.problems) if document is not None else "")
         status.show_part("prices", pool_line(symbols, document.config if document is not None else None))
         status.show_part("worker", self.session.worker_state)
+        if not self.session.rooms.runner.is_ready and not self._looks_again.isActive():
+            self._looks_again.start()
         if document is None:
             status.show_part("zoom", "")
             status.show_part("draft", "")
@@ -202,11 +215,13 @@ class Following:
             return
         match event:
             case events.RunStarted():
+                self._run_began = time.monotonic()
                 if not event.live:
                     window.results.show_failure(None)
             case events.RunProgressed():
-                window.results.show_progress(event.progress)
-                window.strip.show_progress(event.progress)
+                if time.monotonic() - self._run_began > SECONDS_BEFORE_PROGRESS:
+                    window.results.show_progress(event.progress)
+                    window.strip.show_progress(event.progress)
                 return
             case events.RunFinished():
                 window.results.show_failure(None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -35,6 +35,9 @@ from builder_app.ui.window.layout import (
 )
 from builder_app.ui.window.status import StatusLine
 
+CONTEXT_ACTIONS = ("undo", "redo", "cut", "copy", "paste", "duplicate", "delete", "select_all", "fit")
+"""What the canvas offers under the right button."""
+
 
 class MainWindow(QMainWindow):
     """Holds the views and hands gestures to the session. `Following` shows what the session tells."""
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         build_menus(self, self.actions_by_id, self.docks)
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
         self.name_button.setMenu(QMenu(self.name_button))
+        self.name_button.menu().aboutToShow.connect(self._fill_name_menu)
         self.command_palette = CommandPalette(self.actions_by_id, self)
         self.following = Following(self)
         self._wire_views()
@@ -98,6 +102,9 @@ class MainWindow(QMainWindow):
         canvas.selection_changed.connect(lambda _ids: self.following.show_selection())
         canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
         canvas.message_requested.connect(lambda message: self.statusBar().showMessage(message, 6000))
+        canvas.node_activated.connect(lambda _id: self.inspector.edit_label())
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        canvas.addActions([self.actions_by_id[id] for id in CONTEXT_ACTIONS])
         self.canvases[document.id] = canvas
         canvas.show_flow(None, document.flow)
         index = self.centre.tabs.addTab(canvas, document.name)
@@ -199,6 +206,19 @@ class MainWindow(QMainWindow):
         bar = self.centre.tabs.tabBar()
         for side in (bar.ButtonPosition.LeftSide, bar.ButtonPosition.RightSide):
             bar.setTabButton(0, side, None)  # the start page cannot be closed
+
+    def _fill_name_menu(self) -> None:
+        """The open strategies, the one in front ticked, and a way to rename it."""
+        menu = self.name_button.menu()
+        menu.clear()
+        for id, canvas in self.canvases.items():
+            action = menu.addAction(self.session.documents[id].name)
+            action.setCheckable(True)
+            action.setChecked(canvas is self.canvas)
+            action.triggered.connect(lambda _checked=False, shown=canvas: self.centre.tabs.setCurrentWidget(shown))
+        menu.addSeparator()
+        menu.addAction("Rename…", self.commands.rename)
+        menu.addAction("Start page", lambda: self.centre.tabs.setCurrentIndex(0))
 
     def _edit_requested(self, edit: Edit) -> None:
         self.edit(edit, self.commands.gesture_of(edit))

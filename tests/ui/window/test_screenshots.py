@@ -8,8 +8,9 @@ import os
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window.strategist import Strategist, application
@@ -23,6 +24,9 @@ def cut_texts(window: QWidget) -> list[str]:
     for part in (*window.findChildren(QLabel), *window.findChildren(QAbstractButton)):
         text = part.text().replace("&", "")
         if not part.isVisible() or not text or (isinstance(part, QLabel) and part.wordWrap()):
+            continue
+        icon_only = isinstance(part, QToolButton) and part.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly
+        if icon_only and not part.icon().isNull():
             continue
         longest = max(part.fontMetrics().horizontalAdvance(line) for line in text.splitlines())
         if longest > part.width():
