@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 
 from builder_app.store.connections import BUSY_TIMEOUT_SECONDS, set_up
 from builder_app.store.errors import StoreError, StoreUnavailable
+from builder_app.store.server_engines import MIGRATION_TURN, server_arguments, wait_for_turn
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -93,6 +94,7 @@ def run(url: URL, work: Callable[[Connection], Any]) -> None:
         with _ALEMBIC_LOCK, engine.connect() as connection:
             _watch_for_commits(connection, committed)
             with connection.begin():
+                wait_for_turn(connection, MIGRATION_TURN)
                 work(connection)
                 if connection.dialect.name == "sqlite":
                     _verify_foreign_keys(connection)
@@ -109,7 +111,7 @@ def migration_engine(url: URL) -> Engine:
     Foreign keys are off: SQLite changes a table by copying it, and dropping the old one would cascade.
     """
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, poolclass=NullPool)
+        return create_engine(url, poolclass=NullPool, connect_args=server_arguments(url))
     engine = create_engine(
         url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS}
     )

@@ -9,6 +9,7 @@ from builder_app.store.connections import Connections
 from builder_app.store.errors import DamagedFile, StoreUnavailable
 from builder_app.store.migration import APPLICATION_ID, MigrationFailed, known_revisions, migrate
 from builder_app.store.principal import Principal
+from builder_app.store.server import prepare_server
 from builder_app.store.sqlite_file import (
     FileState,
     back_up,
@@ -32,8 +33,8 @@ def open_store(url_or_path: str | Path, migrations: Path, principal: Principal) 
     url = _url(url_or_path)
     known = known_revisions(migrations)
     if url.get_backend_name() != "sqlite":
-        _migrate_server(url, migrations)
-        return Store(Connections(url), principal)
+        notices = prepare_server(url, migrations)
+        return Store(Connections(url), principal, notices)
     path = Path(url.database or "").absolute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,18 +113,6 @@ def _migrate_file(path: Path, migrations: Path, copy: Path | None) -> None:
         raise StoreUnavailable(
             f"The store {path} could not be brought to this version ({failure}). It was put back as it was, and a "
             f"copy is {copy}. Install the version that you had before, and report this."
-        ) from failure
-
-
-def _migrate_server(url: URL, migrations: Path) -> None:
-    place = url.render_as_string(hide_password=True)
-    try:
-        migrate(url, migrations)
-    except ModuleNotFoundError as error:
-        raise StoreUnavailable(f"The store {place} needs the package '{error.name}'; install it.") from error
-    except MigrationFailed as failure:
-        raise StoreUnavailable(
-            f"The store {place} could not be opened or brought to this version: {failure}."
         ) from failure
 
 

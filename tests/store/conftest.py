@@ -1,13 +1,37 @@
-"""A store for each test: a copy of one that was migrated once."""
+"""A store for each test: a copy of a file that was migrated once, or an emptied database of a PostgreSQL server."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, inspect
 
 from builder_app.store import Store, open_store
+from tests.store import postgresql
+from tests.store.next_version import write_next_version
 from tests.store.places import MIGRATIONS, OWNER
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `every_backend` runs on each, unless it looks into the file itself (`path`)."""
+    asked = set(metafunc.fixturenames)
+    if {"every_backend", "backend"} <= asked and "path" not in asked:
+        metafunc.parametrize("backend", BACKENDS, indirect=True)
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test's store is on."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def every_backend() -> None:
+    """Asks for a run of the test on each kind of database."""
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +49,57 @@ def path(empty_file: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
+def next_version(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes a folder of migrations with one more revision, that does the Python text that it is given."""
+    return lambda then: write_next_version(tmp_path / "migrations of 100% more", then)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """A PostgreSQL server of this test run; the test is skipped where there is none."""
+    reason = postgresql.why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql_server: URL) -> Callable[[], str]:
+    """Makes an empty database on the server; its URL."""
+    numbers = count()
+
+    def make() -> str:
+        name = f"store_{next(numbers)}"
+        postgresql.execute(postgresql_server, f"CREATE DATABASE {name}")
+        return postgresql_server.set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def migrated_database(new_database: Callable[[], str]) -> str:
+    """The URL of a database on the server that a store was made in."""
+    url = new_database()
+    open_store(url, MIGRATIONS, OWNER).close()
+    return url
+
+
+@pytest.fixture
+def place(backend: str, request: pytest.FixtureRequest) -> str | Path:
+    """Where the test's store is: a file, or a URL."""
+    if backend == "sqlite":
+        found: Path = request.getfixturevalue("path")
+        return found
+    url: str = request.getfixturevalue("migrated_database")
+    with open_store(url, MIGRATIONS, OWNER) as store, store.connections.engines[0].begin() as connection:
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)}")
+    return url
+
+
+@pytest.fixture
+def store(place: str | Path) -> Iterator[Store]:
     """A new, empty store, opened by its owner."""
-    with open_store(path, MIGRATIONS, OWNER) as opened:
+    with open_store(place, MIGRATIONS, OWNER) as opened:
         yield opened

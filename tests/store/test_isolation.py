@@ -1,8 +1,5 @@
 """Nobody sees or changes another's rows, whichever method is called."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,22 +15,22 @@ from builder_app.store.vocabulary import NodeType
 from tests.store.places import ADMINISTRATOR, STRANGER
 from tests.store.world import CALLS, FLOW, generation, methods, populate, quick_test, steps
 
+pytestmark = pytest.mark.usefixtures("every_backend")
+
 SHARED = {"strategy_templates.get", "strategy_templates.list", "node_templates.get", "node_templates.list"}
 """Methods that show the system's templates to everybody."""
 OWN = {"strategies.create"}
 """Methods that write a row of the caller's own."""
 
 
-def rows_of_others(path: Path, user: str) -> dict[str, list[tuple[Any, ...]]]:
+def rows_of_others(store: Store, user: str) -> dict[str, list[str]]:
     """Every row of every table but those that belong to this user."""
-    with closing(sqlite3.connect(path)) as connection:
-        found = {}
+    found = {}
+    with store.connections.engines[0].connect() as connection:
         for table in Base.metadata.tables:
-            cursor = connection.execute(f"SELECT * FROM {table}")
-            names = [column[0] for column in cursor.description]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor]
-            found[table] = sorted(tuple(row.values()) for row in rows if row.get("user_id") != user)
-        return found
+            rows = connection.exec_driver_sql(f"SELECT * FROM {table}").mappings()
+            found[table] = sorted(repr(dict(row)) for row in rows if row.get("user_id") != user)
+    return found
 
 
 def test_every_repository_method_has_a_call(store: Store) -> None:
@@ -52,9 +49,9 @@ def test_the_owner_is_served_by_every_method(store: Store, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", sorted(CALLS))
-def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, path: Path, method: str) -> None:
+def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, method: str) -> None:
     world = populate(store)
-    before = rows_of_others(path, STRANGER.user_id)
+    before = rows_of_others(store, STRANGER.user_id)
     assert all(before.values()), "each table holds a row that could be seen or changed"
     try:
         answer = CALLS[method](store.as_principal(STRANGER), world)
@@ -62,13 +59,13 @@ def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, path: Path, m
         answer = None
     if method not in SHARED | OWN:
         assert not (answer.items if isinstance(answer, Page) else answer)
-    assert rows_of_others(path, STRANGER.user_id) == before
+    assert rows_of_others(store, STRANGER.user_id) == before
 
 
 @pytest.mark.parametrize("method", sorted(CALLS))
-def test_an_administrator_sees_no_others_work_either(store: Store, path: Path, method: str) -> None:
+def test_an_administrator_sees_no_others_work_either(store: Store, method: str) -> None:
     world = populate(store)
-    before = rows_of_others(path, ADMINISTRATOR.user_id)
+    before = rows_of_others(store, ADMINISTRATOR.user_id)
     try:
         answer = CALLS[method](store.as_principal(ADMINISTRATOR), world)
     except NotThere:
@@ -76,7 +73,7 @@ def test_an_administrator_sees_no_others_work_either(store: Store, path: Path, m
     if not method.endswith(".seed"):
         if method not in SHARED | OWN:
             assert not (answer.items if isinstance(answer, Page) else answer)
-        assert rows_of_others(path, ADMINISTRATOR.user_id) == before
+        assert rows_of_others(store, ADMINISTRATOR.user_id) == before
 
 
 def test_a_row_of_ones_own_cannot_hang_on_anothers_strategy(store: Store) -> None:

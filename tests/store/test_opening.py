@@ -1,7 +1,6 @@
 """Start-up never loses a file: it makes, migrates, refuses or sets aside, and says which."""
 
 import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -14,43 +13,13 @@ import pytest
 from builder_app.store import Store, StoreUnavailable, open_store
 from builder_app.store.migration import known_revisions
 from builder_app.store.sqlite_file import inspect
+from tests.store.next_version import NEXT
 from tests.store.places import MIGRATIONS, OWNER
 from tests.store.world import FLOW, populate
 
-NEXT = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
-
-
-def upgrade():
-    op.add_column("quick_tests", sa.Column("seed", sa.Integer(), nullable=True))
-    {then}
-
-
-def downgrade():
-    op.drop_column("quick_tests", "seed")
-"""
 GOES_WRONG = 'op.execute("INSERT INTO nowhere VALUES (1)")'
 COMMITS_HALF_WAY = f'op.execute("DELETE FROM strategy_instances"); op.execute("COMMIT"); {GOES_WRONG}'
 MAKES_ORPHANS = "op.execute(\"UPDATE quick_tests SET instance_id = 'nowhere'\")"
-
-
-@pytest.fixture
-def next_version(tmp_path: Path) -> Callable[[str], Path]:
-    """Makes a folder of migrations with one more revision, that does `then`."""
-
-    def make(then: str = "pass") -> Path:
-        folder = tmp_path / "migrations of 100% more"
-        shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
-        (folder / "versions" / "0002_seed.py").write_text(NEXT.format(then=then), "utf-8")
-        return folder
-
-    return make
 
 
 def dump(path: Path) -> list[str]:
@@ -103,7 +72,7 @@ def test_an_older_file_is_copied_and_then_migrated(filled: Path, next_version: C
     with open_store(filled, next_version("pass"), OWNER) as store:
         assert len(store.strategies.list().items) == 1
         (notice,) = store.notices
-    assert inspect(filled).revision == "0002"
+    assert inspect(filled).revision == NEXT
     (copy,) = (filled.parent / "backups").iterdir()
     assert str(copy) in notice
     assert dump(copy) == before
@@ -125,14 +94,14 @@ def test_a_failed_migration_can_be_tried_again(filled: Path, next_version: Calla
     with pytest.raises(StoreUnavailable):
         open_store(filled, next_version(GOES_WRONG), OWNER)
     open_store(filled, next_version("pass"), OWNER).close()
-    assert inspect(filled).revision == "0002"
+    assert inspect(filled).revision == NEXT
     assert len(list((filled.parent / "backups").iterdir())) == 2
 
 
 def test_a_newer_file_is_refused_untouched_with_a_way_out(filled: Path, next_version: Callable[[str], Path]) -> None:
     open_store(filled, next_version("pass"), OWNER).close()
     octets = filled.read_bytes()
-    with pytest.raises(StoreUnavailable, match=r"newer version.*0002.*Install the newer"):
+    with pytest.raises(StoreUnavailable, match=rf"newer version.*{NEXT}.*Install the newer"):
         open_store(filled, MIGRATIONS, OWNER)
     assert filled.read_bytes() == octets
 

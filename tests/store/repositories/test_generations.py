@@ -1,9 +1,8 @@
 """Generated texts: one row per strategy, target and hash, also with many writers at once."""
 
 import hashlib
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from builder_app.store import RefusedValue, Store, open_store
 from builder_app.store.vocabulary import ValidationStatus
 from tests.store.places import MIGRATIONS, OWNER
+from tests.store.raw import count_rows
 from tests.store.world import CODE, CODE_HASH, FLOW, generation
 
 
@@ -77,11 +77,10 @@ class TestGenerations:
         with pytest.raises(RefusedValue, match="code_hash"):
             store.generations.record(replace(generation(instance), code_hash="abc"))
 
-    def test_writers_at_once_keep_one_row(self, store: Store, path: Path, instance: str) -> None:
+    def test_writers_at_once_keep_one_row(self, store: Store, place: str | Path, instance: str) -> None:
         with ExitStack() as stack:
-            stores = [stack.enter_context(open_store(path, MIGRATIONS, OWNER)) for _ in range(4)]
+            stores = [stack.enter_context(open_store(place, MIGRATIONS, OWNER)) for _ in range(4)]
             pool = stack.enter_context(ThreadPoolExecutor(8))
             writes = [pool.submit(stores[number % 4].generations.record, generation(instance)) for number in range(80)]
             assert len({write.result().id for write in writes}) == 1
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("SELECT count(*) FROM code_generations").fetchone() == (1,)
+        assert count_rows(store, "code_generations") == 1

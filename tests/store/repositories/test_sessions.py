@@ -7,12 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder_app.store import NotThere, Store, StoreConflict, clock
 from builder_app.store.records import DraftSnapshot, JournalEntry
 from builder_app.store.vocabulary import EditKind
+from tests.store.raw import SHARED_STORE, count_rows
 from tests.store.world import FLOW, steps
 
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
@@ -60,7 +61,7 @@ class TestSessions:
         store.sessions.append_edits(session, entries[2:])
         assert store.sessions.load(session).entries == entries
 
-    def test_a_snapshot_drops_the_rows_that_undo_does_not_need(self, store: Store, path: Path) -> None:
+    def test_a_snapshot_drops_the_rows_that_undo_does_not_need(self, store: Store) -> None:
         session = store.sessions.open(None, "New").id
         store.sessions.append_edits(session, steps(1, 10))
         store.sessions.snapshot(session, DraftSnapshot(8, FLOW, keep=3))
@@ -68,8 +69,7 @@ class TestSessions:
         assert [entry.sequence for entry in loaded.kept] == [6, 7, 8]
         assert [entry.sequence for entry in loaded.entries] == [9, 10]
         assert (loaded.sequence, loaded.last_sequence) == (8, 10)
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("SELECT count(*) FROM builder_session_edits").fetchone() == (5,)
+        assert count_rows(store, "builder_session_edits") == 5
 
     def test_steps_and_snapshot_are_written_both_or_neither(self, store: Store) -> None:
         session = store.sessions.open(None, "New").id
@@ -148,7 +148,7 @@ class TestSessions:
         with pytest.raises(NotThere, match="no row 'nowhere'"):
             store.sessions.append_edits("nowhere", steps(1, 1))
 
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=25, suppress_health_check=SHARED_STORE, deadline=None)
     @given(st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(0, 6)), max_size=8))
     def test_any_run_of_writes_reads_back_what_a_list_would_hold(
         self, store: Store, writes: list[tuple[int, int | None]]

@@ -4,13 +4,14 @@ import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder_app.store import NotThere, RefusedValue, Store, StoreConflict, clock
 from builder_app.store.records import PageKey, StrategySummary
 from builder_app.store.vocabulary import InstanceStatus
 from tests.store.places import ADMINISTRATOR
+from tests.store.raw import SHARED_STORE
 from tests.store.world import FLOW, STRATEGY_TEMPLATE
 
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
@@ -95,7 +96,7 @@ class TestStrategies:
             store.strategies.save(record.id, broken, {}, "Broken")
         assert store.strategies.get(record.id) == record
 
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=25, suppress_health_check=SHARED_STORE, deadline=None)
     @given(minutes=st.lists(st.integers(0, 3), max_size=9), limit=st.integers(1, 4))
     def test_pages_show_each_strategy_once_newest_change_first(
         self, store: Store, minutes: list[int], limit: int

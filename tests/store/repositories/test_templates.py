@@ -1,10 +1,7 @@
 """Templates: the system's for everybody, written by an administrator; one's own; and what others share."""
 
 import datetime
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +12,7 @@ from builder_app.store.models import NodeTemplateRow, StrategyTemplate
 from builder_app.store.records import NewStrategyTemplate
 from builder_app.store.vocabulary import NodeType, StrategyCategory
 from tests.store.places import ADMINISTRATOR, OWNER, STRANGER
+from tests.store.raw import count_rows
 from tests.store.world import FLOW, NODE_TEMPLATE, STRATEGY_TEMPLATE
 
 
@@ -103,7 +101,7 @@ class TestStrategyTemplates:
         found = store.strategy_templates.list(StrategyCategory.TREND_FOLLOWING)
         assert [record.name for record in found] == ["t"]
 
-    def test_a_deleted_template_gives_its_name_free(self, store: Store, system: Store, path: Path) -> None:
+    def test_a_deleted_template_gives_its_name_free(self, store: Store, system: Store) -> None:
         system.strategy_templates.seed([STRATEGY_TEMPLATE])
         moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
         with store.connections.writing(ADMINISTRATOR) as session:
@@ -116,5 +114,4 @@ class TestStrategyTemplates:
         assert store.strategy_templates.list() == ()
         system.strategy_templates.seed([STRATEGY_TEMPLATE])
         assert len(store.strategy_templates.list()) == 1
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("SELECT count(*) FROM strategy_templates").fetchone() == (2,)
+        assert count_rows(store, "strategy_templates") == 2
