@@ -92,6 +92,7 @@ class Strategist:
 
     def sees_result(self) -> None:
         """Wait for a result that belongs to the newest picture."""
+        self.sees(lambda: self.document.is_coded)
         self.sees(lambda: self.document.result is not None and not self.document.result_is_stale)
 
     # -- hands ----------------------------------------------------------------------------------------------------
