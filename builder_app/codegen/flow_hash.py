@@ -3,14 +3,14 @@
 import hashlib
 import json
 
-from builder_app.flow.values import Json, LogicFlow, ParameterReference, ParameterValue
+from builder_app.flow.values import Json, LogicFlow, ParameterReference, ParameterValue, Secret
 
 
 def flow_hash(flow: LogicFlow) -> str:
     """SHA-256, in hex, of a canonical JSON of names, blocks, wires and parameters.
 
     Places, frames, notes and the order in which things are listed do not count; nor do the bounds of parameters'
-    sliders. Of sensitive parameters only the names count.
+    sliders. Of sensitive parameters only the names count: a hash would give a short one away.
     """
     said = {
         "name": flow.name,
@@ -26,13 +26,17 @@ def flow_hash(flow: LogicFlow) -> str:
             for _, node in sorted(flow.nodes.items())
         ],
         "edges": sorted([*edge.source, *edge.target] for edge in flow.edges),
-        "parameters": {
-            name: None if parameter.sensitive else parameter.value for name, parameter in flow.parameters.items()
-        },
+        "parameters": {name: _value(parameter.value) for name, parameter in flow.parameters.items()},
     }
     text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _value(value: ParameterValue) -> Json:
-    return {"parameter": value.name} if isinstance(value, ParameterReference) else value
+    match value:
+        case ParameterReference(name):
+            return {"parameter": name}
+        case Secret():
+            return None
+        case _:
+            return value

@@ -29,7 +29,7 @@ from builder_app.codegen.expressions import (
 from builder_app.codegen.kinds import COMPARISONS, KindOf, RecipeRefused, kind_of
 from builder_app.codegen.plan import Draft, Step
 from builder_app.codegen.vocabulary import CONDITION_LISTS, FULL_LIKE, RULE_WORDS, Kind, signature_of
-from builder_app.flow.values import Literal, LogicFlow
+from builder_app.flow.values import Literal, LogicFlow, Secret
 
 _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
     "+": operator.add,
@@ -68,7 +68,10 @@ def kinds_in(flow: LogicFlow, kinds: Mapping[Reference, Kind]) -> KindOf:
 
     def leaf(part: Name | Parameter | Reference) -> Kind:
         if isinstance(part, Parameter):
-            return _kind_of_parameter(part.name, flow.parameters[part.name].value)
+            value = flow.parameters[part.name].value
+            if isinstance(value, Secret):
+                raise RecipeRefused(f"The strategy parameter '{part.name}' is sensitive.")
+            return _kind_of_parameter(part.name, value)
         if isinstance(part, Reference) and part in kinds:
             return kinds[part]
         raise RecipeRefused("It uses an output that is not there.")

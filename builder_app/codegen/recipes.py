@@ -20,7 +20,7 @@ from builder_app.codegen.expressions import (
 from builder_app.codegen.kinds import RecipeRefused, kind_of
 from builder_app.codegen.recipe_reader import Reader
 from builder_app.codegen.vocabulary import CONDITION_LISTS, FORMULA, KIND_OF_PORT, RULE_WORDS, Kind
-from builder_app.flow.templates import InputPort, NodeTemplate
+from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
 from builder_app.flow.values import Json, PortType
 
 __all__ = ["Recipe", "RecipeRefused", "check_template", "parse_formula", "parse_recipe"]
@@ -134,8 +134,13 @@ def check_template(template: NodeTemplate) -> tuple[str, ...]:
     sentences += [
         f"There is a recipe for '{name}', which is not an output." for name in template.outputs if name not in ports
     ]
+    hidden = sensitive_parameters(template)
+    sentences += [
+        f"A recipe uses '{name}', which is sensitive: it would be written into the code."
+        for name in sorted(hidden & used)
+    ]
     for name in (*(port.name for port in template.input_ports), *parameters):
-        if name not in used and not sentences:
+        if name not in used | hidden and not sentences:
             sentences.append(f"No recipe uses '{name}', so it would change nothing.")
     sentences += _columns(template, parameters)
     return tuple(sentences)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from builder_app.codegen.expressions import (
     Call,
@@ -18,10 +18,18 @@ from builder_app.codegen.plan import Draft, Step
 from builder_app.codegen.recipe_reader import LARGEST_NUMBER
 from builder_app.codegen.recipes import RecipeRefused, parse_formula, parse_recipe
 from builder_app.codegen.vocabulary import CONDITION_LISTS, KIND_OF_PORT, RULE_WORDS
-from builder_app.flow.templates import InputPort, NodeTemplate
-from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, PortType
+from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
+from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, PortType, Secret
 
-Meaning = Expression | tuple[Expression, ...] | None
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What a recipe may not use, since it would be written into the code; the sentence says what and why."""
+
+    sentence: str
+
+
+Meaning = Expression | tuple[Expression, ...] | Withheld | None
 """What a recipe's name stands for: one thing, a list of wires, or nothing (an optional input that is not wired)."""
 
 
@@ -54,12 +62,12 @@ def _template(draft: Draft, node: str) -> NodeTemplate:
 
 def _meanings(draft: Draft, node: str, template: NodeTemplate, into: Iterable[Edge]) -> dict[str, Meaning]:
     values = {**template.default_parameters, **draft.flow.nodes[node].parameters}
-    schemas = _schemas(template)
+    schemas, hidden = _schemas(template), sensitive_parameters(template)
     meanings: dict[str, Meaning] = {}
     for name in schemas:
         if name not in values:
             raise draft.refuse(node, "parameter", f"its parameter '{name}' has no value; set one.")
-        meanings[name] = _parameter(draft, node, name, values[name])
+        meanings[name] = _withheld(name) if name in hidden else _parameter(draft, node, name, values[name])
     parameters = dict(meanings)
     for port in template.input_ports:
         wires = tuple(Reference(*edge.source) for edge in into if edge.target.port == port.name)
@@ -72,7 +80,13 @@ def _schemas(template: NodeTemplate) -> Mapping[str, Json]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _parameter(draft: Draft, node: str, name: str, value: ParameterValue) -> Expression:
+def _withheld(name: str) -> Withheld:
+    return Withheld(f"its parameter '{name}' is sensitive, and would be written into the code.")
+
+
+def _parameter(draft: Draft, node: str, name: str, value: ParameterValue) -> Expression | Withheld:
+    if isinstance(value, Secret):
+        return _withheld(name)
     if not isinstance(value, ParameterReference):
         return Constant(_checked(draft, node, name, value))
     parameter = draft.flow.parameters.get(value.name)
@@ -80,9 +94,8 @@ def _parameter(draft: Draft, node: str, name: str, value: ParameterValue) -> Exp
         raise draft.refuse(
             node, "parameter", f"it refers to the strategy parameter '{value.name}', which is not there."
         )
-    if parameter.sensitive:
-        message = f"it refers to the sensitive strategy parameter '{value.name}', which is never written into code."
-        raise draft.refuse(node, "sensitive-parameter", message, "Use a parameter that is not sensitive.")
+    if isinstance(parameter.value, Secret):
+        return Withheld(f"it refers to the sensitive strategy parameter '{value.name}', which is never in code.")
     _checked(draft, node, value.name, parameter.value)
     return Parameter(value.name)
 
@@ -143,6 +156,9 @@ def _filled(draft: Draft, node: str, expression: Expression, meanings: Mapping[s
     """The recipe's expression with every name replaced by what it stands for."""
     if isinstance(expression, Name):
         meaning = meanings.get(expression.name)
+        if isinstance(meaning, Withheld):
+            hint = "Use a parameter that is not sensitive."
+            raise draft.refuse(node, "sensitive-parameter", meaning.sentence, hint)
         if meaning is None or isinstance(meaning, tuple):
             raise draft.refuse(node, "missing-input", f"nothing is wired into '{expression.name}', which it needs.")
         return meaning

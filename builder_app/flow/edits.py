@@ -39,6 +39,7 @@ from builder_app.flow.values import (
     Frame,
     LogicFlow,
     Node,
+    Secret,
     StickyNote,
     StrategyParameter,
     frozen_mapping,
@@ -318,7 +319,8 @@ def _refuse_new(mapping: Mapping[str, object], id: str, what: str) -> None:
 
 
 def _refuse_numbers(*values: object) -> None:
-    for value in values:
+    for held in values:
+        value = held.value if isinstance(held, Secret) else held
         if isinstance(value, int | float) and not is_storable_number(value):
             raise EditRefused("A number is not finite (NaN or infinity), or too large; use an ordinary number.")
 

@@ -24,7 +24,7 @@ from builder_app.flow.edit_kinds import (
     SetStrategyParameter,
     SetTemplateVersion,
 )
-from builder_app.flow.values import LogicFlow
+from builder_app.flow.values import LogicFlow, Secret
 from builder_app.flow.values import with_node as _with_node
 from builder_app.flow.wording import block_name, name_of, value_words, words
 
@@ -53,8 +53,7 @@ def _title(edit: Edit, flow: LogicFlow) -> str:
         case SetStrategyParameter(name, parameter):
             if parameter is None:
                 return f"Remove the strategy parameter {words(name)}"
-            shown = "•••" if parameter.sensitive else value_words(parameter.value)
-            return f"Set the strategy parameter {words(name)} to {_short(shown)}"
+            return f"Set the strategy parameter {words(name)} to {_short(value_words(parameter.value))}"
         case RenameStrategy(name):
             return f"Rename the strategy to {_short(name)}" if name else "Take the strategy's name away"
         case Batch():
@@ -66,6 +65,8 @@ def _title(edit: Edit, flow: LogicFlow) -> str:
 def _describe_node_edit(edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion, name: str) -> str:
     match edit:
         case SetParameter(_, parameter, value, is_set):
+            if is_set and isinstance(value, Secret):
+                return f"Set {words(parameter)} of {name}"
             if is_set:
                 return f"Set {words(parameter)} of {name} to {_short(value_words(value))}"
             return f"Return {words(parameter)} of {name} to its default"

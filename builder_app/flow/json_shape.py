@@ -88,13 +88,23 @@ def literal(value: object, path: Path, faults: Faults) -> None:
 
 
 def parameter_value(value: object, path: Path, faults: Faults) -> None:
-    """A literal, or a reference to a strategy parameter."""
+    """A literal, a reference to a strategy parameter, or a secret's ciphertext."""
     if isinstance(value, dict):
-        record({"parameter": text})(value, path, faults)
+        (_SEALED if "sealed" in value else _REFERENCE)(value, path, faults)
     elif isinstance(value, list):
         _wrong(path, faults, 'a text, a number, true, false, null or {"parameter": name}', value)
     else:
         literal(value, path, faults)
+
+
+def literal_or_sealed(value: object, path: Path, faults: Faults) -> None:
+    """A literal, or a secret's ciphertext."""
+    (_SEALED if isinstance(value, dict) and "sealed" in value else literal)(value, path, faults)
+
+
+def _text_or_null(value: object, path: Path, faults: Faults) -> None:
+    if value is not None:
+        text(value, path, faults)
 
 
 def constant(wanted: str) -> Shape:
@@ -177,3 +187,7 @@ def _note_repeated(value: dict[str, object], path: Path, faults: Faults) -> None
     for name in value.repeated if isinstance(value, RepeatedMembers) else ():
         message = f"At {place(path)} the member '{name}' stands more than once."
         faults.add("repeated-member", message, "Keep one of them: readers disagree on which one counts.")
+
+
+_REFERENCE: Final = record({"parameter": text})
+_SEALED: Final = record({"sealed": _text_or_null})

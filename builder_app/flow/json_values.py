@@ -12,7 +12,7 @@ from builder_app.flow.json_shape import (
     flag,
     id_text,
     listing,
-    literal,
+    literal_or_sealed,
     number,
     parameter_value,
     record,
@@ -31,6 +31,7 @@ from builder_app.flow.values import (
     Point,
     Port,
     Rect,
+    Secret,
     StickyNote,
     StrategyParameter,
     frozen_mapping,
@@ -61,7 +62,7 @@ NODE: Final[Shape] = record(
 FRAME: Final[Shape] = record({"id": id_text, "title": text, "rect": RECT}, {"color": text})
 STICKY_NOTE: Final[Shape] = record({"id": id_text, "text": text, "rect": RECT})
 STRATEGY_PARAMETER: Final[Shape] = record(
-    {"value": literal}, {"minimum": number, "maximum": number, "step": number, "x-sensitive": flag}
+    {"value": literal_or_sealed}, {"minimum": number, "maximum": number, "step": number, "x-sensitive": flag}
 )
 FLOW: Final[Shape] = record(
     {"format": _checked_before, "version": _checked_before, "nodes": listing(NODE), "edges": listing(EDGE)},
@@ -79,21 +80,29 @@ def _whole(value: float) -> Json:
     return int(value) if -EXACT_INTEGERS < value < EXACT_INTEGERS and value == int(value) else value
 
 
-def literal_to_json(value: Literal) -> Json:
-    """A literal as it is."""
+def literal_to_json(value: Literal | Secret) -> Json:
+    """A literal as it is; of a secret only what is sealed."""
+    if isinstance(value, Secret):
+        return {"sealed": value.sealed or None}
     return well_formed(value) if isinstance(value, str) else value
 
 
+def _literal_from_json(value: Any) -> Literal | Secret:
+    if isinstance(value, dict):
+        return Secret(sealed=value["sealed"] or "")
+    return value  # type: ignore[no-any-return]  # its shape says that it is a literal
+
+
 def parameter_value_to_json(value: ParameterValue) -> Json:
-    """A literal, or `{"parameter": name}` for a reference."""
+    """A literal, `{"parameter": name}` for a reference, `{"sealed": ciphertext or null}` for a secret."""
     return {"parameter": well_formed(value.name)} if isinstance(value, ParameterReference) else literal_to_json(value)
 
 
 def parameter_value_from_json(value: Any) -> ParameterValue:
     """The reverse of `parameter_value_to_json`."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "parameter" in value:
         return ParameterReference(value["parameter"])
-    return value  # type: ignore[no-any-return]  # its shape says that it is a literal
+    return _literal_from_json(value)
 
 
 def point_to_json(point: Point) -> dict[str, Json]:
@@ -185,9 +194,11 @@ def note_from_json(value: Mapping[str, Any]) -> StickyNote:
 
 
 def strategy_parameter_to_json(parameter: StrategyParameter) -> dict[str, Json]:
-    """The value, and of bounds, step and `x-sensitive` only what is set."""
+    """The value (of a secret only what is sealed), and of bounds, step and `x-sensitive` only what is set."""
     bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum, "step": parameter.step}
-    document: dict[str, Json] = {"value": literal_to_json(parameter.value)}
+    value = parameter.value
+    empty = isinstance(value, Secret) and not value.sealed
+    document: dict[str, Json] = {"value": None if empty else literal_to_json(value)}
     document.update({name: _whole(value) for name, value in bounds.items() if value is not None})
     return {**document, "x-sensitive": True} if parameter.sensitive else document
 
@@ -195,4 +206,5 @@ def strategy_parameter_to_json(parameter: StrategyParameter) -> dict[str, Json]:
 def strategy_parameter_from_json(value: Mapping[str, Any]) -> StrategyParameter:
     """The reverse of `strategy_parameter_to_json`."""
     minimum, maximum, step = (float(value[name]) if name in value else None for name in ("minimum", "maximum", "step"))
-    return StrategyParameter(value["value"], minimum, maximum, step, value.get("x-sensitive", False))
+    content = _literal_from_json(value["value"])
+    return StrategyParameter(content, minimum, maximum, step, value.get("x-sensitive", False))

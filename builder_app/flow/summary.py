@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import Json, Node, ParameterReference, ParameterValue
+from builder_app.flow.values import Json, Node, ParameterReference, ParameterValue, Secret
 from builder_app.flow.wording import value_words, words
 
 
@@ -41,6 +41,8 @@ def _part(name: str, value: ParameterValue, schema: Json) -> str:
     match value:
         case None | "" | False:
             return ""
+        case Secret():
+            return f"{words(name)} {value}" if value.is_set else ""
         case True:
             return words(name)
         case ParameterReference():

@@ -79,6 +79,15 @@ class Catalogue:
         return self.templates.get(node.template)
 
 
+def sensitive_parameters(template: NodeTemplate) -> frozenset[str]:
+    """The parameters that the template's schema marks `x-sensitive`: encrypted at rest, never in code."""
+    properties = template.parameter_schema.get("properties")
+    schemas = properties if isinstance(properties, Mapping) else {}
+    return frozenset(
+        name for name, schema in schemas.items() if isinstance(schema, Mapping) and schema.get("x-sensitive") is True
+    )
+
+
 def effective_parameters(
     node: Node, template: NodeTemplate, strategy: Mapping[str, ParameterValue]
 ) -> dict[str, ParameterValue]:

@@ -78,7 +78,35 @@ class ParameterReference:
 
 
 Literal = None | bool | int | float | str
-ParameterValue = Literal | ParameterReference
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A sensitive value. It prints as dots, so that no message, title or report can tell it; the codec never writes it.
+
+    The session seals it for the store: then `value` is None and `sealed` is ciphertext, the only thing of a secret that
+    JSON ever holds. `why` says, as a sentence, why a value that was there could not be opened; `kept` are the
+    ciphertexts that could not be opened, by the place where each belongs, so that saving does not lose them.
+    """
+
+    value: Literal = None
+    why: str = ""
+    sealed: str = field(default="", compare=False)
+    kept: Mapping[tuple[str, ...], str] = field(default_factory=lambda: frozen_mapping(), compare=False)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is a value."""
+        return self.value is not None
+
+    def __repr__(self) -> str:
+        """Dots, whatever the value is, and however long."""
+        return "•••" if self.is_set else "nothing"
+
+    __str__ = __repr__
+
+
+ParameterValue = Literal | ParameterReference | Secret
 
 
 def frozen_mapping(items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> Mapping[K, V]:
@@ -88,13 +116,22 @@ def frozen_mapping(items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> Mapping
 
 @dataclass(frozen=True, slots=True)
 class StrategyParameter:
-    """A named number (or text) of the whole strategy that blocks may refer to; bounds and step are for sliders."""
+    """A named number (or text) of the whole strategy that blocks may refer to; bounds and step are for sliders.
 
-    value: Literal
+    The value of a sensitive one is always a Secret, and what holds a Secret is always sensitive.
+    """
+
+    value: Literal | Secret
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
     sensitive: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, Secret):
+            object.__setattr__(self, "sensitive", True)
+        elif self.sensitive:
+            object.__setattr__(self, "value", Secret(self.value))
 
 
 @dataclass(frozen=True, slots=True)

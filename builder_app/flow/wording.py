@@ -1,7 +1,7 @@
 """How blocks, ports and values are called in sentences."""
 
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import LogicFlow, Node, ParameterReference, ParameterValue
+from builder_app.flow.values import LogicFlow, Node, ParameterReference, ParameterValue, Secret
 
 MOST_NAMED = 6
 
@@ -27,7 +27,7 @@ def name_of(flow: LogicFlow, id: str, catalogue: Catalogue | None = None) -> str
 
 
 def value_words(value: ParameterValue) -> str:
-    """A parameter's value as it is read: 12, 2.5, on, a text as it is, a reference by its name."""
+    """A parameter's value as it is read: 12, 2.5, on, a text as it is, a reference by its name, a secret as dots."""
     match value:
         case None:
             return "nothing"
@@ -39,6 +39,8 @@ def value_words(value: ParameterValue) -> str:
             return f"{value:.12g}"
         case ParameterReference(name):
             return name
+        case Secret():
+            return str(value)
         case str():
             return value
 

@@ -10,8 +10,8 @@ from typing import Any, Final, TypeGuard
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import ParameterReference, ParameterValue
+from builder_app.flow.templates import NodeTemplate, sensitive_parameters
+from builder_app.flow.values import ParameterReference, ParameterValue, Secret
 from builder_app.nodes.form import validator_of
 
 Finding = tuple[str, str]
@@ -33,6 +33,7 @@ class _Known:
 
     template: NodeTemplate
     validator: Draft202012Validator
+    hidden: frozenset[str]
     answers: dict[Hashable, tuple[Finding, ...]] = field(default_factory=dict)
 
 
@@ -43,15 +44,20 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
     """(name of the parameter, whole sentence) for each value that the template does not allow.
 
     What `values` does not name has the template's default. A value that is still a ParameterReference is skipped:
-    whether its strategy parameter exists is a rule of the flow. At most one finding a parameter.
+    whether its strategy parameter exists is a rule of the flow; so is a secret that is not set, which keeps nothing
+    from becoming code. No sentence holds the value of a sensitive parameter. At most one finding a parameter.
     """
     known = _known.get(id(template))
     if known is None or known.template is not template:
         if len(_known) >= _MOST_TEMPLATES:
             _known.clear()
-        known = _known[id(template)] = _Known(template, validator_of(dict(template.parameter_schema)))
-    # 1, 1.0 and True are equal as keys but not as parameters: the type belongs to the key.
-    key = tuple((name, value.__class__, value) for name, value in values.items())
+        known = _known[id(template)] = _Known(
+            template, validator_of(dict(template.parameter_schema)), sensitive_parameters(template)
+        )
+    # 1, 1.0 and True are equal as keys but not as parameters: the type belongs to the key, that of a secret too.
+    key = tuple(
+        (name, value.__class__, getattr(value, "value", None).__class__, value) for name, value in values.items()
+    )
     answer = known.answers.get(key)
     if answer is None:
         if len(known.answers) >= _MOST_ANSWERS:
@@ -60,12 +66,18 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
     return list(answer)
 
 
+def _classes(value: ParameterValue) -> tuple[type, type]:
+    return value.__class__, value.value.__class__ if isinstance(value, Secret) else value.__class__
+
+
 def _findings(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Finding, ...]:
     template = known.template
+    held = {**template.default_parameters, **values}
+    hidden = known.hidden | {name for name, value in held.items() if isinstance(value, Secret)}
     given = {
-        name: value
-        for name, value in {**template.default_parameters, **values}.items()
-        if not isinstance(value, ParameterReference)
+        name: value.value if isinstance(value, Secret) else value
+        for name, value in held.items()
+        if not isinstance(value, ParameterReference) and (not isinstance(value, Secret) or value.is_set)
     }
     found: dict[str, str] = {}
     for name, value in given.items():
@@ -73,8 +85,8 @@ def _findings(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Find
             found[name] = f"{_subject(template, name)} was {value}; it must be a finite number."
     for error in known.validator.iter_errors(given):
         for name, sentence in _sentences(template, error, values):
-            found.setdefault(name, sentence)
-    for name, sentence in _order_findings(template, given):
+            found.setdefault(name, _hidden_sentence(template, name, error) if name in hidden else sentence)
+    for name, sentence in _order_findings(template, {name: given[name] for name in given if name not in hidden}):
         found.setdefault(name, sentence)
     return tuple(found.items())
 
@@ -96,6 +108,20 @@ def _sentences(
         )
     name = str(error.absolute_path[0]) if error.absolute_path else ""
     return ((name, f"{_subject(template, name)} was {_shown(error.instance)}; it must be {_demand(error)}."),)
+
+
+def _hidden_sentence(template: NodeTemplate, name: str, error: ValidationError) -> str:
+    """What is wrong with a sensitive value, without a word of it."""
+    match error.validator:
+        case "additionalProperties":
+            return f"{template.display_name} has no parameter '{name}'; take it away."
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf":
+            demand = _demand(error)
+        case "type" | "minLength" | "maxLength":
+            demand = _demand(error)
+        case _:
+            demand = "what its template asks for"
+    return f"{_subject(template, name)} does not fit; it must be {demand}."
 
 
 def _unknown_parameter(template: NodeTemplate, name: str, names: list[str]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from builder_app.codegen.recipes import check_template
-from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort
-from builder_app.flow.values import Json, NodeType, ParameterReference, PortType, frozen_mapping
+from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort, sensitive_parameters
+from builder_app.flow.values import Json, NodeType, ParameterReference, PortType, Secret, frozen_mapping
 from builder_app.nodes.form import form_problems
 from builder_app.nodes.parameters import validate_parameters
 
@@ -49,7 +49,9 @@ def template_to_json(template: NodeTemplate) -> dict[str, Json]:
         "default_parameters": {
             name: value
             for name, value in template.default_parameters.items()
-            if not isinstance(value, ParameterReference)  # a template stands for itself: it refers to no strategy
+            if not isinstance(
+                value, ParameterReference | Secret
+            )  # a template stands for itself: it refers to no strategy
         },
         "input_ports": [_input_to_json(port) for port in template.input_ports],
         "output_ports": [
@@ -141,6 +143,11 @@ def _default_problems(template: NodeTemplate) -> list[str]:
     ]
     if not must_be_set - set(template.default_parameters):
         problems += [f"A default does not fit. {message}" for _, message in validate_parameters(template, {})]
+    problems += [
+        f"The parameter '{name}' is sensitive, so its default must be empty: a template is there for everybody."
+        for name in sorted(sensitive_parameters(template))
+        if template.default_parameters.get(name) not in (None, "")
+    ]
     ordered = template.validation_rules.get("rising")
     for name in (str(name) for names_in_order in _lists(ordered) for name in names_in_order):
         if name not in names:

@@ -36,6 +36,7 @@ from builder_app.flow.values import (
     Point,
     Port,
     Rect,
+    Secret,
     StickyNote,
     StrategyParameter,
     frozen_mapping,
@@ -49,7 +50,9 @@ ids = st.sampled_from(("a", "b", "fast", "slow", "fast_2", "größe", "with spac
 )
 names = st.sampled_from(("period", "source", "level", "x")) | st.text(max_size=6)
 literals = st.none() | st.booleans() | st.integers() | numbers | texts
-parameter_values: st.SearchStrategy[ParameterValue] = literals | st.builds(ParameterReference, texts)
+secrets = st.builds(Secret, sealed=texts)
+"""Secrets as the codec knows them: sealed or empty. It never writes a value."""
+parameter_values: st.SearchStrategy[ParameterValue] = literals | st.builds(ParameterReference, texts) | secrets
 points = st.builds(Point, coordinates, coordinates)
 rects = st.builds(Rect, coordinates, coordinates, coordinates, coordinates)
 ports = st.builds(Port, ids, names)
@@ -58,11 +61,10 @@ frames = st.builds(Frame, ids, texts, rects, texts)
 sticky_notes = st.builds(StickyNote, ids, texts, rects)
 strategy_parameters = st.builds(
     StrategyParameter,
-    literals,
+    literals | secrets,
     minimum=st.none() | numbers,
     maximum=st.none() | numbers,
     step=st.none() | numbers,
-    sensitive=st.booleans(),
 )
 
 

@@ -33,6 +33,9 @@ REPLACEMENTS: Final[tuple[Any, ...]] = (
     {},
     {"x": 1},
     {"parameter": "p"},
+    {"sealed": None},
+    {"sealed": "text"},
+    {"sealed": 1},
 )
 
 

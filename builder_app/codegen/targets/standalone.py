@@ -12,7 +12,7 @@ from builder_app.codegen.naming import COLUMN_NAMES
 from builder_app.codegen.plan import Draft, Leg, Statement
 from builder_app.codegen.program import GENERATOR_VERSION
 from builder_app.codegen.sharing import rule_values
-from builder_app.flow.values import Literal
+from builder_app.flow.values import Literal, Secret
 
 Line = tuple[str, tuple[str, ...]]
 """A line of the text and the ids of the blocks it comes from."""
@@ -116,9 +116,9 @@ def _constants(draft: Draft, written: Render) -> list[list[Line]]:
     return [[*lines, ("}", ())], rules]
 
 
-def _parameter_value(value: Literal, whole: bool) -> bool | int | float | str:
-    if value is None:
-        raise AssertionError("An empty parameter is refused before.")
+def _parameter_value(value: Literal | Secret, whole: bool) -> bool | int | float | str:
+    if value is None or isinstance(value, Secret):
+        raise AssertionError("An empty or a sensitive parameter is refused before.")
     return int(value) if whole and isinstance(value, float) else value
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QStackedWidget, QToolButton, QWidget
 
-from builder_app.flow.values import Literal, StrategyParameter
+from builder_app.flow.values import Literal, Secret, StrategyParameter
 from builder_app.ui.inspector.editors import editor_for
 from builder_app.ui.inspector.parameter_form import ParameterForm
 from builder_app.ui.inspector.wishes import ParameterState
@@ -173,7 +173,7 @@ class ParameterRow(QWidget):
         if self._state is None or self._state.reference is None:
             return
         known = self._strategy.get(self._state.reference)
-        value: Literal = known.value if known is not None else _literal(self.form.default)
+        value: Literal | Secret = known.value if known is not None else _literal(self.form.default)
         self.unbind_requested.emit(value)
 
     def _open_menu(self) -> None:

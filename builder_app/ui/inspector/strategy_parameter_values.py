@@ -2,7 +2,7 @@
 
 import math
 
-from builder_app.flow.values import Literal, StrategyParameter
+from builder_app.flow.values import Literal, Secret, StrategyParameter
 from builder_app.ui.inspector.number_text import number_text
 
 
@@ -32,8 +32,10 @@ def read_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def value_text(value: Literal) -> str:
-    """A value as it is typed."""
+def value_text(value: Literal | Secret) -> str:
+    """A value as it is typed; of a secret nothing."""
+    if isinstance(value, Secret):
+        return ""
     if isinstance(value, bool) or value is None:
         return "" if value is None else str(value).lower()
     return number_text(value) if isinstance(value, int | float) else value
@@ -49,11 +51,11 @@ def step_of(parameter: StrategyParameter) -> float:
     return parameter.step or (1.0 if isinstance(parameter.value, int) else 0.1)
 
 
-def is_number(value: Literal) -> bool:
+def is_number(value: Literal | Secret) -> bool:
     """A number, which True is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def as_float(value: Literal) -> float:
+def as_float(value: Literal | Secret) -> float:
     """The number as a float; 0 for what is none."""
     return float(value) if isinstance(value, int | float) else 0.0

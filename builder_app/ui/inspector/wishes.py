@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from builder_app.flow.edits import Batch, Edit, SetParameter, SetStrategyParameter
-from builder_app.flow.values import Literal, LogicFlow, Node, ParameterReference, ParameterValue, StrategyParameter
+from builder_app.flow.values import (
+    Literal,
+    LogicFlow,
+    Node,
+    ParameterReference,
+    ParameterValue,
+    Secret,
+    StrategyParameter,
+)
 from builder_app.ui.inspector.parameter_form import ParameterForm, ParameterKind
 
 
@@ -48,7 +56,7 @@ def reset_parameter(nodes: Sequence[Node], form: ParameterForm) -> Edit:
     return _one_step(edits, f"Reset {form.title.lower()}")
 
 
-def bind_to_new(nodes: Sequence[Node], form: ParameterForm, name: str, value: Literal) -> Edit:
+def bind_to_new(nodes: Sequence[Node], form: ParameterForm, name: str, value: Literal | Secret) -> Edit:
     """Make a strategy parameter of this value, with the bounds of the block's own, and take it from there."""
     numeric = form.kind in (ParameterKind.INTEGER, ParameterKind.NUMBER)
     parameter = StrategyParameter(value, *((form.minimum, form.maximum, form.step) if numeric else (None, None, None)))
