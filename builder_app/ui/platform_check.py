@@ -5,8 +5,9 @@ import importlib
 import importlib.util
 import os
 import re
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +28,19 @@ PACKAGES: Final[Mapping[str, str]] = {
     "libxcb-keysyms.so": "libxcb-keysyms1",
     "libxcb-randr.so": "libxcb-randr0",
     "libxcb-render-util.so": "libxcb-render-util0",
+    "libxcb-render.so": "libxcb-render0",
     "libxcb-shape.so": "libxcb-shape0",
+    "libxcb-shm.so": "libxcb-shm0",
+    "libxcb-sync.so": "libxcb-sync1",
+    "libxcb-util.so": "libxcb-util1",
+    "libxcb-xfixes.so": "libxcb-xfixes0",
     "libxcb-xinerama.so": "libxcb-xinerama0",
     "libxcb-xkb.so": "libxcb-xkb1",
     "libX11-xcb.so": "libx11-xcb1",
     "libxcb.so": "libxcb1",
+    "libwayland-client.so": "libwayland-client0",
+    "libwayland-cursor.so": "libwayland-cursor0",
+    "libwayland-egl.so": "libwayland-egl1",
     "libX11.so": "libx11-6",
 }
 ALL_FOR_X11: Final = (
@@ -41,6 +50,12 @@ ALL_FOR_X11: Final = (
 NO_DISPLAY: Final = (
     "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start the program in a desktop session, "
     "or use the terminal commands, which need none: strategy-builder run --help."
+)
+
+DISPLAY_SILENT: Final = (
+    "The display '{value}' ({variable}) does not let a window be opened: it is not running, or closed to this user. "
+    "Start the program in a desktop session, or use the terminal commands, which need no display: "
+    "strategy-builder run --help."
 )
 
 
@@ -66,22 +81,60 @@ def why_no_window() -> str | None:
         importlib.import_module("PySide6.QtWidgets")
     except ImportError as trouble:
         return missing_library_sentence(str(trouble))
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+    if not sys.platform.startswith("linux"):
         return None
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    found = [check() for check in _checks()]
+    return None if None in found else found[0]
+
+
+def _checks() -> list[Callable[[], str | None]]:
+    """What to ask, in the order in which Qt would try the platforms; one that answers is enough."""
+    chosen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if chosen:
+        return [{"xcb": _trouble_with_x11, "wayland": _trouble_with_wayland}.get(chosen, lambda: None)]
+    checks: list[Callable[[], str | None]] = []
+    if os.environ.get("WAYLAND_DISPLAY"):
+        checks.append(_trouble_with_wayland)
+    if os.environ.get("DISPLAY"):
+        checks.append(_trouble_with_x11)
+    return checks or [lambda: NO_DISPLAY]
+
+
+def _trouble_with_x11() -> str | None:
+    if not os.environ.get("DISPLAY"):
         return NO_DISPLAY
-    return _missing_for_x11() if os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY") else None
+    missing = _missing_for("libqxcb.so")
+    if missing is not None:
+        return missing
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    refused = xcb.xcb_connection_has_error(connection) != 0
+    xcb.xcb_disconnect(connection)
+    return DISPLAY_SILENT.format(variable="DISPLAY", value=os.environ["DISPLAY"]) if refused else None
 
 
-def _missing_for_x11() -> str | None:
+def _trouble_with_wayland() -> str | None:
+    name = os.environ.get("WAYLAND_DISPLAY", "")
+    if not name:
+        return NO_DISPLAY
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / name))
+        except OSError:
+            return DISPLAY_SILENT.format(variable="WAYLAND_DISPLAY", value=name)
+    return _missing_for("libqwayland.so")
+
+
+def _missing_for(plugin: str) -> str | None:
+    """Whether Qt's plugin for a platform, where there is one, can be loaded."""
     spec = importlib.util.find_spec("PySide6")
-    if spec is None or spec.origin is None:
-        return None
-    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
-    if not plugin.exists():
+    folder = Path(spec.origin).parent if spec is not None and spec.origin is not None else Path()
+    place = folder / "Qt" / "plugins" / "platforms" / plugin
+    if not place.exists():
         return None
     try:
-        ctypes.CDLL(str(plugin))
+        ctypes.CDLL(str(place))
     except OSError as trouble:
         return missing_library_sentence(str(trouble))
     return None
