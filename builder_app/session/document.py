@@ -1,8 +1,8 @@
 """One open strategy: its picture, its history, its test set-up, and what is known about it."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.edits import Edit, apply
@@ -40,6 +40,8 @@ class Document:
     instance: str | None = None
     flow: LogicFlow = EMPTY_FLOW
     saved_flow: LogicFlow | None = None
+    saved_version: int = 0
+    """The version of the saved strategy that this draft goes on from; 0 while there is none."""
     history: History = field(default_factory=History)
     sequence: int = 0
     config: TestConfig = field(default_factory=TestConfig)
@@ -53,13 +55,16 @@ class Document:
     coded_flow: LogicFlow | None = None
     """The flow that `problems`, `program` and `report` belong to."""
     test_when_coded: bool = False
-    export_to: Path | None = None
-    """The folder to export to as soon as the newest text has a result."""
     durable: int = 0
     """The journal is on disk up to this entry."""
     result: RunResult | None = None
     tested_hash: str = ""
     """The hash of the text that gave `result`."""
+    tested_config: TestConfig | None = None
+    """The set-up that gave `result`; None where it is not known."""
+    run: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Tells the gestures of this opening from those that the journal has of earlier ones."""
+    gestures_ended: int = 0
     on_change: Callable[["Document", LogicFlow, Entry], None] = lambda *_change: None
 
     @property
@@ -74,8 +79,21 @@ class Document:
 
     @property
     def result_is_stale(self) -> bool:
-        """Whether the result belongs to another text than the newest one."""
-        return self.result is not None and (self.program is None or self.program.sha256 != self.tested_hash)
+        """Whether the result belongs to another text than the newest one, or to another test set-up."""
+        if self.result is None:
+            return False
+        other_set_up = self.tested_config is not None and self.tested_config != self.config
+        return other_set_up or self.program is None or self.program.sha256 != self.tested_hash
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is a new strategy in which nothing was ever done."""
+        return self.instance is None and not self.sequence and self.flow == EMPTY_FLOW and self.config == TestConfig()
+
+    @property
+    def is_as_saved(self) -> bool:
+        """Whether opening the saved strategy would bring back everything but the view and the undo history."""
+        return self.saved_flow == self.flow and self.config == (self.tested_config or TestConfig())
 
     @property
     def is_coded(self) -> bool:
@@ -107,12 +125,13 @@ class Document:
         after, inverse = apply(before, edit)
         if after == before:
             return
-        step = Step(edit, inverse, describe(edit, before), gesture)
+        key = f"{gesture} {self.run} {self.gestures_ended}" if gesture else ""
+        step = Step(edit, inverse, describe(edit, before), key)
         self._take(after, self.history.taken(step), Entry(EntryKind.EDIT, step))
 
     def end_gesture(self) -> None:
         """The gesture is over: what comes next is a step of its own."""
-        self.history = self.history.closed_gesture()
+        self.gestures_ended += 1
 
     def undo(self) -> None:
         """Take the newest step back; nothing where there is none."""
@@ -134,7 +153,7 @@ class Document:
             self.redo()
 
     def metadata(self, *, is_open: bool) -> Mapping[str, object]:
-        """What is kept beside the draft's flow; `recovery` reads it back."""
+        """What is kept beside the draft's flow; `opening` reads it back."""
         view = self.view
         return {
             "viewport": {"zoom": view.zoom, "pan_x": view.pan_x, "pan_y": view.pan_y, "fitted": view.fitted},
@@ -143,6 +162,7 @@ class Document:
             "test_config": config_to_json(self.config),
             "is_open": is_open,
             "live": self.live,
+            "saved_version": self.saved_version,
         }
 
     def _take(self, after: LogicFlow, history: History, entry: Entry) -> None:

@@ -60,7 +60,7 @@ class ProgramGenerated:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A test has begun. `live` tells one that followed an edit from one that was asked for."""
+    """A test has begun: its turn has come. `live` tells one that followed an edit from one that was asked for."""
 
     document: str
     live: bool
@@ -94,10 +94,11 @@ class RunFailed:
 
 @dataclass(frozen=True, slots=True)
 class DraftSaved:
-    """Every edit up to now is on disk and survives a kill."""
+    """Every edit up to now, number `sequence` of the journal, is on disk and survives a kill."""
 
     document: str
     at: datetime.datetime
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class LiveTurnedDown:
-    """A live test took too long; live mode waits longer between tests now, or stopped."""
+    """A live test took too long; live mode is off now."""
 
     document: str
     message: str

@@ -63,14 +63,6 @@ class History:
         """One step forward."""
         return replace(self, position=self.position + 1)
 
-    def closed_gesture(self) -> "History":
-        """The newest step is whole: what comes next is a step of its own."""
-        last = self.next_undo
-        if last is None or not last.gesture:
-            return self
-        done = (*self.steps[: self.position - 1], replace(last, gesture=""))
-        return replace(self, steps=done + self.steps[self.position :])
-
 
 def _both(first: Edit, second: Edit) -> Edit:
     """Both edits in turn; of two of one kind on one thing only the later needs to be kept."""

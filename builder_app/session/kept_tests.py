@@ -4,8 +4,9 @@ import dataclasses
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from builder_app.codegen.program import GENERATOR_VERSION, CheckReport, Program
 from builder_app.flow.values import LogicFlow
@@ -13,10 +14,14 @@ from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
 from builder_app.session.results_codec import metrics_to_json, result_to_json
+from builder_app.session.saving import SavedAs
 from builder_app.session.stored_flow import split_flow
-from builder_app.store import Store
+from builder_app.store import Store, StoreError
 from builder_app.store.records import NewGeneration, NewQuickTest
 from builder_app.store.vocabulary import ValidationStatus
+
+SECONDS_TO_LOOK: Final = 0.02
+"""How soon a cancelled test stops waiting for prices."""
 
 Outcome = RunResult | RunFailure
 
@@ -36,6 +41,8 @@ class RunsOneTest(Protocol):
 class Job:
     """One test to run: of which document and saved strategy, and all that it was when the test was asked for."""
 
+    number: int
+    """Later tests have greater numbers."""
     document: str
     instance: str | None
     flow: LogicFlow
@@ -44,50 +51,83 @@ class Job:
     config: TestConfig
     live: bool
     cancelled: threading.Event = field(default_factory=threading.Event)
+    overtaken: threading.Event = field(default_factory=threading.Event)
+    """Set where a newer test took this one's place: its outcome is of no interest any more."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it is to end as soon as it can."""
+        return self.cancelled.is_set() or self.overtaken.is_set()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Ending:
+    """How a job ended; `made` is the saved strategy that was made for it, None where none had to be made."""
+
+    outcome: Outcome
+    made: SavedAs | None = None
+
+
 class KeptTests:
     """Runs a job. One that was asked for is kept in `quick_tests`, its code in `code_generations`; a live one not."""
 
-    store: Store
-    runner: RunsOneTest
-    load: Callable[[TestConfig], Panel]
+    def __init__(
+        self,
+        store: Store,
+        runner: RunsOneTest,
+        load: Callable[[TestConfig], Panel],
+        saved_as: Callable[[str, str | None, LogicFlow], SavedAs],
+    ) -> None:
+        self._store, self._runner, self._saved_as = store, runner, saved_as
+        self._load = load
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="price-reader")
 
-    def __call__(self, job: Job, progressed: Callable[[RunProgress], None]) -> tuple[str | None, Outcome]:
-        """The saved strategy's id (made where there was none) and how the test ended."""
+    def __call__(self, job: Job, progressed: Callable[[RunProgress], None]) -> Ending:
+        """Test, keep, and say how it ended; a test that was stopped before it began leaves nothing behind."""
+        if job.is_stopped:
+            return Ending(RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began."))
         if job.live:
-            return job.instance, self._outcome(job, progressed)
-        name = job.flow.name or "Untitled strategy"
-        instance = ensure_instance(self.store, job.instance, job.flow, name)
-        if job.instance is None:
-            self.store.sessions.bind(job.document, instance)
+            return Ending(self._outcome(job, progressed))
+        saved = self._saved_as(job.document, job.instance, job.flow)
         logic_flow, parameters = split_flow(job.flow)
         config = config_to_json(job.config)
-        test = NewQuickTest(instance, name, config, logic_flow, parameters, job.program.sha256)
-        record = self.store.quick_tests.start(test)
-        outcome = self._outcome(job, progressed)
-        keep_outcome(self.store, record, outcome)
-        keep_generation(self.store, instance, job)
-        return instance, outcome
+        name = job.flow.name or "Untitled strategy"
+        test = NewQuickTest(saved.instance, name, config, logic_flow, parameters, job.program.sha256)
+        record = self._store.quick_tests.start(test)
+        try:
+            outcome = self._outcome(job, progressed)
+        except BaseException as reason:
+            self._store.quick_tests.fail(record, f"It could not be finished: {type(reason).__name__}: {reason}.")
+            raise
+        return Ending(self._kept(record, saved.instance, job, outcome), saved if saved.is_new else None)
+
+    def close(self) -> None:
+        """End the thread that reads prices, without waiting for what it reads."""
+        self._reading.shutdown(wait=False)
 
     def _outcome(self, job: Job, progressed: Callable[[RunProgress], None]) -> Outcome:
-        if job.cancelled.is_set():
-            return RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
         progressed(RunProgress("Reading prices", 0.0))
+        reading = self._reading.submit(self._load, job.config)
+        while not reading.done():
+            if job.is_stopped:  # the reading goes on by itself, and the next test finds it done
+                return RunFailure(FailureKind.CANCELLED, "The test was cancelled while prices were read.")
+            wait([reading], timeout=SECONDS_TO_LOOK)
         try:
-            panel = self.load(job.config)
-        except ValueError as reason:
+            panel = reading.result()
+        except (ValueError, OSError) as reason:
             return RunFailure(FailureKind.BAD_REQUEST, str(reason))
-        return self.runner.run(RunRequest(job.program.source, job.config, panel), progressed, job.cancelled.is_set)
+        request = RunRequest(job.program.source, job.config, panel)
+        return self._runner.run(request, progressed, lambda: job.is_stopped)
 
-
-def ensure_instance(store: Store, instance: str | None, flow: LogicFlow, name: str) -> str:
-    """The id of the saved strategy, made from this flow where there is none yet."""
-    if instance is not None:
-        return instance
-    logic_flow, parameters = split_flow(flow)
-    return store.strategies.create(name, logic_flow, parameters).id
+    def _kept(self, record: str, instance: str, job: Job, outcome: Outcome) -> Outcome:
+        """The outcome when it is written down; where the store refuses, a result is still a result, and says so."""
+        try:
+            keep_outcome(self._store, record, outcome)
+            keep_generation(self._store, instance, job)
+        except StoreError as reason:
+            if isinstance(outcome, RunResult):
+                return dataclasses.replace(outcome, notes=(*outcome.notes, f"This test could not be kept: {reason}"))
+        return outcome
 
 
 def keep_outcome(store: Store, record: str, outcome: Outcome) -> None:

@@ -11,6 +11,7 @@ from builder_app.session import drafts
 from builder_app.session.drafts import EDITS_PER_SNAPSHOT, DraftWriter
 from builder_app.session.history import Step
 from builder_app.session.journal import Entry, EntryKind
+from builder_app.store import StoreConflict
 from builder_app.store.records import DraftSnapshot, JournalEntry
 
 
@@ -20,17 +21,33 @@ class Disk:
     def __init__(self) -> None:
         self.rows: list[JournalEntry] = []
         self.snapshots: list[DraftSnapshot] = []
+        self.drafts: list[str] = []
+        self.ended: list[str] = []
+        self.taken: set[str] = set()
+        self.broken: set[str] = set()
         self.refusals = 0
         self.open = threading.Event()
         self.open.set()
 
-    def write(self, _draft: str, rows: list[JournalEntry], snapshot: DraftSnapshot | None) -> None:
+    def write(self, draft: str, rows: list[JournalEntry], snapshot: DraftSnapshot | None, /) -> None:
         self.open.wait(10)
+        if draft in self.taken:
+            raise StoreConflict("Another window or program wrote to this draft.")
+        if draft in self.broken:
+            raise OSError("this row is broken")
         if self.refusals:
             self.refusals -= 1
             raise OSError("the disk is full")
         self.rows += rows
+        self.drafts += [draft]
         self.snapshots += [snapshot] if snapshot is not None else []
+
+    def end(self, draft: str, /) -> None:
+        self.ended.append(draft)
+
+    def move(self, draft: str, name: str, snapshot: DraftSnapshot, /) -> str:
+        self.snapshots.append(snapshot)
+        return f"{draft} moved"
 
 
 class Said:
@@ -38,20 +55,27 @@ class Said:
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
-        self.saved: list[tuple[int, int]] = []
+        self.taken: list[tuple[int, int]] = []
         self.failed: list[str] = []
+        self.moves: list[tuple[str, str]] = []
+        self.is_deaf = False
 
-    def take_saved(self, _draft: str, sequence: int, _at: datetime.datetime) -> None:
-        self.saved.append((sequence, len(self.disk.rows)))
+    def saved(self, _draft: str, sequence: int, _at: datetime.datetime, /) -> None:
+        if self.is_deaf:
+            raise RuntimeError("the window is gone")
+        self.taken.append((sequence, len(self.disk.rows)))
 
-    def take_failed(self, _draft: str, message: str) -> None:
+    def not_saved(self, _draft: str, message: str, /) -> None:
         self.failed.append(message)
 
+    def moved(self, draft: str, new: str, /) -> None:
+        self.moves.append((draft, new))
 
-def record(writer: DraftWriter, flow: LogicFlow, sequence: int) -> LogicFlow:
+
+def record(writer: DraftWriter, flow: LogicFlow, sequence: int, draft: str = "draft") -> LogicFlow:
     edit = AddNode(Node(f"n{sequence}", "sma"))
     after, inverse = apply(flow, edit)
-    writer.record("draft", sequence, Entry(EntryKind.EDIT, Step(edit, inverse, "Add")), after, {})
+    writer.record(draft, sequence, Entry(EntryKind.EDIT, Step(edit, inverse, "Add")), after, {})
     return after
 
 
@@ -67,7 +91,7 @@ def said(disk: Disk) -> Said:
 
 @pytest.fixture
 def writer(disk: Disk, said: Said) -> DraftWriter:
-    return DraftWriter(disk.write, said.take_saved, said.take_failed)
+    return DraftWriter(disk, said)
 
 
 def test_every_edit_reaches_the_disk_in_order(writer: DraftWriter, disk: Disk) -> None:
@@ -82,11 +106,11 @@ def test_nothing_is_said_to_be_saved_before_it_is_on_disk(writer: DraftWriter, d
     disk.open.clear()
     record(writer, LogicFlow(), 1)
     assert not writer.flush(0.2)
-    assert said.saved == []
+    assert said.taken == []
     disk.open.set()
     writer.close()
-    assert all(written >= sequence for sequence, written in said.saved)
-    assert said.saved[-1][0] == 1
+    assert all(written >= sequence for sequence, written in said.taken)
+    assert said.taken[-1][0] == 1
 
 
 def test_slow_disk_does_not_hold_the_owner_up(writer: DraftWriter, disk: Disk) -> None:
@@ -130,3 +154,77 @@ def test_an_asked_for_snapshot_holds_the_newest_flow(writer: DraftWriter, disk: 
     assert newest.metadata == {"is_open": False}
     assert newest.logic_flow is not None
     assert [node["id"] for node in newest.logic_flow["nodes"]] == ["n1"]
+
+
+def test_one_drafts_trouble_holds_no_other_up(
+    monkeypatch: pytest.MonkeyPatch, writer: DraftWriter, disk: Disk, said: Said
+) -> None:
+    monkeypatch.setattr(drafts, "SECONDS_TO_RETRY", 0.01)
+    disk.broken.add("broken")
+    record(writer, LogicFlow(), 1, "broken")
+    for sequence in range(1, 20):
+        record(writer, LogicFlow(), sequence, "whole")
+    assert not writer.flush(0.5)
+    assert set(disk.drafts) == {"whole"}
+    assert len(disk.rows) == 19
+    disk.broken.clear()
+    assert writer.close()
+    assert len(disk.rows) == 20
+
+
+def test_closing_says_when_something_could_not_be_made_durable(
+    monkeypatch: pytest.MonkeyPatch, writer: DraftWriter, disk: Disk
+) -> None:
+    monkeypatch.setattr(drafts, "FLUSH_SECONDS", 0.2)
+    disk.broken.add("draft")
+    record(writer, LogicFlow(), 1)
+    assert not writer.close()
+
+
+def test_draft_that_another_writes_to_goes_on_whole_under_a_new_id(writer: DraftWriter, disk: Disk, said: Said) -> None:
+    flow = record(writer, LogicFlow(), 1)
+    assert writer.flush()
+    disk.taken.add("draft")
+    flow = record(writer, flow, 2)
+    assert writer.flush()
+    assert said.moves == [("draft", "draft moved")]
+    assert disk.snapshots[-1].sequence == 2
+    flow = record(writer, flow, 3)  # the owner has not heard of the move yet
+    assert writer.flush()
+    assert disk.drafts[-1] == "draft moved"
+    writer.follow_move("draft")
+    record(writer, flow, 4, "draft moved")
+    assert writer.close()
+    assert [row.sequence for row in disk.rows] == [1, 3, 4]
+    assert said.taken[-1][0] == 4
+
+
+def test_ended_draft_is_ended_after_everything_of_it_is_written(writer: DraftWriter, disk: Disk) -> None:
+    disk.open.clear()
+    record(writer, LogicFlow(), 1)
+    writer.close_draft("draft", is_over=True)
+    assert disk.ended == []
+    disk.open.set()
+    assert writer.close()
+    assert len(disk.rows) == 1
+    assert disk.ended == ["draft"]
+
+
+def test_draft_that_is_opened_again_at_once_is_not_ended(writer: DraftWriter, disk: Disk) -> None:
+    disk.open.clear()
+    flow = record(writer, LogicFlow(), 1)
+    writer.close_draft("draft", is_over=True)
+    writer.snapshot("draft", 1, flow, {"is_open": True})
+    disk.open.set()
+    assert writer.close()
+    assert disk.ended == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_listener_that_fails_does_not_end_the_writer(writer: DraftWriter, disk: Disk, said: Said) -> None:
+    said.is_deaf = True
+    flow = record(writer, LogicFlow(), 1)
+    assert writer.flush()
+    record(writer, flow, 2)
+    assert writer.close()
+    assert len(disk.rows) == 2

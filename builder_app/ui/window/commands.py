@@ -63,7 +63,7 @@ class Commands:
 
     def new(self) -> None:
         """Open an empty strategy."""
-        self.session.new_document()
+        self._try(self.session.new_document)
 
     def open_strategy(self, id: str) -> None:
         """Open a card of the start page."""
@@ -109,14 +109,17 @@ class Commands:
 
     def delete_strategy(self, id: str) -> None:
         """Take a strategy from the start page; the message offers to bring it back."""
-        name = listing.delete_listed(self.session, id)
-        self.window.following.refresh_start_page()
+
+        def delete() -> None:
+            name = listing.delete_listed(self.session, id)
+            self.window.centre.messages.tell(f"'{name}' was deleted.", "Undo", lambda: self._try(bring_back))
+            self.window.following.refresh_start_page()
 
         def bring_back() -> None:
             listing.restore_listed(self.session, id)
             self.window.following.refresh_start_page()
 
-        self.window.centre.messages.tell(f"'{name}' was deleted.", "Undo", bring_back)
+        self._try(delete)
 
     def dismiss_hints(self) -> None:
         """Do not show the first-run hints again."""
@@ -128,7 +131,7 @@ class Commands:
         """Put a block of the palette into the middle of what is seen."""
         canvas = self.window.canvas
         if canvas is None:
-            self.session.new_document()
+            self.new()
             canvas = self.window.canvas
         if canvas is not None:
             canvas.add_block(template)

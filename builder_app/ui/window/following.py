@@ -57,6 +57,8 @@ class Following:
             case events.DocumentClosed():
                 self.window.remove_canvas(event.document)
                 self.refresh_start_page()
+            case events.StrategySaved():
+                self.refresh_start_page()
             case _:
                 document = self.session.documents.get(event.document)
                 if document is not None:
@@ -80,11 +82,10 @@ class Following:
                     self._show_code(document)
             case events.ConfigChanged() if in_front:
                 window.inspector.show_config(event.config)
+                self._show_code(document)
                 self.show_status()
             case events.RunStarted() | events.RunProgressed() | events.RunFinished() | events.RunFailed():
                 self._follow_run(document, event, in_front=in_front)
-            case events.StrategySaved():
-                self.refresh_start_page()
             case events.LiveTurnedDown():
                 window.actions_by_id["live"].setChecked(False)
                 window.centre.messages.tell(event.message)

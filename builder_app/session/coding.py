@@ -1,0 +1,82 @@
+"""Code follows the picture: problems, text and checks of the newest flow, made off the owner's thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.values import LogicFlow
+from builder_app.session import events
+from builder_app.session.background import Latest
+from builder_app.session.desk import Desk
+from builder_app.session.document import Document
+from builder_app.session.generating import Generated, generate, with_lint
+
+
+@dataclass(frozen=True, slots=True)
+class _ToLint:
+    """What to lint, and for which picture."""
+
+    flow: LogicFlow
+    generated: Generated
+
+
+class Coding:
+    """Generates after every edit, of overtaken pictures none; `coded` is called when a document has its newest code."""
+
+    def __init__(self, desk: Desk, coded: Callable[[Document], None]) -> None:
+        self._desk, self._coded = desk, coded
+        self._generating = Latest("code-generation", self._generate, self._generated)
+        self._linting = Latest("code-lint", self._lint, self._linted)
+
+    def ask(self, document: Document) -> None:
+        """The picture is a new one: make its code."""
+        self._generating.ask(document.id, document.flow)
+
+    def forget(self, document: Document) -> None:
+        """The document is closed."""
+        self._generating.forget(document.id)
+        self._linting.forget(document.id)
+
+    def close(self) -> None:
+        """End the threads after what they are working at."""
+        self._generating.close()
+        self._linting.close()
+
+    def _generate(self, _document: str, flow: LogicFlow) -> Generated:
+        try:
+            return generate(flow, self._desk.rooms.catalogue)
+        except Exception as reason:  # the strategist must not wait for ever for code that does not come
+            return Generated((_fault(reason),))
+
+    def _generated(self, key: str, flow: LogicFlow, generated: Generated) -> None:
+        self._desk.post(partial(self._take, key, flow, generated))
+
+    def _take(self, key: str, flow: LogicFlow, generated: Generated) -> None:
+        document = self._desk.documents.get(key)
+        if document is None or document.flow is not flow:
+            return
+        document.coded_flow = flow
+        document.problems, document.program, document.report = generated.problems, generated.program, generated.report
+        if generated.program is not None:
+            self._linting.ask(key, _ToLint(flow, generated))
+        self._desk.tell(events.ProblemsFound(key, generated.problems))
+        self._desk.tell(events.ProgramGenerated(key, generated.program, generated.report))
+        self._coded(document)
+
+    def _lint(self, _document: str, question: _ToLint) -> Generated:
+        return with_lint(question.generated)
+
+    def _linted(self, key: str, question: _ToLint, generated: Generated) -> None:
+        def take() -> None:
+            document = self._desk.documents.get(key)
+            if document is not None and document.coded_flow is question.flow:
+                document.report = generated.report
+                self._desk.tell(events.ProgramGenerated(key, document.program, generated.report))
+
+        self._desk.post(take)
+
+
+def _fault(reason: Exception) -> Problem:
+    message = f"The code could not be made, by a fault of this program: {type(reason).__name__}: {reason}."
+    return Problem(Severity.ERROR, "fault", message, hint="Undo the last step, and please report it.")

@@ -1,0 +1,198 @@
+"""Tests of the open strategies: asked for, live after every edit, cancelled; and what comes of them."""
+
+import itertools
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from builder_app.market.prices.panel import Panel
+from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunResult, TestConfig
+from builder_app.session import events
+from builder_app.session.desk import Desk
+from builder_app.session.document import Document
+from builder_app.session.kept_tests import Ending, Job, KeptTests, Outcome
+from builder_app.session.runs import TestRuns
+from builder_app.session.saving import Saving
+
+LIVE_LIMIT_SECONDS: Final = 0.3
+
+Ended = Callable[[Document, Job | None, Outcome], None]
+"""Told how a test ended; without a job it did not even begin."""
+
+
+class Testing:
+    """The owner's side of testing; `ended` hears how each test ended that was not overtaken."""
+
+    __test__ = False  # the name begins with Test, and pytest would collect it
+
+    def __init__(
+        self,
+        desk: Desk,
+        saving: Saving,
+        load: Callable[[TestConfig], Panel],
+        keep_draft: Callable[[Document], None],
+        ended: Ended,
+    ) -> None:
+        self._desk, self._saving, self._keep_draft, self._ended = desk, saving, keep_draft, ended
+        self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as)
+        self._runs = TestRuns(self._kept, _FromThread(desk, self._take))
+        self._numbers = itertools.count(1)
+        self._under_way: list[Job] = []
+        self._live_wanted: dict[str, tuple[str, TestConfig]] = {}
+
+    @property
+    def is_idle(self) -> bool:
+        """No test runs or waits, and the outcome of each was told."""
+        return not self._under_way
+
+    def run(self, document: Document) -> int:
+        """Test the newest picture: at once where its code is there, else as soon as it is.
+
+        Asking again for what is being tested changes nothing. The answer: the first test whose outcome serves the wish.
+        """
+        if document.is_coded:
+            return self._start(document, live=False)
+        document.test_when_coded = True
+        self._desk.tell(events.RunProgressed(document.id, RunProgress("Generating code", 0.0)))
+        return next(self._numbers)
+
+    def cancel(self, document: Document) -> None:
+        """Stop the document's tests; RunFailed tells when they have stopped."""
+        waited, document.test_when_coded = document.test_when_coded, False
+        self._runs.cancel(document.id)
+        if waited:
+            failure = RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
+            self._desk.tell(events.RunFailed(document.id, failure, live=False))
+            self._ended(document, None, failure)
+
+    def set_live(self, document: Document, live: bool) -> None:
+        """While live, every edit is tested as it is made."""
+        if live == document.live:
+            return
+        document.live = live
+        self._live_wanted.pop(document.id, None)
+        self._keep_draft(document)
+        if live:
+            self.follow(document)
+        else:
+            self._done(self._runs.drop_live(document.id))
+
+    def coded(self, document: Document) -> None:
+        """The code of the newest picture is there: test it where that was asked for, or while live."""
+        if document.test_when_coded:
+            document.test_when_coded = False
+            self._start(document, live=False)
+        else:
+            self.follow(document)
+
+    def follow(self, document: Document) -> None:
+        """While live: test the newest text and set-up, if they were not yet."""
+        if not document.live or not document.is_coded or document.program is None:
+            return
+        wanted = (document.program.sha256, document.config)
+        if self._live_wanted.get(document.id) != wanted:
+            self._live_wanted[document.id] = wanted
+            self._start(document, live=True)
+
+    def forget(self, document: Document) -> None:
+        """The document is closed: its tests stop."""
+        document.test_when_coded = False
+        self._live_wanted.pop(document.id, None)
+        self._runs.cancel(document.id)
+
+    def close(self) -> None:
+        """Stop every test and end the threads."""
+        self._runs.close()
+        self._kept.close()
+
+    def _start(self, document: Document, *, live: bool) -> int:
+        number = next(self._numbers)
+        if document.program is None or document.report is None:
+            failure = _not_code_yet(document)
+            self._desk.tell(events.RunFailed(document.id, failure, live))
+            self._ended(document, None, failure)
+            return number
+        same = None if live else self._asked_already(document)
+        if same is not None:
+            return same.number
+        job = Job(
+            number,
+            document.id,
+            document.instance,
+            document.flow,
+            document.program,
+            document.report,
+            document.config,
+            live,
+        )
+        if not live and self._under_way:
+            self._desk.tell(events.RunProgressed(document.id, RunProgress("Waiting for the test before it", 0.0)))
+        self._under_way.append(job)
+        self._done(self._runs.start(job))
+        return number
+
+    def _asked_already(self, document: Document) -> Job | None:
+        program, config = document.program, document.config
+        for job in self._under_way:
+            is_wanted = job.document == document.id and not job.live and not job.is_stopped
+            if is_wanted and program is not None and job.program.sha256 == program.sha256 and job.config == config:
+                return job
+        return None
+
+    def _done(self, job: Job | None) -> None:
+        if job in self._under_way:
+            self._under_way.remove(job)
+
+    def _take(self, job: Job, ending: Ending) -> None:
+        self._done(job)
+        if ending.made is not None:
+            self._saving.take(job.document, ending.made, job.flow)
+        document = self._desk.documents.get(job.document)
+        if document is None or job.overtaken.is_set():
+            return
+        outcome = ending.outcome
+        if isinstance(outcome, RunFailure):
+            self._desk.tell(events.RunFailed(document.id, outcome, job.live))
+        else:
+            document.result, document.tested_hash = outcome, job.program.sha256
+            document.tested_config = job.config
+            self._desk.tell(events.RunFinished(document.id, outcome, job.live))
+        if job.live and document.live:
+            self._turn_live_down(document, outcome)
+        self._ended(document, job, outcome)
+
+    def _turn_live_down(self, document: Document, outcome: Outcome) -> None:
+        """A test that takes long would make every edit wait: live goes off, and says so."""
+        if isinstance(outcome, RunResult) and outcome.seconds > LIVE_LIMIT_SECONDS:
+            took = f"this test took {outcome.seconds * 1000:.0f} ms"
+        elif isinstance(outcome, RunFailure) and outcome.kind is FailureKind.TIMED_OUT:
+            took = "this test took too long"
+        else:
+            return
+        self.set_live(document, live=False)
+        self._desk.tell(events.LiveTurnedDown(document.id, f"Live is off: {took}. Press Test to run it."))
+
+
+class _FromThread:
+    """Hands what the thread that tests says to the owner's."""
+
+    def __init__(self, desk: Desk, take: Callable[[Job, Ending], None]) -> None:
+        self._desk, self._take = desk, take
+
+    def begun(self, job: Job, /) -> None:
+        if not job.is_stopped:
+            self._desk.post_event(events.RunStarted(job.document, job.live))
+
+    def progressed(self, job: Job, progress: RunProgress, /) -> None:
+        if not job.is_stopped:
+            self._desk.post_event(events.RunProgressed(job.document, progress))
+
+    def ended(self, job: Job, ending: Ending, /) -> None:
+        self._desk.post(partial(self._take, job, ending))
+
+
+def _not_code_yet(document: Document) -> RunFailure:
+    count = len(document.errors)
+    what = "one problem keeps it" if count == 1 else f"{count} problems keep it"
+    message = f"'{document.name}' cannot be tested yet: {what} from becoming code. See Problems."
+    return RunFailure(FailureKind.BAD_REQUEST, message)
