@@ -15,6 +15,8 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_en
 from builder_app.store.errors import RefusedValue, StoreError, StoreUnavailable
 from builder_app.store.isolation import OwnedSession
 from builder_app.store.principal import Principal
+from builder_app.store.server_engines import server_engines, wait_for_turn
+from builder_app.store.slow_queries import SlowQueries
 
 BUSY_TIMEOUT_SECONDS: Final = 10.0
 _SECONDS_FOR_READS_TO_END: Final = 10.0
@@ -29,12 +31,14 @@ class Connections:
         self._idle = threading.Condition()
         self._reads = 0
         self._is_closed = False
+        self.slow_queries = SlowQueries()
         if url.get_backend_name() == "sqlite":
-            self._write_engine = _sqlite_engine(url, is_writer=True)
-            self._read_engine = _sqlite_engine(url, is_writer=False)
+            self._write_engine = _sqlite_engine(url, self.slow_queries, is_writer=True)
+            self._read_engine = _sqlite_engine(url, self.slow_queries, is_writer=False)
         else:
-            self._write_engine = create_engine(url, pool_size=1, max_overflow=0)
-            self._read_engine = create_engine(url)
+            self._write_engine, self._read_engine = server_engines(url)
+            for engine in self.engines:
+                self.slow_queries.watch(engine)
 
     @property
     def engines(self) -> tuple[Engine, Engine]:
@@ -50,6 +54,7 @@ class Connections:
         with self._write_lock, _in_sentences(self.url):
             self._refuse_closed()
             with OwnedSession(self._write_engine, principal) as session, session.begin():
+                wait_for_turn(session.connection(), f"user-{principal.user_id}")
                 yield session
 
     @contextmanager
@@ -58,18 +63,36 @@ class Connections:
 
         `tolerant`: text that is not UTF-8 (a damaged row) comes out with its odd bytes escaped instead of raising.
         """
+        with (
+            self._counted_read(),
+            OwnedSession(self._read_engine, principal) as session,
+            session.begin(),
+            _tolerance(session.connection() if tolerant else None),
+        ):
+            yield session
+
+    @contextmanager
+    def writing_for_all(self) -> Iterator[Connection]:
+        """One short transaction over everybody's rows: for retention and measurements, which no user asks for."""
+        with self._write_lock, _in_sentences(self.url):
+            self._refuse_closed()
+            with self._write_engine.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def reading_for_all(self) -> Iterator[Connection]:
+        """One read over everybody's rows: for retention, and for figures that name nobody or are an administrator's."""
+        with self._counted_read(), self._read_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _counted_read(self) -> Iterator[None]:
         with self._idle:
             self._refuse_closed()
             self._reads += 1
         try:
-            with (
-                _in_sentences(self.url),
-                _unreadable_in_sentences(self.url),
-                OwnedSession(self._read_engine, principal) as session,
-                session.begin(),
-                _tolerance(session.connection() if tolerant else None),
-            ):
-                yield session
+            with _in_sentences(self.url), _unreadable_in_sentences(self.url):
+                yield
         finally:
             with self._idle:
                 self._reads -= 1
@@ -89,8 +112,9 @@ class Connections:
             raise StoreUnavailable("The store was closed; open it again.")
 
 
-def _sqlite_engine(url: URL, *, is_writer: bool) -> Engine:
-    arguments = {"check_same_thread": False, "isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS}
+def _sqlite_engine(url: URL, slow_queries: SlowQueries, *, is_writer: bool) -> Engine:
+    arguments: dict[str, Any] = {"check_same_thread": False, "isolation_level": None, "timeout": BUSY_TIMEOUT_SECONDS}
+    arguments["factory"] = slow_queries.connection_class()
     if is_writer:
         engine = create_engine(url, poolclass=StaticPool, connect_args=arguments)
     else:
@@ -112,6 +136,7 @@ def set_up(connection: sqlite3.Connection, *, is_writer: bool, foreign_keys: boo
     connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_SECONDS * 1000)}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone does not reach the disk there
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     if not is_writer:
         connection.execute("PRAGMA query_only = ON")
