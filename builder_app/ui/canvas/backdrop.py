@@ -1,15 +1,19 @@
 """What lies under blocks and wires: the canvas with its grid dots, frames, and sticky notes."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from builder_app.flow.values import Frame, LogicFlow, StickyNote
+from builder_app.flow.values import Frame, StickyNote
 from builder_app.ui.canvas.far_painting import FAR, NEAR
+from builder_app.ui.canvas.furniture import all_things
 from builder_app.ui.canvas.inks import Inks, mix
 from builder_app.ui.canvas.texts import ui_font
 from builder_app.ui.theme import CORNER, MARGIN, TEXT, TEXT_SMALL, elided
+
+if TYPE_CHECKING:
+    from builder_app.ui.canvas.scene import CanvasScene
 
 _DOT_PITCH: Final = 32.0
 _SMALLEST_PITCH: Final = 14.0
@@ -55,21 +59,29 @@ class GridDots:
         painter.end()
 
 
-def paint_frames_and_notes(painter: QPainter, flow: LogicFlow, shown: QRectF, inks: Inks) -> None:
+def paint_frames_and_notes(painter: QPainter, scene: "CanvasScene", shown: QRectF) -> None:
     """Paint the frames and notes that touch `shown`, in canvas units."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    zoom = painter.worldTransform().m11()
-    for frame in flow.frames.values():
-        if QRectF(*frame.rect).intersects(shown):
-            _paint_frame(painter, frame, inks, zoom)
-    for note in flow.notes.values():
-        if QRectF(*note.rect).intersects(shown):
-            _paint_note(painter, note, inks, zoom)
+    flow, things, inks = scene.picture.flow, scene.things, scene.inks
+    for thing in all_things(flow):
+        rect = things.rect_of(flow, thing)
+        if not rect.intersects(shown):
+            continue
+        if thing.is_frame:
+            _paint_frame(painter, flow.frames[thing.id], rect, inks)
+        else:
+            _paint_note(painter, flow.notes[thing.id], rect, inks)
+        if thing in things.selected:
+            pen = QPen(inks.accent, 2)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect, CORNER, CORNER)
 
 
-def _paint_frame(painter: QPainter, frame: Frame, inks: Inks, zoom: float) -> None:
+def _paint_frame(painter: QPainter, frame: Frame, rect: QRectF, inks: Inks) -> None:
     color = QColor.fromString(frame.color) if QColor.isValidColorName(frame.color) else inks.quiet_text
-    rect = QRectF(*frame.rect)
+    zoom = painter.worldTransform().m11()
     pen = QPen(mix(inks.canvas, color, 0.5), 1)
     pen.setCosmetic(True)
     painter.setPen(pen)
@@ -95,12 +107,11 @@ def _paint_title(painter: QPainter, title: str, rect: QRectF, inks: Inks, zoom: 
     painter.restore()
 
 
-def _paint_note(painter: QPainter, note: StickyNote, inks: Inks, zoom: float) -> None:
-    rect = QRectF(*note.rect)
+def _paint_note(painter: QPainter, note: StickyNote, rect: QRectF, inks: Inks) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(mix(inks.body, inks.theme.color("STOP_PROFIT"), 0.16))
     painter.drawRoundedRect(rect, CORNER, CORNER)
-    if zoom >= NEAR:
+    if painter.worldTransform().m11() >= NEAR:
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         painter.setPen(inks.text)

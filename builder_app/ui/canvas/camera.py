@@ -187,7 +187,7 @@ class Camera(QGraphicsView):
         """The canvas, its dots, frames and notes."""
         painter.save()
         self._dots.paint(painter, self.viewport().size(), self.canvas.inks, self.devicePixelRatioF())
-        paint_frames_and_notes(painter, self.canvas.picture.flow, QRectF(rect), self.canvas.inks)
+        paint_frames_and_notes(painter, self.canvas, QRectF(rect))
         painter.restore()
 
     def paint_minimap(self, painter: QPainter) -> None:

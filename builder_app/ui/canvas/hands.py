@@ -8,10 +8,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from builder_app.ui.canvas.far_painting import NEAR
+from builder_app.ui.canvas.furniture import WHOLE, Grip, Thing, thing_at
 from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
 from builder_app.ui.canvas.gestures.outcome import Gesture, Preview
 from builder_app.ui.canvas.gestures.pan import Pan
 from builder_app.ui.canvas.gestures.pull_wire import PullWire, pull_from
+from builder_app.ui.canvas.gestures.resize_thing import ResizeThing
 from builder_app.ui.canvas.gestures.rubber_band import RubberBand
 from builder_app.ui.canvas.node_face import PortEnd
 
@@ -20,11 +22,17 @@ if TYPE_CHECKING:
 
 PORT_REACH = 12.0
 WIRE_REACH = 6.0
+_CURSORS = {
+    (0, 0): Qt.CursorShape.ArrowCursor,
+    (1, 0): Qt.CursorShape.SizeHorCursor,
+    (0, 1): Qt.CursorShape.SizeVerCursor,
+    (1, 1): Qt.CursorShape.SizeFDiagCursor,
+}
 _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class _Click(Enum):
-    """What a release without a drag does to the block that was pressed."""
+    """What a release without a drag does to the block or thing that was pressed."""
 
     NOTHING = auto()
     ONLY_THIS = auto()
@@ -37,13 +45,13 @@ class Hands:
     def __init__(self, view: "Stage") -> None:
         self._view = view
         self._gesture: Gesture | None = None
-        self._waiting: DragNodes | None = None
+        self._waiting: DragNodes | ResizeThing | None = None
         self._pan: Pan | None = None
         self._on_map = False
         self._pressed = QPoint()
-        self._pressed_node = ""
+        self._grabbed: str | Thing = ""
         self._click = _Click.NOTHING
-        self._selection_before: frozenset[str] = frozenset()
+        self._selection_before: tuple[frozenset[str], frozenset[Thing]] = (frozenset(), frozenset())
         self.space_held = False
         self.pointer = QPointF()
         self.preview = Preview()
@@ -74,7 +82,7 @@ class Hands:
 
     def _press_left(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         scene, picture = self._view.canvas, self._view.canvas.picture
-        self._selection_before = scene.selected_nodes
+        self._selection_before = scene.selected_nodes, scene.things.selected
         adding = bool(modifiers & _ADDING)
         end = self._port_at(place)
         node = picture.node_at(place)
@@ -82,24 +90,33 @@ class Hands:
             shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             self._start(pull_from(picture, end, new_wire=shift))
         elif node is not None:
-            self._press_node(node, place, adding)
+            self._press_body(node, place, adding)
         elif (wire := picture.wire_at(place, WIRE_REACH / self._view.zoom())) is not None:
             wires = scene.selected_wires ^ {wire} if adding else frozenset({wire})
             self._view.select_parts(scene.selected_nodes if adding else frozenset(), wires)
+        elif (held := thing_at(picture.flow, place, self._view.zoom())) is not None:
+            self._press_thing(*held, place, adding)
         else:
-            self._start(RubberBand(picture, place, scene.selected_nodes if adding else frozenset()))
+            kept = self._selection_before if adding else (frozenset(), frozenset())
+            self._start(RubberBand(picture, place, *kept))
             if not adding:
                 self._view.select_parts(frozenset())
 
-    def _press_node(self, node: str, place: QPointF, adding: bool) -> None:
-        selected = self._view.canvas.selected_nodes
-        if node not in selected:
-            self._view.select_parts(selected | {node} if adding else frozenset({node}))
-            self._click = _Click.NOTHING
-        else:
+    def _press_thing(self, thing: Thing, grip: Grip, place: QPointF, adding: bool) -> None:
+        self._press_body(thing, place, adding)
+        if grip != WHOLE:
+            self._waiting = ResizeThing(self._view.canvas.picture, thing, grip, place)
+
+    def _press_body(self, grabbed: str | Thing, place: QPointF, adding: bool) -> None:
+        """Select what was pressed, and be ready to drag the selection."""
+        scene = self._view.canvas
+        if grabbed in scene.selected_nodes or grabbed in scene.things.selected:
             self._click = _Click.DROP_THIS if adding else _Click.ONLY_THIS
-        self._pressed_node = node
-        self._waiting = DragNodes(self._view.canvas.picture, self._view.canvas.selected_nodes, node, place)
+        else:
+            self._click = _Click.NOTHING
+            self._view.select_toggled(grabbed, adding)
+        self._grabbed = grabbed
+        self._waiting = DragNodes(scene.picture, scene.selected_nodes, grabbed, place, scene.things.selected)
 
     def _port_at(self, place: QPointF) -> PortEnd | None:
         zoom = self._view.zoom()
@@ -144,11 +161,16 @@ class Hands:
         if end is None and scene.picture.node_at(place) is None:
             wire = scene.picture.wire_at(place, WIRE_REACH / self._view.zoom())
         scene.hover(end if end is not None else wire)
-        self.show_cursor(end is not None)
+        held = None
+        if end is None and wire is None and scene.picture.node_at(place) is None:
+            held = thing_at(scene.picture.flow, place, self._view.zoom())
+        self.show_cursor(end is not None, held[1] if held else WHOLE)
 
-    def show_cursor(self, over_port: bool = False) -> None:
-        """The pointer's shape: a hand while space is held, a cross over a port."""
-        shape = Qt.CursorShape.CrossCursor if over_port else Qt.CursorShape.ArrowCursor
+    def show_cursor(self, over_port: bool = False, grip: Grip = WHOLE) -> None:
+        """The pointer's shape: a hand while space is held, a cross over a port, arrows on an edge that can be moved."""
+        shape = Qt.CursorShape.CrossCursor if over_port else _CURSORS[abs(grip.across), abs(grip.down)]
+        if grip.across * grip.down < 0:
+            shape = Qt.CursorShape.SizeBDiagCursor
         if self.space_held:
             shape = Qt.CursorShape.OpenHandCursor
         if self._view.viewport().cursor().shape() != shape:
@@ -158,8 +180,10 @@ class Hands:
         before, self.preview = self.preview, preview
         if preview.places:
             self._view.canvas.put(preview.places)
+        if preview.rects:
+            self._view.put_things(preview.rects)
         if preview.selection is not None:
-            self._view.select_parts(preview.selection)
+            self._view.select_parts(preview.selection, things=preview.selected_things)
         self._view.repaint_overlay(before, preview)
 
     # ── release, cancel ──────────────────────────────────────────────────────────────────────────────────────────
@@ -183,18 +207,18 @@ class Hands:
                 self._view.take_outcome(outcome, pixel)
 
     def _finish_click(self) -> None:
-        selected = self._view.canvas.selected_nodes
         if self._click is _Click.ONLY_THIS:
-            self._view.select_parts(frozenset({self._pressed_node}))
+            self._view.select_toggled(self._grabbed, adding=False)
         elif self._click is _Click.DROP_THIS:
-            self._view.select_parts(selected - {self._pressed_node})
+            self._view.select_toggled(self._grabbed, adding=True)
 
     def cancel(self) -> bool:
         """Take back what the gesture shows; whether there was one."""
         if not self.busy:
             return False
         if isinstance(self._gesture, RubberBand):
-            self._view.select_parts(self._selection_before)
+            nodes, things = self._selection_before
+            self._view.select_parts(nodes, things=things)
         self._pan, self._waiting, self._on_map = None, None, False
         self._let_go()
         self.show_cursor()
@@ -206,6 +230,8 @@ class Hands:
         before, self.preview = self.preview, Preview()
         if before.places:
             self._view.canvas.put_home()
+        if before.rects:
+            self._view.put_things({})
         if pulling:
             self._view.canvas.show_pull(None)
         self._view.repaint_overlay(before, self.preview)

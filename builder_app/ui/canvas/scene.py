@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point
+from builder_app.ui.canvas.furniture import Thing, ThingsShown, is_there
 from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.inks import Inks, make_inks
 from builder_app.ui.canvas.node_face import PortEnd
@@ -37,6 +38,7 @@ class CanvasScene(QGraphicsScene):
         self.addItem(self.wires)
         self.selected_nodes: frozenset[str] = frozenset()
         self.selected_wires: frozenset[Edge] = frozenset()
+        self.things = ThingsShown()
         self.problems: Mapping[str, tuple[Problem, ...]] = {}
         self._traces: Mapping[str, npt.NDArray[Any]] = {}
         self._hovered: PortEnd | Edge | None = None
@@ -51,11 +53,13 @@ class CanvasScene(QGraphicsScene):
         self.wires.hovered = None
         self._take(self.picture.show(before, after))
         if frames_differ:
+            self.things.rects = {}
             self.update()
         edges = set(after.edges) if self.selected_wires else set()
         self.select(
             frozenset(id for id in self.selected_nodes if id in after.nodes),
             frozenset(edge for edge in self.selected_wires if edge in edges),
+            frozenset(thing for thing in self.things.selected if is_there(after, thing)),
         )
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
@@ -90,8 +94,16 @@ class CanvasScene(QGraphicsScene):
 
     # ── what hands do to the eye ─────────────────────────────────────────────────────────────────────────────────
 
-    def select(self, nodes: frozenset[str], wires: frozenset[Edge] = frozenset()) -> None:
-        """Show these blocks and wires as selected, and no other."""
+    def select(
+        self,
+        nodes: frozenset[str],
+        wires: frozenset[Edge] = frozenset(),
+        things: frozenset[Thing] = frozenset(),
+    ) -> None:
+        """Show these blocks, wires, frames and notes as selected, and no other."""
+        if things != self.things.selected:
+            self.things.selected = things
+            self.update()
         if (nodes, wires) == (self.selected_nodes, self.selected_wires):
             return
         for id in nodes ^ self.selected_nodes:

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QWidget
 from builder_app.flow.edits import Edit
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import Edge, LogicFlow, Point
+from builder_app.flow.values import Edge, LogicFlow, Point, Rect
 from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
-from builder_app.ui.canvas.connecting import add_and_connect, fitting_edge
-from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, PulledWire
-from builder_app.ui.canvas.gestures.pull_wire import PullWire
+from builder_app.ui.canvas.connecting import add_and_connect
+from builder_app.ui.canvas.furniture import Thing, all_things, is_there
+from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
 from builder_app.ui.canvas.hands import Hands, preview_rects
+from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
 from builder_app.ui.canvas.overlay import (
     message_rect,
@@ -29,8 +30,8 @@ from builder_app.ui.canvas.overlay import (
     paint_pulled_wire,
 )
 from builder_app.ui.canvas.scene import CanvasScene
-from builder_app.ui.canvas.search_popup import SearchPopup
-from builder_app.ui.canvas.wishes import added_nodes, delete_edit, free_place, new_node, nudge_edit, place_under
+from builder_app.ui.canvas.searching import Searching
+from builder_app.ui.canvas.wishes import Chosen, added_nodes, delete_edit, free_place, new_node, place_under
 from builder_app.ui.theme import Theme
 
 _MESSAGE_MILLISECONDS: Final = 3500
@@ -55,12 +56,8 @@ class Stage(Camera):
         super().__init__(CanvasScene(catalogue, theme), parent)
         self.canvas.setParent(self)
         self.hands = Hands(self)
-        self.search = SearchPopup(theme, self)
-        self.search.chosen.connect(self._add_searched)
-        self.search.dismissed.connect(self._drop_search)
-        self._search_place = QPointF()
-        self._dangling: PortEnd | None = None
-        self._held: PulledWire | None = None
+        self.searching = Searching(self, theme)
+        self.search = self.searching.popup
         self._select_when_shown: frozenset[str] = frozenset()
         self._said = ""
         self._said_at = QPointF()
@@ -122,16 +119,31 @@ class Stage(Camera):
         """Select these blocks, as far as they are there, and nothing else."""
         self.select_parts(frozenset(ids) & self.canvas.picture.faces.keys())
 
-    def select_parts(self, nodes: frozenset[str], wires: frozenset[Edge] = frozenset()) -> None:
-        """Select blocks and wires."""
+    def select_parts(
+        self,
+        nodes: frozenset[str],
+        wires: frozenset[Edge] = frozenset(),
+        things: frozenset[Thing] = frozenset(),
+    ) -> None:
+        """Select blocks, wires, frames and notes."""
         before = self.selected_nodes()
-        self.canvas.select(nodes, wires)
+        self.canvas.select(nodes, wires, things)
         if before != nodes:
             self.selection_changed.emit(nodes)
 
+    def select_toggled(self, what: str | Thing, adding: bool) -> None:
+        """Select only this block, frame or note; or, `adding`, take it in beside the others or out again."""
+        nodes = self.selected_nodes() if adding else frozenset()
+        things = self.canvas.things.selected if adding else frozenset()
+        if isinstance(what, Thing):
+            self.select_parts(nodes, things=things ^ {what})
+        else:
+            self.select_parts(nodes ^ {what}, things=things)
+
     def select_all(self) -> None:
-        """Select every block."""
-        self.select(self.canvas.picture.faces)
+        """Select every block, frame and note."""
+        picture = self.canvas.picture
+        self.select_parts(frozenset(picture.faces), things=frozenset(all_things(picture.flow)))
 
     def reveal(self, id: str) -> None:
         """Select a block and bring it to the middle of the view, at a zoom where it can be read."""
@@ -164,8 +176,10 @@ class Stage(Camera):
         self.request(add_and_connect(picture.flow, picture.catalogue, placed, dangling))
 
     def delete_selection(self) -> None:
-        """Wish that the selected blocks and wires go."""
-        self.request(delete_edit(self.canvas.picture.flow, self.selected_nodes(), self.canvas.selected_wires))
+        """Wish that what is selected goes."""
+        canvas = self.canvas
+        chosen = Chosen(self.selected_nodes(), canvas.selected_wires, canvas.things.selected)
+        self.request(delete_edit(canvas.picture.flow, chosen))
 
     def copy_selection(self) -> None:
         """Put the selected blocks on the clipboard as text."""
@@ -192,7 +206,8 @@ class Stage(Camera):
 
     def nudge(self, columns: int, rows: int) -> None:
         """Wish that the selected blocks move by so many steps of the grid."""
-        self.request(nudge_edit(self.canvas.picture.flow, self.selected_nodes(), columns * GRID, rows * GRID))
+        places = places_of(self.canvas.picture, self.selected_nodes(), self.canvas.things.selected)
+        self.request(move_edit(self.canvas.picture.flow, places.shifted(columns * GRID, rows * GRID)))
 
     def take_outcome(self, outcome: Outcome, pixel: QPointF) -> None:
         """Pass on what a finished gesture wishes."""
@@ -206,29 +221,7 @@ class Stage(Camera):
 
     def open_search(self, pixel: QPointF | None = None, dangling: PortEnd | None = None) -> None:
         """Search a block to add there (None: under the pointer); behind a pulled wire only what fits is offered."""
-        self._search_place = self.pointer_place() if pixel is None else self.place_at(pixel)
-        self._dangling = dangling
-        self._held = (
-            PullWire(self.canvas.picture, dangling).moved_to(self._search_place, 1.0).wire if dangling else None
-        )
-        at = (self._pixel_of(self._search_place) if pixel is None else pixel).toPoint()
-        picture = self.canvas.picture
-        offered = [
-            template
-            for template in picture.catalogue.templates.values()
-            if dangling is None
-            or fitting_edge(picture.flow, picture.catalogue, new_node(picture.flow, template), dangling)
-        ]
-        self.search.open_at(at, offered)
-        self.search_requested.emit(at, dangling)
-
-    def _drop_search(self) -> None:
-        self._held = None
-        self.viewport().update()
-
-    def _add_searched(self, template: str) -> None:
-        self._drop_search()
-        self.add_block(template, self._search_place, self._dangling)
+        self.searching.open(pixel, dangling)
 
     # ── pointer and messages ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -237,12 +230,13 @@ class Stage(Camera):
         inside = QRectF(self.viewport().rect()).contains(self.hands.pointer) and self.viewport().underMouse()
         return self.place_at(self.hands.pointer) if inside else self.shown_rect().center()
 
-    def _pixel_of(self, place: QPointF) -> QPointF:
+    def pixel_of(self, place: QPointF) -> QPointF:
+        """Where a place of the canvas is in the view."""
         return self.viewportTransform().map(place)
 
     def say(self, message: str, pixel: QPointF | None = None) -> None:
         """Say a sentence at a pixel of the view for a moment, and to whoever listens."""
-        self._said, self._said_at = message, self._pixel_of(self.pointer_place()) if pixel is None else pixel
+        self._said, self._said_at = message, self.pixel_of(self.pointer_place()) if pixel is None else pixel
         self._silence.start(_MESSAGE_MILLISECONDS)
         self.viewport().update()
         self.message_requested.emit(message)
@@ -260,7 +254,7 @@ class Stage(Camera):
         painter.save()
         if preview.band is not None:
             paint_band(painter, preview.band, inks)
-        if (wire := preview.wire or self._held) is not None:
+        if (wire := preview.wire or self.searching.held) is not None:
             paint_pulled_wire(painter, wire, inks)
         if self._ghost is not None:
             paint_drop(painter, self._ghost, inks)
@@ -283,6 +277,15 @@ class Stage(Camera):
         transform = self.viewportTransform()
         for rect in (*preview_rects(before), *preview_rects(after)):
             self.viewport().update(transform.mapRect(rect).toAlignedRect().adjusted(-4, -4, 4, 4))
+
+    def put_things(self, rects: Mapping[Thing, Rect]) -> None:
+        """Draw frames and notes elsewhere while they are dragged; none: where the flow has them."""
+        things, flow = self.canvas.things, self.canvas.picture.flow
+        moved = [things.rect_of(flow, thing) for thing in things.rects.keys() | rects.keys() if is_there(flow, thing)]
+        things.rects = dict(rects)
+        moved += [QRectF(*rect) for rect in rects.values()]
+        for rect in moved:
+            self.viewport().update(self.viewportTransform().mapRect(rect).toAlignedRect().adjusted(-6, -6, 6, 6))
 
     def show_drop(self, ghost: QRectF | None) -> None:
         """Show where a dragged block would land."""

@@ -1,13 +1,14 @@
-"""The edits that the canvas wishes: adding, deleting, nudging."""
+"""The edits that the canvas wishes: adding and deleting."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from builder_app.flow.edits import AddNode, Batch, Disconnect, Edit, MoveNodes, RemoveNodes
+from builder_app.flow.edits import AddNode, Batch, Disconnect, Edit, RemoveFrame, RemoveNodes, RemoveNote
 from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import Edge, LogicFlow, Node, Point, fresh_id, frozen_mapping
+from builder_app.flow.values import Edge, LogicFlow, Node, Point, fresh_id
 from builder_app.ui.canvas.connecting import as_one
+from builder_app.ui.canvas.furniture import Thing
 from builder_app.ui.canvas.gestures.drag_nodes import snapped
 from builder_app.ui.canvas.node_face import GRID, NodeFace, PortEnd
 from builder_app.ui.canvas.picture import Picture
@@ -38,23 +39,24 @@ def free_place(picture: Picture, place: Point) -> Point:
     return place
 
 
-def delete_edit(flow: LogicFlow, nodes: frozenset[str], wires: Iterable[Edge]) -> Edit | None:
-    """Take these blocks and wires away, as one step; None where there is nothing to take."""
-    gone = nodes & flow.nodes.keys()
-    loose = sorted(edge for edge in wires if edge.source.node not in gone and edge.target.node not in gone)
-    edits: tuple[Edit, ...] = tuple(Disconnect(edge) for edge in loose)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is selected."""
+
+    nodes: frozenset[str] = frozenset()
+    wires: frozenset[Edge] = frozenset()
+    things: frozenset[Thing] = frozenset()
+
+
+def delete_edit(flow: LogicFlow, chosen: Chosen) -> Edit | None:
+    """Take what is chosen away, as one step; None where there is nothing to take."""
+    gone = chosen.nodes & flow.nodes.keys()
+    loose = sorted(edge for edge in chosen.wires if edge.source.node not in gone and edge.target.node not in gone)
+    edits: list[Edit] = [Disconnect(edge) for edge in loose]
+    edits += [RemoveFrame(thing.id) if thing.is_frame else RemoveNote(thing.id) for thing in sorted(chosen.things)]
     if gone:
-        edits = (*edits, RemoveNodes(frozenset(gone)))
-    return as_one(edits)
-
-
-def nudge_edit(flow: LogicFlow, nodes: frozenset[str], across: float, down: float) -> Edit | None:
-    """Move these blocks by so many canvas units; None where there are none."""
-    places = {
-        id: Point(flow.nodes[id].position.x + across, flow.nodes[id].position.y + down)
-        for id in sorted(nodes & flow.nodes.keys())
-    }
-    return MoveNodes(frozen_mapping(places)) if places else None
+        edits.append(RemoveNodes(frozenset(gone)))
+    return as_one(tuple(edits))
 
 
 def added_nodes(edit: Edit) -> frozenset[str]:

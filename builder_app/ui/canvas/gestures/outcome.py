@@ -7,7 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.edits import Edit
-from builder_app.flow.values import Point, PortType, frozen_mapping
+from builder_app.flow.values import Point, PortType, Rect, frozen_mapping
+from builder_app.ui.canvas.furniture import Thing
 from builder_app.ui.canvas.node_face import PortEnd
 
 
@@ -26,8 +27,10 @@ class Preview:
     """What to draw now. None means: as it is."""
 
     places: Mapping[str, Point] = field(default_factory=frozen_mapping)
+    rects: Mapping[Thing, Rect] = field(default_factory=frozen_mapping)
     band: QRectF | None = None
     selection: frozenset[str] | None = None
+    selected_things: frozenset[Thing] = frozenset()
     wire: PulledWire | None = None
     message: str = ""
 
