@@ -32,6 +32,7 @@ from builder_app.ui.canvas.overlay import (
 from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.searching import Searching
 from builder_app.ui.canvas.wishes import Chosen, added_nodes, delete_edit, free_place, new_node, place_under
+from builder_app.ui.canvas.words_editor import WordsEditor
 from builder_app.ui.theme import Theme
 
 _MESSAGE_MILLISECONDS: Final = 3500
@@ -58,6 +59,7 @@ class Stage(Camera):
         self.hands = Hands(self)
         self.searching = Searching(self, theme)
         self.search = self.searching.popup
+        self.words = WordsEditor(self)
         self._select_when_shown: frozenset[str] = frozenset()
         self._said = ""
         self._said_at = QPointF()

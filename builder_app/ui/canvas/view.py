@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip
 
+from builder_app.ui.canvas.furniture import thing_at
 from builder_app.ui.canvas.node_face import make_face
 from builder_app.ui.canvas.stage import Stage
 from builder_app.ui.canvas.tooltips import tooltip_at
@@ -58,7 +59,7 @@ class CanvasView(Stage):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open a block, or search for one on the empty canvas."""
+        """Open a block, write on a frame or a note, or search for a block on the empty canvas."""
         event.accept()
         if event.button() != Qt.MouseButton.LeftButton or self.hands.busy or self.hands.space_held:
             return
@@ -66,7 +67,12 @@ class CanvasView(Stage):
         node = self.canvas.picture.node_at(place)
         if node is not None:
             self.node_activated.emit(node)
-        elif self.minimap_place(event.position()) is None:
+        elif self.minimap_place(event.position()) is not None:
+            return
+        elif (held := thing_at(self.canvas.picture.flow, place, self.zoom())) is not None:
+            self.hands.cancel()
+            self.words.open(held[0])
+        else:
             self.open_search(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -109,7 +115,7 @@ class CanvasView(Stage):
             event.ignore()
 
     def _press_arrow(self, columns: int, rows: int, far: bool) -> None:
-        if self.selected_nodes():
+        if self.selected_nodes() or self.canvas.things.selected:
             steps = _LONG_STEP if far else 1
             self.nudge(columns * steps, rows * steps)
         else:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +39,8 @@ class ActionRow:
     enabled: Callable[[Document | None], bool] = _with_document
     checkable: bool = False
     starts_group: bool = False
+    on_canvas: bool = False
+    """Its keys are heard only by the canvas that has the keyboard: single letters must not be taken from fields."""
 
 
 ACTIONS: Final = (
@@ -66,6 +69,10 @@ ACTIONS: Final = (
     ),
     ActionRow("theme_dark", "View", "Dark theme", "", "Light figures on dark ground", _always, True),
     ActionRow("theme_light", "View", "Light theme", "", "Dark figures on light ground", _always, True),
+    ActionRow("frame", "Arrange", "Frame the selection", "Ctrl+G", "Put a titled frame around the selected blocks"),
+    ActionRow("frame_color", "Arrange", "Frame colour…", "", "Choose the colour of the selected frames"),
+    ActionRow("note", "Arrange", "Sticky note", "N", "Put a note at the pointer and write on it", on_canvas=True),
+    ActionRow("write", "Arrange", "Edit the words", "F2", "Write on the selected frame or note", on_canvas=True),
     ActionRow("test", "Test", "Test", "F5", "Run the strategy on the chosen prices"),
     ActionRow("cancel", "Test", "Cancel the test", "Shift+F5", "Stop the running test"),
     ActionRow("live", "Test", "Live", "Ctrl+L", "Test every edit as it is made", checkable=True),
@@ -93,10 +100,17 @@ def build_actions(owner: QWidget, handlers: Mapping[str, Callable[[], None]]) ->
         action.setToolTip(tooltip(row))
         action.setStatusTip(row.hint)
         action.setCheckable(row.checkable)
+        if row.on_canvas:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda _checked=False, call=handlers[row.id]: call())
         owner.addAction(action)
         built[row.id] = action
     return built
+
+
+def offer_on_canvas(built: Mapping[str, QAction], canvas: QWidget) -> None:
+    """Let this canvas hear the keys of the actions that work on it."""
+    canvas.addActions([built[row.id] for row in ACTIONS if row.on_canvas])
 
 
 def enable_actions(built: Mapping[str, QAction], document: Document | None) -> None:

@@ -20,7 +20,8 @@ from builder_app.ui.results.strip import ResultsStrip
 from builder_app.ui.results.view import ResultsView
 from builder_app.ui.start.page import StartPage
 from builder_app.ui.theme import Theme
-from builder_app.ui.window.actions import build_actions
+from builder_app.ui.window.actions import build_actions, offer_on_canvas
+from builder_app.ui.window.canvas_commands import canvas_handlers
 from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.following import Following
@@ -53,7 +54,7 @@ class MainWindow(QMainWindow):
         self.canvases: dict[str, CanvasView] = {}
         self._make_views()
         self.commands = Commands(self)
-        self.actions_by_id = build_actions(self, self.commands.handlers())
+        self.actions_by_id = build_actions(self, {**self.commands.handlers(), **canvas_handlers(self)})
         build_menus(self, self.actions_by_id, self.docks)
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
         self.name_button.setMenu(QMenu(self.name_button))
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         canvas.node_activated.connect(lambda _id: self.inspector.edit_label())
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         canvas.addActions([self.actions_by_id[id] for id in CONTEXT_ACTIONS])
+        offer_on_canvas(self.actions_by_id, canvas)
         self.canvases[document.id] = canvas
         canvas.show_flow(None, document.flow)
         index = self.centre.tabs.addTab(canvas, document.name)

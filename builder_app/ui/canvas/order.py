@@ -1,0 +1,108 @@
+"""What brings order into a picture: a frame around blocks, a sticky note, a frame's colour."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from builder_app.flow.edits import AddFrame, AddNote, ChangeFrame
+from builder_app.flow.values import Frame, Rect, StickyNote, fresh_id, frozen_mapping
+from builder_app.ui.canvas.connecting import as_one
+from builder_app.ui.canvas.furniture import TITLE, Thing, frame, is_there, note, rect_of
+from builder_app.ui.canvas.gestures.drag_nodes import snapped
+from builder_app.ui.canvas.node_face import GRID
+from builder_app.ui.canvas.stage import Stage
+
+FRAME_COLORS: Final[Mapping[str, str]] = frozen_mapping(
+    {
+        "Grey": "",
+        "Blue": "#4F8FEA",
+        "Violet": "#956EE0",
+        "Green": "#33AE79",
+        "Teal": "#12A5AC",
+        "Amber": "#D19A1C",
+        "Orange": "#E07B2A",
+        "Red": "#E2525F",
+    }
+)
+"""A frame's colours by name. Only a twelfth of them shows on the canvas, so that text on them can be read."""
+_AROUND: Final = 3 * GRID
+_NOTE: Final = (200.0, 96.0)
+
+
+def add_frame(view: Stage) -> None:
+    """Wish a frame around the selected blocks and notes, and have its title written."""
+    picture = view.canvas.picture
+    rects = [picture.rect_of(id) for id in view.selected_nodes()]
+    rects += [QRectF(*rect_of(picture.flow, thing)) for thing in view.canvas.things.selected]
+    if not rects:
+        view.say("Select the blocks that the frame shall hold first.")
+        return
+    added = Frame(fresh_id("frame", picture.flow.frames), "Frame", _around(rects))
+    view.request(AddFrame(added))
+    _write_on(view, frame(added.id))
+
+
+def _around(rects: Iterable[QRectF]) -> Rect:
+    whole = QRectF()
+    for rect in rects:
+        whole = whole.united(rect)
+    left, top = snapped(whole.left() - _AROUND), snapped(whole.top() - _AROUND - TITLE)
+    return Rect(left, top, snapped(whole.right() + _AROUND) - left, snapped(whole.bottom() + _AROUND) - top)
+
+
+def add_note(view: Stage) -> None:
+    """Wish a sticky note under the pointer, or in the middle of the view, and have it written."""
+    at = view.pointer_place()
+    notes = view.canvas.picture.flow.notes
+    added = StickyNote(fresh_id("note", notes), "", Rect(snapped(at.x()), snapped(at.y()), *_NOTE))
+    view.request(AddNote(added))
+    _write_on(view, note(added.id))
+
+
+def _write_on(view: Stage, thing: Thing) -> None:
+    """A canvas whose flow did not take the thing has nothing to write on."""
+    if is_there(view.canvas.picture.flow, thing):
+        view.select_parts(frozenset(), things=frozenset({thing}))
+        view.words.open(thing)
+
+
+def write(view: Stage) -> None:
+    """Write on the one frame or note that is selected."""
+    things = view.canvas.things.selected
+    if len(things) == 1:
+        view.words.open(next(iter(things)))
+    else:
+        view.say("Select one frame or one note first; then its words can be changed.")
+
+
+def set_frame_color(view: Stage, color: str) -> None:
+    """Wish this colour for the selected frames, as one step."""
+    frames = view.canvas.picture.flow.frames
+    chosen = [frames[thing.id] for thing in sorted(view.canvas.things.selected) if thing.is_frame]
+    changed = tuple(ChangeFrame(replace(held, color=color)) for held in chosen if held.color != color)
+    view.request(as_one(changed, f"Colour {len(changed)} frames"))
+
+
+def choose_frame_color(view: Stage) -> QMenu | None:
+    """Offer the colours for the selected frames, as a menu at the pointer; None, and a sentence, where none is."""
+    if not any(thing.is_frame for thing in view.canvas.things.selected):
+        view.say("Select a frame first; then its colour can be chosen.")
+        return None
+    menu = QMenu(view)
+    menu.setObjectName("FrameColors")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for name, color in FRAME_COLORS.items():
+        action = menu.addAction(_swatch(view, color), name)
+        action.triggered.connect(lambda _checked=False, chosen=color: set_frame_color(view, chosen))
+    menu.popup(view.viewport().mapToGlobal(view.pixel_of(view.pointer_place()).toPoint()))
+    return menu
+
+
+def _swatch(view: Stage, color: str) -> QIcon:
+    picture = QPixmap(12, 12)
+    picture.fill(QColor.fromString(color) if color else view.canvas.inks.quiet_text)
+    return QIcon(picture)
