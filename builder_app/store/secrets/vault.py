@@ -1,0 +1,295 @@
+"""The vault: seals and opens values for one user, and knows how the data keys are kept."""
+
+import base64
+import binascii
+import secrets
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from builder_app.store.secrets.cipher import (
+    KEY_BYTES,
+    DataKey,
+    Owner,
+    SecretUnreadable,
+    Value,
+    key_id,
+    new_key,
+    seal,
+    unseal,
+)
+from builder_app.store.secrets.key_file import KeyFile, KeysUnavailable, WrappedKey, read_key_file, write_key_file
+from builder_app.store.secrets.keyrings import Keyring, KeyringFailed
+from builder_app.store.secrets.wrapping import SALT_BYTES, PassphraseCost, key_of_passphrase, unwrap, wrap
+from builder_app.store.sqlite_file import only_one_opening
+
+SHORTEST_PASSPHRASE: Final = 8
+TOKENS_REMEMBERED: Final = 10_000
+
+
+class Keeping(StrEnum):
+    """How sensitive values are kept."""
+
+    KEYRING = "keyring"
+    """Encrypted; the system's keyring has the key."""
+    PASSPHRASE = "passphrase"  # noqa: S105  (a word, not a password)
+    """Encrypted; the passphrase was given."""
+    LOCKED = "locked"
+    """Encrypted under a passphrase that was not given yet: what is stored cannot be opened, nothing new is kept."""
+    MEMORY = "memory"
+    """There is no keyring and no passphrase: values are forgotten when the program ends."""
+
+
+class Vault:
+    """Seals values for one user, under the keys in `path`. Any thread may call; a keyring's question makes it wait.
+
+    `path` None, or neither keyring nor passphrase: nothing is sealed, and the caller keeps values in memory only.
+    The keys are first looked for when a value is to be sealed or opened.
+    """
+
+    def __init__(self, path: Path | None, user: str, keyring: Keyring | None) -> None:
+        self._path, self._user, self._keyring = path, user, keyring
+        self._lock = threading.RLock()
+        self._content = KeyFile()
+        self._open: dict[str, DataKey] = {}
+        self._tokens: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self._is_loaded = False
+        self._trouble = ""
+
+    # -- values -------------------------------------------------------------------------------------------------------
+
+    def seal(self, owner: Owner, place: Sequence[str], value: Value) -> str | None:
+        """The token that may be stored at this place, or None: the value is kept in memory only.
+
+        The same value at the same place gives the same token as before, so that a write can be tried again.
+        """
+        with self._lock:
+            key = self._active()
+            if key is None:
+                return None
+            bound = (self._user, *owner, *place)
+            asked = (key.id, bound, type(value), value)
+            token = self._tokens.pop(asked, None) or seal(key, bound, value)
+            self._remember(asked, token)
+            return token
+
+    def open(self, owner: Owner, place: Sequence[str], token: str) -> Value:
+        """The value of a token that was sealed for this place; SecretUnreadable, with a sentence, for every other."""
+        id = key_id(token)
+        bound = (self._user, *owner, *place)
+        with self._lock:
+            self._load()
+            if self._content.key(id) is None:  # another program may have made it meanwhile
+                self._is_loaded = False
+                self._load()
+            key = self._open.get(id)
+            if key is None:
+                raise SecretUnreadable(self._why_closed(id))
+            value = unseal(key, bound, token)
+            self._remember((id, bound, type(value), value), token)
+            return value
+
+    # -- keys ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def keeping(self) -> Keeping:
+        """How values are kept; where there is a keyring, that it will be asked for a key with the first value."""
+        with self._lock:
+            self._load()
+            active = self._content.key(self._content.active)
+            if active is not None and active.cost is not None:
+                return Keeping.PASSPHRASE if active.id in self._open else Keeping.LOCKED
+            if active is not None and active.id in self._open:
+                return Keeping.KEYRING
+            return Keeping.KEYRING if self._keyring is not None and not self._trouble else Keeping.MEMORY
+
+    @property
+    def notice(self) -> str:
+        """What the strategist should know of how values are kept, in whole sentences; empty where they are kept."""
+        match self.keeping:
+            case Keeping.LOCKED:
+                return (
+                    "Sensitive values are locked. Type the passphrase to open them; until then, new ones are forgotten."
+                )
+            case Keeping.MEMORY:
+                why = self._trouble or "This computer has no keyring that could keep their key"
+                return (
+                    f"Sensitive values are kept in memory only, and are forgotten when the program ends. {why}. "
+                    "Choose a passphrase to have them kept, encrypted."
+                )
+            case _:
+                return ""
+
+    def try_again(self) -> None:
+        """Look for the keys again: the keyring may be unlocked now."""
+        with self._lock:
+            self._is_loaded, self._trouble = False, ""
+
+    def set_passphrase(self, passphrase: str) -> None:
+        """Keep values under this passphrase from now on: the open keys are wrapped by it, or a first one is made.
+
+        Keys that are locked or lost stay as they are. Raises ValueError with a sentence where it is too short.
+        """
+        if len(passphrase) < SHORTEST_PASSPHRASE:
+            raise ValueError(f"The passphrase needs at least {SHORTEST_PASSPHRASE} characters.")
+        cost = PassphraseCost(secrets.token_bytes(SALT_BYTES))
+        wrapping_key = key_of_passphrase(passphrase, cost)
+        with self._changing() as path:
+            keys = [
+                WrappedKey(key.id, wrap(wrapping_key, self._open[key.id]), cost=cost) if key.id in self._open else key
+                for key in self._content.keys
+            ]
+            content = replace(self._content, keys=tuple(keys))
+            if content.active not in self._open:
+                fresh = new_key()
+                self._open[fresh.id] = fresh
+                content = content.with_active(WrappedKey(fresh.id, wrap(wrapping_key, fresh), cost=cost))
+            self._keep(path, content)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the keys that this passphrase wraps; ValueError with a sentence where it wraps none."""
+        with self._lock:
+            self._load()
+            opened = 0
+            made: dict[PassphraseCost, bytes] = {}
+            for key in self._content.keys:
+                if key.cost is None:
+                    continue
+                if key.cost not in made:
+                    made[key.cost] = key_of_passphrase(passphrase, key.cost)
+                found = unwrap(made[key.cost], key.id, key.wrapped)
+                if found is not None:
+                    self._open[key.id] = found
+                    opened += 1
+            if not opened:
+                raise ValueError("That is not the passphrase; nothing was opened.")
+
+    def rotate(self, passphrase: str | None = None) -> None:
+        """Seal with a new key from now on, wrapped anew; the old ones still open what they sealed.
+
+        Kept by the keyring: its key is a new one too. Kept by a passphrase: it must be given. Raises ValueError with a
+        sentence where there is nothing to rotate or the passphrase is another.
+        """
+        keeping = self.keeping
+        if keeping is Keeping.PASSPHRASE:
+            self.unlock(passphrase or "")
+        elif keeping is not Keeping.KEYRING:
+            raise ValueError("There is no open key that could be replaced; unlock the sensitive values first.")
+        with self._changing() as path:
+            if keeping is Keeping.KEYRING:
+                self._begin_with_keyring(path)
+            else:
+                cost = PassphraseCost(secrets.token_bytes(SALT_BYTES))
+                fresh = new_key()
+                self._open[fresh.id] = fresh
+                wrapped = wrap(key_of_passphrase(passphrase or "", cost), fresh)
+                self._keep(path, self._content.with_active(WrappedKey(fresh.id, wrapped, cost=cost)))
+
+    def forget_retired(self) -> None:
+        """Destroy every key but the active one. What only they opened (old backups too) is lost for good."""
+        with self._changing() as path:
+            retired = [key for key in self._content.keys if key.id != self._content.active]
+            kept = {key.account for key in self._content.keys if key.id == self._content.active}
+            self._keep(path, self._content.without_retired())
+            for key in retired:
+                self._open.pop(key.id, None)
+                if key.account and key.account not in kept and self._keyring is not None:
+                    self._keyring.remove(key.account)
+
+    def is_current(self, token: str) -> bool:
+        """Whether the key that seals now sealed this token."""
+        with self._lock:
+            self._load()
+            return key_id(token) == self._content.active
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _remember(self, asked: tuple[object, ...], token: str) -> None:
+        self._tokens[asked] = token
+        while len(self._tokens) > TOKENS_REMEMBERED:
+            self._tokens.popitem(last=False)
+
+    @contextmanager
+    def _changing(self) -> Iterator[Path]:
+        """Only this program changes the key file now, and has read what others wrote to it."""
+        if self._path is None:
+            raise ValueError("This store has no place for keys: sensitive values are kept in memory only.")
+        try:
+            with self._lock:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with only_one_opening(self._path):
+                    self._is_loaded = False
+                    self._load()
+                    yield self._path
+        except (OSError, sqlite3.Error) as reason:
+            raise KeysUnavailable(f"The keys could not be kept in '{self._path}': {reason}.") from reason
+
+    def _keep(self, path: Path, content: KeyFile) -> None:
+        write_key_file(path, content)
+        self._content, self._trouble = content, ""
+
+    def _active(self) -> DataKey | None:
+        """The key that seals; where there is none yet, the keyring is asked to keep one."""
+        self._load()
+        active = self._content.key(self._content.active)
+        if active is not None and (active.id in self._open or active.cost is not None):
+            return self._open.get(active.id)
+        if self._keyring is None or self._path is None or self._trouble:
+            return None
+        try:
+            with self._changing() as path:
+                if self._content.active not in self._open and not self._trouble:
+                    self._begin_with_keyring(path)
+        except KeyringFailed as reason:
+            self._trouble = f"{self._keyring.name} did not keep their key ({reason})"
+        except KeysUnavailable as reason:
+            self._trouble = str(reason).removesuffix(".")
+        return self._open.get(self._content.active)
+
+    def _begin_with_keyring(self, path: Path) -> None:
+        assert self._keyring is not None
+        account, wrapping_key, fresh = secrets.token_hex(16), secrets.token_bytes(KEY_BYTES), new_key()
+        self._keyring.put(account, base64.b64encode(wrapping_key).decode())
+        self._open[fresh.id] = fresh
+        self._keep(path, self._content.with_active(WrappedKey(fresh.id, wrap(wrapping_key, fresh), account)))
+
+    def _load(self) -> None:
+        if self._is_loaded or self._path is None:
+            return
+        self._is_loaded = True
+        try:
+            self._content = read_key_file(self._path)
+        except OSError as reason:
+            self._trouble = f"The keys in '{self._path}' could not be read ({reason.strerror})"
+            return
+        for key in self._content.keys:
+            if key.account and key.id not in self._open and self._keyring is not None and not self._trouble:
+                found = self._from_keyring(self._keyring, key)
+                if found is not None:
+                    self._open[key.id] = found
+
+    def _from_keyring(self, keyring: Keyring, key: WrappedKey) -> DataKey | None:
+        try:
+            kept = keyring.get(key.account)
+            return None if kept is None else unwrap(base64.b64decode(kept, validate=True), key.id, key.wrapped)
+        except KeyringFailed as reason:
+            self._trouble = f"{keyring.name} did not answer ({reason})"
+        except (binascii.Error, ValueError):
+            return None
+        return None
+
+    def _why_closed(self, id: str) -> str:
+        key = self._content.key(id)
+        if key is not None and key.cost is not None:
+            return "The stored value is locked: type the passphrase to open it."
+        if key is not None and self._trouble:
+            return f"The stored value could not be opened: {self._trouble}. Unlock the keyring and try again."
+        if key is not None and self._keyring is None:
+            return "The stored value could not be opened: the keyring that has its key is not there on this computer."
+        return "The key of the stored value is lost, so it cannot be opened any more; set it anew."
