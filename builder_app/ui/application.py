@@ -1,18 +1,23 @@
 """Opens the window: Qt's application, the theme, the event loop, and calls from other threads."""
 
+import contextlib
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from builder_app.session.rooms import Rooms
 from builder_app.session.session import Session
 from builder_app.ui.stylesheet import dress
 from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
+
+BREATH_MILLISECONDS: Final = 200
 
 
 class OwnerThread(QObject):
@@ -31,6 +36,22 @@ class OwnerThread(QObject):
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:
         call()
+
+
+@contextlib.contextmanager
+def closing_on_signals(window: QWidget) -> Iterator[None]:
+    """While this holds, Ctrl+C and a polite end from outside close the window in good order."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: window.close()) for number in signals}
+    breath = QTimer()  # Python looks at signals only between its own steps, and Qt's loop takes none
+    breath.timeout.connect(lambda: None)
+    breath.start(BREATH_MILLISECONDS)
+    try:
+        yield
+    finally:
+        breath.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Application:
@@ -57,7 +78,8 @@ class Application:
     def run(self) -> int:
         """Run until the window is closed; the exit code."""
         self.qt.setQuitOnLastWindowClosed(True)
-        code = self.qt.exec()
+        with closing_on_signals(self.window):
+            code = self.qt.exec()
         self.close()
         return int(code)
 
