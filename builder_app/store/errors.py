@@ -17,6 +17,19 @@ class StoreConflict(StoreError):
     """Someone else wrote first: the row is not what the caller thinks it is. Nothing was changed."""
 
 
+class TemplateInUse(StoreConflict):
+    """A block template that strategies still use was not deleted; `strategies` are their names."""
+
+    def __init__(self, template: str, strategies: tuple[str, ...]) -> None:
+        self.strategies = strategies
+        shown = ", ".join(f"'{name}'" for name in strategies[:6])
+        more = f" and {len(strategies) - 6} more" if len(strategies) > 6 else ""
+        super().__init__(
+            f"The block '{template}' was not deleted: it is used in {shown}{more}. "
+            "Take it out of them first, or delete it all the same; its blocks there are then kept as placeholders."
+        )
+
+
 class RefusedValue(StoreError, ValueError):
     """A value that no column may hold: broken JSON, a time without zone, a number out of its range."""
 

@@ -45,6 +45,8 @@ Policy = Callable[[Access], ColumnElement[bool]]
 """The condition that a row must meet to be touched by a statement."""
 
 _STAMPED: Final = {"stamped": True}
+_PUBLIC_NUMBERS: Final = frozenset({"usage_count", "rating_average", "rating_count"})
+"""What everybody who may read a template moves by using or rating it."""
 
 
 class OwnedSession(Session):
@@ -129,7 +131,7 @@ def _guard(state: ORMExecuteState) -> None:
         return
     access = Access(
         session.principal,
-        is_change=state.is_update or state.is_delete,
+        is_change=(state.is_update or state.is_delete) and not state.execution_options.get("is_tally"),
         with_deleted=bool(state.execution_options.get("include_deleted")),
     )
     state.statement = state.statement.options(*_criteria(access))
@@ -174,6 +176,19 @@ def change(
     stamp = {"updated_at": clock.now(), "updated_by": session.principal.user_id}
     options = {**_STAMPED, "include_deleted": include_deleted, "synchronize_session": False}
     result = session.execute(update(model).where(where).values({**stamp, **values}), execution_options=options)
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
+def tally(session: OwnedSession, model: type[Base], where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
+    """Move public numbers of the templates that the principal may read, in one UPDATE; how many templates there were.
+
+    The values are expressions over the row (`usage_count + 1`), so that nothing is read first and overwritten then.
+    """
+    if not set(values) <= _PUBLIC_NUMBERS:
+        raise UnguardedStatement(f"Only {', '.join(sorted(_PUBLIC_NUMBERS))} may be moved by every reader.")
+    options = {**_STAMPED, "is_tally": True, "synchronize_session": False}
+    result = session.execute(update(model).where(where).values(values), execution_options=options)
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
 

@@ -20,9 +20,9 @@ JsonObject = dict[str, Any]
 
 
 class PageKey(NamedTuple):
-    """Where a page of a list ended; the next page begins after it."""
+    """Where a page of a list ended: the last row's value of what the list is sorted by, and its id."""
 
-    moment: datetime.datetime
+    value: Any
     id: str
 
 
@@ -57,6 +57,7 @@ class StrategyRecord:
     version: int
     template_id: str | None
     parent_version_id: str | None
+    version_note: str
     logic_flow: JsonObject
     parameters: JsonObject
     created_at: datetime.datetime

@@ -3,10 +3,12 @@
 from builder_app.store.connections import Connections
 from builder_app.store.principal import Principal
 from builder_app.store.repositories.generations import Generations
+from builder_app.store.repositories.node_templates import NodeTemplates
 from builder_app.store.repositories.quick_tests import QuickTests
 from builder_app.store.repositories.sessions import Sessions
 from builder_app.store.repositories.strategies import Strategies
-from builder_app.store.repositories.templates import NodeTemplates, StrategyTemplates
+from builder_app.store.repositories.strategy_templates import StrategyTemplates
+from builder_app.store.repositories.versions import Versions
 
 
 class Store:
@@ -20,6 +22,7 @@ class Store:
         self.principal = principal
         self.notices = notices
         self.strategies = Strategies(connections, principal)
+        self.versions = Versions(connections, principal)
         self.sessions = Sessions(connections, principal)
         self.quick_tests = QuickTests(connections, principal)
         self.generations = Generations(connections, principal)

@@ -77,3 +77,34 @@ class EditKind(StrEnum):
     EDIT = "edit"
     UNDO = "undo"
     REDO = "redo"
+
+
+class StrategyOrder(StrEnum):
+    """How a list of strategies is sorted."""
+
+    CHANGED = "changed"
+    """The newest change first."""
+    CREATED = "created"
+    """The newest first."""
+    NAME = "name"
+    """By name, capital letters before small ones."""
+
+
+class TemplateOrder(StrEnum):
+    """How a list of templates is sorted."""
+
+    USAGE = "usage"
+    """The most used first."""
+    NAME = "name"
+    """By name, capital letters before small ones."""
+    RATING = "rating"
+    """The best rated first; strategy templates only."""
+
+
+class TestOrder(StrEnum):
+    """How a list of quick tests is sorted."""
+
+    __test__ = False  # the name begins with Test, and pytest would collect it
+
+    NEWEST = "newest"
+    OLDEST = "oldest"

@@ -20,19 +20,23 @@ INDEXES = (
     ("ix_instance_parent_created", "strategy_instances", "parent_version_id user_id is_deleted created_at id"),
     ("ix_quicktest_user_deleted_created", "quick_tests", "user_id is_deleted created_at id"),
     ("ix_quicktest_user_status_created", "quick_tests", "user_id status is_deleted created_at id"),
-    ("ix_codegen_instance_updated", "code_generations", "instance_id user_id is_deleted updated_at id"),
+    ("ix_codegen_instance_updated", "code_generations", "instance_id is_deleted updated_at id"),
     ("ix_codegen_user_status_created", "code_generations", "user_id validation_status is_deleted created_at id"),
+    ("ix_node_deleted_usage", "node_templates", "is_deleted usage_count id"),
     ("ix_node_deleted_name", "node_templates", "is_deleted name id"),
     ("ix_node_system_deleted_usage", "node_templates", "is_system_template is_deleted usage_count id"),
+    ("ix_strategy_template_deleted_usage", "strategy_templates", "is_deleted usage_count id"),
+    (
+        "ix_strategy_template_system_deleted_usage",
+        "strategy_templates",
+        "is_system_template is_deleted usage_count id",
+    ),
     ("ix_strategy_template_deleted_name", "strategy_templates", "is_deleted name id"),
     ("ix_strategy_template_deleted_rating", "strategy_templates", "is_deleted rating_average id"),
     ("ix_session_user_active_expires", "builder_sessions", "user_id is_active is_deleted expires_at id"),
     ("ix_session_user_deleted_activity", "builder_sessions", "user_id is_deleted last_activity_at id"),
 )
-PARTIAL_INDEXES = (
-    ("ix_instance_user_name_id", "strategy_instances", "user_id name id"),
-    ("ix_instance_user_created_id", "strategy_instances", "user_id created_at id"),
-)
+PARTIAL_INDEXES = (("ix_instance_user_name_id", "strategy_instances", "user_id name id"),)
 STATUSES = "'PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'"
 
 _MORE = (

@@ -1,5 +1,6 @@
 """Nobody sees or changes another's rows, whichever method is called."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from builder_app.store import NotAllowed, NotThere, Store
 from builder_app.store.errors import UnguardedStatement
-from builder_app.store.isolation import POLICIES, change
+from builder_app.store.isolation import POLICIES, change, tally
+from builder_app.store.list_records import TestCounts
 from builder_app.store.models import Base, QuickTest, StrategyInstance, StrategyTemplate
 from builder_app.store.records import NewNodeTemplate, Page
 from builder_app.store.vocabulary import NodeType
@@ -17,20 +19,38 @@ from tests.store.world import CALLS, FLOW, generation, methods, populate, quick_
 
 pytestmark = pytest.mark.usefixtures("every_backend")
 
-SHARED = {"strategy_templates.get", "strategy_templates.list", "node_templates.get", "node_templates.list"}
+SHARED = {
+    *("strategy_templates.get", "strategy_templates.list", "strategy_templates.popular"),
+    *("node_templates.get", "node_templates.list", "node_templates.popular"),
+}
 """Methods that show the system's templates to everybody."""
-OWN = {"strategies.create"}
+COUNTED = {
+    *("strategy_templates.count_use", "strategy_templates.rate", "node_templates.count_use"),
+    "strategies.create_from_template",
+}
+"""Methods by which everybody moves the public numbers of the system's templates."""
+OWN = {"strategies.create", "strategies.create_from_template", "node_templates.create"}
 """Methods that write a row of the caller's own."""
+PUBLIC_NUMBERS = {"usage_count", "rating_average", "rating_count"}
 
 
-def rows_of_others(store: Store, user: str) -> dict[str, list[str]]:
-    """Every row of every table but those that belong to this user."""
+def rows_of_others(store: Store, user: str, without: Collection[str] = ()) -> dict[str, list[str]]:
+    """Every row of every table but those that belong to this user; and but these columns."""
     found = {}
     with store.connections.engines[0].connect() as connection:
         for table in Base.metadata.tables:
             rows = connection.exec_driver_sql(f"SELECT * FROM {table}").mappings()
-            found[table] = sorted(repr(dict(row)) for row in rows if row.get("user_id") != user)
+            found[table] = sorted(
+                repr({name: value for name, value in row.items() if name not in without})
+                for row in rows
+                if row.get("user_id") != user
+            )
     return found
+
+
+def shows_nothing(answer: Any) -> bool:
+    """Whether nothing can be learned from what a method answered."""
+    return answer == TestCounts() or not (answer.items if isinstance(answer, Page) else answer)
 
 
 def test_every_repository_method_has_a_call(store: Store) -> None:
@@ -51,29 +71,31 @@ def test_the_owner_is_served_by_every_method(store: Store, method: str) -> None:
 @pytest.mark.parametrize("method", sorted(CALLS))
 def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, method: str) -> None:
     world = populate(store)
-    before = rows_of_others(store, STRANGER.user_id)
+    without = PUBLIC_NUMBERS if method in COUNTED else ()
+    before = rows_of_others(store, STRANGER.user_id, without)
     assert all(before.values()), "each table holds a row that could be seen or changed"
     try:
         answer = CALLS[method](store.as_principal(STRANGER), world)
     except (NotThere, NotAllowed):
         answer = None
     if method not in SHARED | OWN:
-        assert not (answer.items if isinstance(answer, Page) else answer)
-    assert rows_of_others(store, STRANGER.user_id) == before
+        assert shows_nothing(answer)
+    assert rows_of_others(store, STRANGER.user_id, without) == before
 
 
 @pytest.mark.parametrize("method", sorted(CALLS))
 def test_an_administrator_sees_no_others_work_either(store: Store, method: str) -> None:
     world = populate(store)
-    before = rows_of_others(store, ADMINISTRATOR.user_id)
+    without = PUBLIC_NUMBERS if method in COUNTED else ()
+    before = rows_of_others(store, ADMINISTRATOR.user_id, without)
     try:
         answer = CALLS[method](store.as_principal(ADMINISTRATOR), world)
     except NotThere:
         answer = None
     if not method.endswith(".seed"):
         if method not in SHARED | OWN:
-            assert not (answer.items if isinstance(answer, Page) else answer)
-        assert rows_of_others(store, ADMINISTRATOR.user_id) == before
+            assert shows_nothing(answer)
+        assert rows_of_others(store, ADMINISTRATOR.user_id, without) == before
 
 
 def test_a_row_of_ones_own_cannot_hang_on_anothers_strategy(store: Store) -> None:
@@ -104,7 +126,7 @@ def test_deleted_rows_are_out_of_sight_for_every_statement(store: Store) -> None
     world = populate(store)
     with store.connections.reading(store.principal) as session:
         ids = set(session.scalars(select(StrategyInstance.id)))
-    assert ids == {world.strategy}
+    assert ids == {world.strategy, world.version}
 
 
 def test_a_template_of_the_system_is_changed_by_an_administrator_only(store: Store) -> None:
@@ -115,6 +137,22 @@ def test_a_template_of_the_system_is_changed_by_an_administrator_only(store: Sto
             assert change(session, StrategyTemplate, where, {"description": "New"}) == changed
     with pytest.raises(NotAllowed):
         store.node_templates.seed([NewNodeTemplate("mine", "Mine", NodeType.CUSTOM)])
+
+
+def test_anothers_own_template_is_neither_counted_nor_rated(store: Store) -> None:
+    world = populate(store)
+    other = store.as_principal(STRANGER)
+    with pytest.raises(NotThere):
+        other.node_templates.count_use(world.own_template)
+    store.node_templates.count_use(world.own_template)
+    assert store.node_templates.get(world.own_template).usage_count == 1
+
+
+def test_only_public_numbers_can_be_moved_by_a_reader(store: Store) -> None:
+    world = populate(store)
+    where = StrategyTemplate.id == world.strategy_template
+    with pytest.raises(UnguardedStatement), store.connections.writing(STRANGER) as session:
+        tally(session, StrategyTemplate, where, {"name": "Taken"})
 
 
 def test_statements_that_would_pass_the_filter_are_refused(store: Store) -> None:

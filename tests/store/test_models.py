@@ -72,6 +72,7 @@ def test_a_system_name_is_unique_while_it_is_not_deleted(store: Store, path: Pat
     copy = f"INSERT INTO {table} SELECT * FROM {table}_copy"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"CREATE TEMP TABLE {table}_copy AS SELECT * FROM {table}")
+        connection.execute(f"DELETE FROM {table}_copy WHERE is_system_template = 0")
         connection.execute(f"UPDATE {table}_copy SET id = 'another'")
         with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
             connection.execute(copy)

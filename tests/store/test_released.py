@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from builder_app.store import Store, open_store
+from builder_app.store.list_records import TestCounts
 from builder_app.store.migration import known_revisions
 from builder_app.store.sqlite_file import inspect
 from tests.store.places import MIGRATIONS, OWNER, RELEASED, STRANGER
@@ -20,8 +21,9 @@ def save(revision: str) -> None:
         populate(store)
         store.quick_tests.complete(store.quick_tests.recent(_only_strategy(store))[0].id, {"equity": [1.0]}, {}, 0.5)
     (RELEASED / f"{revision}.db.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
-    path.unlink()
-    path.with_name(f"{path.name}.opening").unlink()
+    for made in RELEASED.glob(f"{path.name}*"):
+        if made.suffix != ".gz":
+            made.unlink()
 
 
 def _only_strategy(store: Store) -> str:
@@ -49,8 +51,13 @@ def test_a_saved_store_opens_with_everything_in_it(revision: str, tmp_path: Path
         generation = store.generations.latest(strategy.id, "standalone")
         assert generation is not None
         assert generation.generated_code == CODE
-        assert [record.name for record in store.node_templates.list()] == [NODE_TEMPLATE.name]
-        assert [record.name for record in store.strategy_templates.list()] == ["Crossover"]
+        assert NODE_TEMPLATE.name in [record.name for record in store.node_templates.list().items]
+        assert [record.name for record in store.strategy_templates.list().items] == ["Crossover"]
+        assert store.quick_tests.counts() == TestCounts(completed=1)
+        if revision >= "0002":
+            assert store.strategies.tags() == {"daily": 1, "trend": 1}
+            (version,) = store.versions.list(strategy.id).items
+            assert version.version_note == "A kept version"
         assert store.as_principal(STRANGER).strategies.list().items == ()
     assert inspect(path).revision == known_revisions(MIGRATIONS)[-1]
 

@@ -6,10 +6,12 @@ A new method without a call here fails the tests that go over all methods.
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from builder_app.store import Store
+from builder_app.store.isolation import add
+from builder_app.store.models import Measurement
 from builder_app.store.records import (
     DraftSnapshot,
     JournalEntry,
@@ -19,7 +21,14 @@ from builder_app.store.records import (
     NewStrategyTemplate,
 )
 from builder_app.store.repositories.base import Repository
-from builder_app.store.vocabulary import EditKind, InstanceStatus, NodeType, StrategyCategory, ValidationStatus
+from builder_app.store.vocabulary import (
+    EditKind,
+    InstanceStatus,
+    MeasurementKind,
+    NodeType,
+    StrategyCategory,
+    ValidationStatus,
+)
 from tests.store.places import ADMINISTRATOR
 
 CODE: Final = "def signals(prices):\n    return {}\n"
@@ -38,6 +47,8 @@ class World:
     generation: str
     strategy_template: str
     node_template: str
+    own_template: str
+    version: str
 
 
 def steps(first: int, last: int) -> list[JournalEntry]:
@@ -59,6 +70,7 @@ def generation(instance: str, code: str = CODE) -> NewGeneration:
 NODE_TEMPLATE: Final = NewNodeTemplate(
     "sma", "Simple average", NodeType.INDICATOR, "average", input_ports=({"name": "a"},)
 )
+OWN_TEMPLATE: Final = NewNodeTemplate("mine", "My block", NodeType.CUSTOM, "own")
 STRATEGY_TEMPLATE: Final = NewStrategyTemplate("Crossover", StrategyCategory.TREND_FOLLOWING, FLOW)
 
 
@@ -73,14 +85,21 @@ def populate(store: Store) -> World:
     session = store.sessions.open(strategy.id, "A session", DraftSnapshot(0, FLOW))
     store.sessions.write(session.id, steps(1, 3))
     test = store.quick_tests.start(quick_test(strategy.id))
+    strategy_template = system.strategy_templates.list().items[0].id
+    store.strategies.set_tags(strategy.id, ["trend", "daily"])
+    store.strategy_templates.set_favourite(strategy_template, True)
+    with store.connections.writing(store.principal) as writing:
+        add(writing, Measurement, [{"kind": next(iter(MeasurementKind)), "seconds": 0.01}])
     return World(
         strategy=strategy.id,
         deleted_strategy=deleted.id,
         session=session.id,
         test=test,
         generation=store.generations.record(generation(strategy.id)).id,
-        strategy_template=store.strategy_templates.list()[0].id,
-        node_template=store.node_templates.list()[0].id,
+        strategy_template=strategy_template,
+        node_template=system.node_templates.list().items[0].id,
+        own_template=store.node_templates.create(OWN_TEMPLATE).id,
+        version=store.versions.keep(strategy.id, "A kept version").id,
     )
 
 
@@ -91,6 +110,20 @@ CALLS: Final[Mapping[str, Call]] = {
     "strategies.get": lambda store, world: store.strategies.get(world.strategy),
     "strategies.drawings": lambda store, world: store.strategies.drawings([world.strategy]),
     "strategies.list": lambda store, world: store.strategies.list(),
+    "strategies.with_latest_code": lambda store, world: store.strategies.with_latest_code(),
+    "strategies.create_from_template": lambda store, world: store.strategies.create_from_template(
+        world.strategy_template
+    ),
+    "strategies.duplicate": lambda store, world: store.strategies.duplicate(world.strategy, "Again", FLOW, {}),
+    "strategies.set_tags": lambda store, world: store.strategies.set_tags(world.strategy, ["other"]),
+    "strategies.tags_of": lambda store, world: store.strategies.tags_of([world.strategy]),
+    "strategies.tags": lambda store, world: store.strategies.tags(),
+    "versions.keep": lambda store, world: store.versions.keep(world.strategy, "Another"),
+    "versions.list": lambda store, world: store.versions.list(world.strategy),
+    "versions.get": lambda store, world: store.versions.get(world.version),
+    "versions.restore": lambda store, world: store.versions.restore(world.version),
+    "versions.annotate": lambda store, world: store.versions.annotate(world.version, "Changed"),
+    "versions.soft_delete": lambda store, world: store.versions.soft_delete(world.version),
     "strategies.save": lambda store, world: store.strategies.save(world.strategy, {"changed": 1}, {}, "Changed"),
     "strategies.rename": lambda store, world: store.strategies.rename(world.strategy, "Changed"),
     "strategies.set_status": lambda store, world: store.strategies.set_status(world.strategy, InstanceStatus.ARCHIVED),
@@ -103,25 +136,54 @@ CALLS: Final[Mapping[str, Call]] = {
         world.session, steps(4, 6), DraftSnapshot(6, {"a": 1}, keep=2)
     ),
     "sessions.active": lambda store, world: store.sessions.active(),
+    "sessions.newest_active": lambda store, world: store.sessions.newest_active(),
+    "sessions.list": lambda store, world: store.sessions.list(),
+    "sessions.expired": lambda store, world: store.sessions.expired(),
+    "sessions.hold": lambda store, world: store.sessions.hold(world.session, "another window"),
+    "sessions.release": lambda store, world: store.sessions.release(world.session, "a window"),
+    "sessions.audit": lambda store, world: store.sessions.audit(world.session),
     "sessions.drafts": lambda store, world: store.sessions.drafts([world.session]),
     "sessions.load": lambda store, world: store.sessions.load(world.session),
     "sessions.bind": lambda store, world: store.sessions.bind(world.session, world.strategy),
     "sessions.deactivate": lambda store, world: store.sessions.deactivate(world.session),
     "sessions.reactivate": lambda store, world: store.sessions.reactivate(world.session),
+    "session_life.keep": lambda store, world: store.session_life.keep([world.session]),
+    "session_life.end_all": lambda store, world: store.session_life.end_all(),
+    "session_life.left_behind": lambda store, world: store.session_life.left_behind(),
+    "session_life.offer": lambda store, world: store.session_life.offer([world.session]),
     "quick_tests.start": lambda store, world: store.quick_tests.start(quick_test(world.strategy)),
     "quick_tests.complete": lambda store, world: store.quick_tests.complete(world.test, {"equity": [1.0]}, {}, 0.1),
     "quick_tests.fail": lambda store, world: store.quick_tests.fail(world.test, "It failed."),
     "quick_tests.cancel": lambda store, world: store.quick_tests.cancel(world.test),
     "quick_tests.get": lambda store, world: store.quick_tests.get(world.test),
     "quick_tests.recent": lambda store, world: store.quick_tests.recent(world.strategy),
+    "quick_tests.list": lambda store, world: store.quick_tests.list(),
+    "quick_tests.counts": lambda store, world: store.quick_tests.counts(),
     "quick_tests.newest_completed": lambda store, world: store.quick_tests.newest_completed([world.strategy]),
     "quick_tests.close_orphans": lambda store, world: store.quick_tests.close_orphans(),
     "generations.record": lambda store, world: store.generations.record(generation(world.strategy)),
     "generations.latest": lambda store, world: store.generations.latest(world.strategy, "standalone"),
     "generations.find": lambda store, world: store.generations.find(world.strategy, "standalone", CODE_HASH),
+    "generations.list": lambda store, world: store.generations.list(world.strategy),
+    "generations.failures": lambda store, world: store.generations.failures(ValidationStatus.VALID),
+    "strategy_templates.popular": lambda store, world: store.strategy_templates.popular(),
+    "strategy_templates.count_use": lambda store, world: store.strategy_templates.count_use(world.strategy_template),
+    "strategy_templates.rate": lambda store, world: store.strategy_templates.rate(world.strategy_template, 4),
+    "strategy_templates.set_favourite": lambda store, world: store.strategy_templates.set_favourite(
+        world.strategy_template, True
+    ),
+    "strategy_templates.opinions": lambda store, world: store.strategy_templates.opinions(),
     "strategy_templates.get": lambda store, world: store.strategy_templates.get(world.strategy_template),
     "strategy_templates.list": lambda store, world: store.strategy_templates.list(),
     "strategy_templates.seed": lambda store, world: store.strategy_templates.seed([STRATEGY_TEMPLATE]),
+    "node_templates.popular": lambda store, world: store.node_templates.popular(),
+    "node_templates.own": lambda store, world: store.node_templates.own("mine"),
+    "node_templates.create": lambda store, world: store.node_templates.create(replace(OWN_TEMPLATE, name="mine_too")),
+    "node_templates.update": lambda store, world: store.node_templates.update(world.own_template, OWN_TEMPLATE),
+    "node_templates.set_shared": lambda store, world: store.node_templates.set_shared(world.own_template, True),
+    "node_templates.soft_delete": lambda store, world: store.node_templates.soft_delete(world.own_template),
+    "node_templates.used_in": lambda store, world: store.node_templates.used_in(world.own_template),
+    "node_templates.count_use": lambda store, world: store.node_templates.count_use(world.node_template),
     "node_templates.get": lambda store, world: store.node_templates.get(world.node_template),
     "node_templates.list": lambda store, world: store.node_templates.list(),
     "node_templates.seed": lambda store, world: store.node_templates.seed([NODE_TEMPLATE]),

@@ -64,7 +64,7 @@ class CodeGeneration(Common, Base):
         # The latest text of an instance for a target. `updated_at`: generating an old text again makes it the latest.
         Index("ix_codegen_instance_target_updated", "instance_id", "target", "is_deleted", "updated_at", "id"),
         # The latest text of an instance for any target, and all of them, newest first.
-        Index("ix_codegen_instance_updated", "instance_id", "user_id", "is_deleted", "updated_at", "id"),
+        Index("ix_codegen_instance_updated", "instance_id", "is_deleted", "updated_at", "id"),
         # A user's texts that a check refused, newest first.
         Index("ix_codegen_user_status_created", "user_id", "validation_status", "is_deleted", "created_at", "id"),
         # Verdicts and times of a span of days, for figures, without touching the rows and their long texts.

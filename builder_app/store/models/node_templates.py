@@ -59,7 +59,8 @@ class NodeTemplateRow(Common, Base):
         Index("ix_node_deleted_created", "is_deleted", "created_at"),
         # Templates by type and category, not deleted, by usage: the keys in that order, so that nothing is sorted.
         Index("ix_node_deleted_type_category_usage", "is_deleted", "node_type", "category", "usage_count", "id"),
-        # The same list by name; and the system's most used ones.
+        # The same list without a type or category, and by name; and the system's most used ones.
+        Index("ix_node_deleted_usage", "is_deleted", "usage_count", "id"),
         Index("ix_node_deleted_name", "is_deleted", "name", "id"),
         Index("ix_node_system_deleted_usage", "is_system_template", "is_deleted", "usage_count", "id"),
         partial_index(

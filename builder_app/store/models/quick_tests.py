@@ -94,6 +94,7 @@ _SQLITE_TRIGGERS: Final = (
     f"BEGIN {_FEWER} {_MORE} END",
     f"CREATE TRIGGER quick_tests_counted_delete AFTER DELETE ON quick_tests BEGIN {_FEWER} END",
 )
+_ddl: Any = DDL  # its own annotations are incomplete
 for _trigger in _SQLITE_TRIGGERS:
     # PostgreSQL's triggers are written by the migration alone; these stand here so that the two are compared.
-    event.listen(QuickTest.__table__, "after_create", DDL(_trigger).execute_if(dialect="sqlite"))
+    event.listen(QuickTest.__table__, "after_create", _ddl(_trigger).execute_if(dialect="sqlite"))

@@ -49,7 +49,9 @@ class StrategyTemplate(Common, Base):
         system_has_no_user(),
         deletion_is_dated(),
         Index("ix_strategy_template_deleted_category_usage", "is_deleted", "category", "usage_count", "id"),
-        # The same list by name, and by rating.
+        # The same list without a category, by name, and by rating; and the system's most used ones.
+        Index("ix_strategy_template_deleted_usage", "is_deleted", "usage_count", "id"),
+        Index("ix_strategy_template_system_deleted_usage", "is_system_template", "is_deleted", "usage_count", "id"),
         Index("ix_strategy_template_deleted_name", "is_deleted", "name", "id"),
         Index("ix_strategy_template_deleted_rating", "is_deleted", "rating_average", "id"),
         partial_index(
@@ -111,7 +113,7 @@ class StrategyInstance(Common, Base):
             "id",
             condition="is_deleted = 0 AND parent_version_id IS NULL",
         ),
-        # The same list by name, and by age.
+        # The same list by name.
         partial_index(
             "ix_instance_user_name_id",
             "user_id",
@@ -119,14 +121,7 @@ class StrategyInstance(Common, Base):
             "id",
             condition="is_deleted = 0 AND parent_version_id IS NULL",
         ),
-        partial_index(
-            "ix_instance_user_created_id",
-            "user_id",
-            "created_at",
-            "id",
-            condition="is_deleted = 0 AND parent_version_id IS NULL",
-        ),
-        # The snapshots of one strategy, newest first.
+        # The snapshots of one strategy, newest first; and (no parent) the strategies by age.
         Index("ix_instance_parent_created", "parent_version_id", "user_id", "is_deleted", "created_at", "id"),
         partial_index(
             "ix_instance_user_status_updated_id",

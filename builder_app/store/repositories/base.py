@@ -1,20 +1,20 @@
 """What all repositories share: their connections, their principal, and rows as records."""
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import fields
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 
 from builder_app.store.connections import Connections
-from builder_app.store.errors import NotThere
+from builder_app.store.errors import NotThere, RefusedValue
 from builder_app.store.isolation import OwnedSession
 from builder_app.store.models import Base
 from builder_app.store.principal import Principal
 from builder_app.store.records import Page, PageKey
 
 R = TypeVar("R")
+LONGEST_PAGE: Final = 1_000
 
 
 class Repository:
@@ -57,11 +57,47 @@ def not_there(model: type[Base], id: str) -> NotThere:
     return NotThere(f"There is no row '{id}' in {model.__tablename__} for this user; it may have been deleted.")
 
 
-def before(moment: Any, id: Any, key: PageKey) -> ColumnElement[bool]:
-    """The condition that a row comes after this key in a list that shows the newest first."""
-    return tuple_(moment, id) < tuple_(key.moment, key.id)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is sorted by: one column, and the id among equals. The record has a field of the column's name."""
+
+    column: Any
+    id: Any
+    is_descending: bool = True
+
+    def after(self, key: PageKey) -> ColumnElement[bool]:
+        """The condition that a row comes after this key."""
+        row, end = tuple_(self.column, self.id), tuple_(key.value, key.id)
+        return row < end if self.is_descending else row > end
+
+    def terms(self) -> tuple[ColumnElement[Any], ...]:
+        """What stands behind ORDER BY."""
+        pair = (self.column, self.id)
+        return tuple(column.desc() if self.is_descending else column.asc() for column in pair)
 
 
-def page_of(records: Sequence[R], limit: int, key: PageKey | None) -> Page[R]:
-    """The first `limit` of the records; `key` belongs to the last of them, and counts only if there are more."""
-    return Page(tuple(records[:limit]), key if len(records) > limit else None)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a list is wanted: how many rows at most, from after this key (None: from the beginning)."""
+
+    limit: int
+    after_key: PageKey | None
+
+
+def read_page(session: OwnedSession, statement: Select[Any], record: type[R], order: Order, part: Part) -> Page[R]:
+    """One page of the list, found by its key and not by counting rows; RefusedValue where the limit is none."""
+    if not 1 <= part.limit <= LONGEST_PAGE:
+        raise RefusedValue(f"A page of a list has 1 to {LONGEST_PAGE} rows; {part.limit} were asked for.")
+    if part.after_key is not None:
+        statement = statement.where(order.after(part.after_key))
+    rows = session.execute(statement.order_by(*order.terms()).limit(part.limit + 1)).all()
+    found = [as_record(record, row) for row in rows[: part.limit]]
+    is_last = len(rows) <= part.limit
+    last: Any = found[-1] if found else None
+    return Page(tuple(found), None if is_last else PageKey(getattr(last, order.column.key), last.id))
+
+
+def has_text(column: Any, text: str) -> ColumnElement[bool]:
+    """The condition that the text stands somewhere in the column; `%` and `_` stand for themselves."""
+    found: ColumnElement[bool] = column.icontains(text, autoescape=True)
+    return found

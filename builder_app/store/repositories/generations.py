@@ -1,16 +1,20 @@
 """The texts generated from a user's strategies."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Insert, Select, false, select
 
 from builder_app.store import clock
 from builder_app.store.isolation import add
+from builder_app.store.list_records import GenerationSummary
 from builder_app.store.models import CodeGeneration
-from builder_app.store.records import GenerationRecord, NewGeneration
-from builder_app.store.repositories.base import Repository, as_record, columns
+from builder_app.store.records import GenerationRecord, NewGeneration, Page, PageKey
+from builder_app.store.repositories.base import Order, Part, Repository, as_record, columns, read_page
+from builder_app.store.vocabulary import ValidationStatus
 
+_LATEST: Final = Order(CodeGeneration.updated_at, CodeGeneration.id)
+_NEWEST: Final = Order(CodeGeneration.created_at, CodeGeneration.id)
 _VERDICT = ("validation_status", "validation_result", "syntax_check_passed", "security_check_passed", "updated_by")
 
 
@@ -48,6 +52,26 @@ class Generations(Repository):
         with self._reading() as session:
             row = session.execute(statement).first()
             return None if row is None else as_record(GenerationRecord, row)
+
+    def list(
+        self, instance_id: str, limit: int = 50, after_key: PageKey | None = None, target: str | None = None
+    ) -> Page[GenerationSummary]:
+        """The texts of this strategy, for one target or all, the one that was generated last first."""
+        model = CodeGeneration
+        statement = select(*columns(model, GenerationSummary)).where(model.instance_id == instance_id)
+        if target is not None:
+            statement = statement.where(model.target == target)
+        with self._reading() as session:
+            return read_page(session, statement, GenerationSummary, _LATEST, Part(limit, after_key))
+
+    def failures(
+        self, status: ValidationStatus, limit: int = 50, after_key: PageKey | None = None
+    ) -> Page[GenerationSummary]:
+        """The user's texts that ended with this verdict, of all strategies, newest first."""
+        model = CodeGeneration
+        statement = select(*columns(model, GenerationSummary)).where(model.validation_status == status)
+        with self._reading() as session:
+            return read_page(session, statement, GenerationSummary, _NEWEST, Part(limit, after_key))
 
     def _select(self, instance_id: str, target: str) -> Select[Any]:
         return select(*columns(CodeGeneration, GenerationRecord)).where(

@@ -10,14 +10,21 @@ from sqlalchemy.orm import aliased
 from builder_app.store import clock
 from builder_app.store.errors import StoreConflict
 from builder_app.store.isolation import add, change
-from builder_app.store.models import QuickTest, StrategyInstance
+from builder_app.store.list_records import TestCounts, TestWish
+from builder_app.store.models import QuickTest, QuickTestCount, StrategyInstance
 from builder_app.store.models.base import new_id
-from builder_app.store.records import NewQuickTest, QuickTestRecord, QuickTestSummary
-from builder_app.store.repositories.base import Repository, as_record, columns, fetch
-from builder_app.store.vocabulary import TestStatus
+from builder_app.store.records import NewQuickTest, Page, PageKey, QuickTestRecord, QuickTestSummary
+from builder_app.store.repositories.base import Order, Part, Repository, as_record, columns, fetch, read_page
+from builder_app.store.vocabulary import TestOrder, TestStatus
 
 PROCESS_WAS_GONE: Final = "its process was gone"
 """The message of a test that was still RUNNING when nobody ran it any more."""
+
+
+_ORDERS: Final = {
+    TestOrder.NEWEST: Order(QuickTest.created_at, QuickTest.id),
+    TestOrder.OLDEST: Order(QuickTest.created_at, QuickTest.id, is_descending=False),
+}
 
 
 class QuickTests(Repository):
@@ -77,6 +84,30 @@ class QuickTests(Repository):
         )
         with self._reading() as session:
             return tuple(as_record(QuickTestSummary, row) for row in session.execute(statement))
+
+    def list(
+        self, wish: TestWish | None = None, limit: int = 50, after_key: PageKey | None = None
+    ) -> Page[QuickTestSummary]:
+        """The history of the user's tests, of one strategy or of all, newest first unless the wish says otherwise."""
+        wished = wish or TestWish()
+        model = QuickTest
+        statement = select(*columns(model, QuickTestSummary))
+        if wished.instance_id is not None:
+            statement = statement.where(model.instance_id == wished.instance_id)
+        if wished.status is not None:
+            statement = statement.where(model.status == wished.status)
+        if wished.since is not None:
+            statement = statement.where(model.created_at >= wished.since)
+        if wished.until is not None:
+            statement = statement.where(model.created_at <= wished.until)
+        with self._reading() as session:
+            return read_page(session, statement, QuickTestSummary, _ORDERS[wished.order], Part(limit, after_key))
+
+    def counts(self) -> TestCounts:
+        """How many tests the user has in each state, all of them, as the triggers count them: for the success rate."""
+        with self._reading() as session:
+            rows = session.execute(select(QuickTestCount.status, QuickTestCount.tests))
+            return TestCounts(**{str(status).lower(): tests for status, tests in rows})
 
     def newest_completed(self, instance_ids: Sequence[str]) -> dict[str, QuickTestSummary]:
         """For each of these strategies that was ever tested to the end, its newest such test, in one query."""

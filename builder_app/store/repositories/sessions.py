@@ -11,16 +11,30 @@ from builder_app.store.checksums import draft_checksum, edit_checksum
 from builder_app.store.errors import StoreConflict
 from builder_app.store.isolation import OwnedSession, add, change
 from builder_app.store.json_values import EncodedJson, json_text, json_value
+from builder_app.store.list_records import AuditLine
 from builder_app.store.models import BuilderSession, SessionEdit
 from builder_app.store.models.base import new_id
-from builder_app.store.records import DraftSnapshot, JournalEntry, LoadedSession, SessionRecord
-from builder_app.store.repositories.base import Repository, as_record, columns, fetch, not_there
+from builder_app.store.records import DraftSnapshot, JournalEntry, LoadedSession, Page, PageKey, SessionRecord
+from builder_app.store.repositories.base import (
+    Order,
+    Part,
+    Repository,
+    as_record,
+    columns,
+    fetch,
+    not_there,
+    read_page,
+)
+from builder_app.store.repositories.holding import audit_line, audit_lines, hold, release
 from builder_app.store.repositories.journal import read_session
 
 LIFETIME: Final = datetime.timedelta(hours=24)
 """A session expires this long after its last activity."""
 ACTIVITY_GRAIN: Final = datetime.timedelta(seconds=10)
 """`last_activity_at` is kept to this: to move it with every edit would cost more writing than the edit itself."""
+STALE: Final = datetime.timedelta(days=30)
+"""A session without activity for this long is stale, whatever it says about when it expires."""
+_NEWEST: Final = Order(BuilderSession.last_activity_at, BuilderSession.id)
 
 
 class Sessions(Repository):
@@ -35,6 +49,7 @@ class Sessions(Repository):
             "session_name": name[:200],
             "last_activity_at": moment,
             "expires_at": moment + LIFETIME,
+            "audit_lines": audit_line(self._principal.user_id, "begun"),
             **_draft_columns(id, draft or DraftSnapshot(0, None)),
         }
         with self._writing() as session:
@@ -77,6 +92,59 @@ class Sessions(Repository):
         with self._reading() as session:
             return tuple(as_record(SessionRecord, row) for row in session.execute(statement))
 
+    def newest_active(self) -> SessionRecord | None:
+        """The user's active session with the newest activity, or None."""
+        statement = (
+            select(*columns(BuilderSession, SessionRecord))
+            .where(BuilderSession.is_active)
+            .order_by(*_NEWEST.terms())
+            .limit(1)
+        )
+        with self._reading() as session:
+            row = session.execute(statement).first()
+            return None if row is None else as_record(SessionRecord, row)
+
+    def list(
+        self, is_active: bool | None = None, limit: int = 50, after_key: PageKey | None = None
+    ) -> Page[SessionRecord]:
+        """The user's sessions, active or ended or (None) both, newest activity first."""
+        statement = select(*columns(BuilderSession, SessionRecord))
+        if is_active is not None:
+            statement = statement.where(BuilderSession.is_active == is_active)
+        with self._reading() as session:
+            return read_page(session, statement, SessionRecord, _NEWEST, Part(limit, after_key))
+
+    def expired(self, limit: int = 500) -> tuple[SessionRecord, ...]:
+        """Sessions of the user that are still active although they expired, or had no activity for 30 days."""
+        moment = clock.now()
+        model = BuilderSession
+        statement = (
+            select(*columns(model, SessionRecord))
+            .where(model.is_active, or_(model.expires_at <= moment, model.last_activity_at <= moment - STALE))
+            .limit(limit)
+        )
+        with self._reading() as session:
+            return tuple(as_record(SessionRecord, row) for row in session.execute(statement))
+
+    def hold(self, session_id: str, holder: str) -> str | None:
+        """A window or program begins to work at this draft: it holds it from now on, and the audit says so.
+
+        `holder` names the window or program. The former holder where it had not released the draft (then it was taken
+        over), else None.
+        """
+        with self._writing() as session:
+            return hold(session, session_id, holder)
+
+    def release(self, session_id: str, holder: str) -> None:
+        """The holder is done; nothing happens where another took the draft over meanwhile."""
+        with self._writing() as session:
+            release(session, session_id, holder)
+
+    def audit(self, session_id: str) -> tuple[AuditLine, ...]:
+        """Who began, opened and took over this session, and when; oldest first."""
+        with self._reading() as session:
+            return audit_lines(session, session_id)
+
     def drafts(self, session_ids: Sequence[str]) -> dict[str, DraftSnapshot]:
         """The drafts of these sessions as their newest snapshots have them, by session, without their journals.
 
@@ -111,7 +179,7 @@ class Sessions(Repository):
 
     def deactivate(self, session_id: str) -> None:
         """The session is over: its window was closed in good order, or its draft was taken over by another."""
-        self._change(session_id, {"is_active": False})
+        self._change(session_id, {"is_active": False, "offered_at": clock.now()})
 
     def reactivate(self, session_id: str) -> None:
         """The session goes on: its draft was brought back. It counts as active now, and expires a day from now."""
@@ -191,7 +259,7 @@ def _touch(session: OwnedSession, session_id: str) -> None:
 
 
 def _activity(moment: datetime.datetime) -> dict[str, Any]:
-    return {"last_activity_at": moment, "expires_at": moment + LIFETIME, "is_active": True}
+    return {"last_activity_at": moment, "expires_at": moment + LIFETIME, "is_active": True, "offered_at": None}
 
 
 def _keep_snapshot(session: OwnedSession, session_id: str, snapshot: DraftSnapshot) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder_app.store import RefusedValue, Store, open_store
+from builder_app.store.records import PageKey
 from builder_app.store.vocabulary import ValidationStatus
 from tests.store.places import MIGRATIONS, OWNER
 from tests.store.raw import count_rows
@@ -84,3 +85,31 @@ class TestGenerations:
             writes = [pool.submit(stores[number % 4].generations.record, generation(instance)) for number in range(80)]
             assert len({write.result().id for write in writes}) == 1
         assert count_rows(store, "code_generations") == 1
+
+    def test_the_texts_of_a_strategy_come_page_by_page_the_latest_first(self, store: Store, instance: str) -> None:
+        codes = [f"a = {number}\n" for number in range(5)]
+        ids = [store.generations.record(generation(instance, code)).id for code in codes]
+        store.generations.record(replace(generation(instance), target="vectorbt"))
+        store.generations.record(generation(instance, codes[0]))
+        seen: list[str] = []
+        key: PageKey | None = None
+        while True:
+            page = store.generations.list(instance, 2, key, "standalone")
+            seen += [item.id for item in page.items]
+            key = page.next_key
+            if key is None:
+                break
+        assert seen == [ids[0], *reversed(ids[1:])]
+        assert len(store.generations.list(instance).items) == 6
+
+    def test_failures_are_found_by_their_verdict_newest_first(self, store: Store, instance: str) -> None:
+        verdicts = [ValidationStatus.VALID, ValidationStatus.SYNTAX_ERROR, ValidationStatus.SECURITY_ERROR] * 2
+        made = [
+            store.generations.record(replace(generation(instance, f"a = {number}\n"), validation_status=verdict)).id
+            for number, verdict in enumerate(verdicts)
+        ]
+        first = store.generations.failures(ValidationStatus.SYNTAX_ERROR, 1)
+        second = store.generations.failures(ValidationStatus.SYNTAX_ERROR, 1, first.next_key)
+        assert [first.items[0].id, second.items[0].id] == [made[4], made[1]]
+        assert second.next_key is None
+        assert store.generations.failures(ValidationStatus.RUNTIME_ERROR).items == ()

@@ -2,12 +2,20 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from builder_app.store import NotThere, RefusedValue, Store, StoreConflict, clock
-from builder_app.store.records import NewQuickTest
-from builder_app.store.vocabulary import TestStatus
+from builder_app.store.isolation import change
+from builder_app.store.list_records import TestCounts, TestWish
+from builder_app.store.models import QuickTest, StrategyInstance
+from builder_app.store.records import NewQuickTest, PageKey
+from builder_app.store.vocabulary import TestOrder, TestStatus
+from tests.store.raw import SHARED_STORE
 from tests.store.world import CODE_HASH, FLOW, quick_test
 
 End = Callable[[Store, str], None]
@@ -121,3 +129,65 @@ class TestQuickTests:
         assert found[first].metrics_summary == {"total_return": 0.1}
         store.strategies.soft_delete(first)
         assert store.quick_tests.newest_completed([first, second]).keys() == {second}
+
+    @settings(max_examples=20, suppress_health_check=SHARED_STORE, deadline=None)
+    @given(
+        ends=st.lists(st.sampled_from([*ENDINGS, TestStatus.RUNNING]), max_size=8),
+        limit=st.integers(1, 3),
+        order=st.sampled_from(TestOrder),
+    )
+    def test_a_history_shows_each_test_once_page_by_page(
+        self, store: Store, ends: list[TestStatus], limit: int, order: TestOrder
+    ) -> None:
+        instance = store.strategies.create("Tested anew", FLOW, {}).id
+        ids = []
+        for number, status in enumerate(ends):
+            with pytest.MonkeyPatch.context() as patch:
+                moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=number // 2)
+                patch.setattr(clock, "now", lambda moment=moment: moment)
+                ids.append(store.quick_tests.start(quick_test(instance)))
+                if status in ENDINGS:
+                    ENDINGS[status](store, ids[-1])
+        for wanted in (None, TestStatus.FAILED):
+            seen: list[Any] = []
+            key: PageKey | None = None
+            while True:
+                page = store.quick_tests.list(TestWish(instance, wanted, order=order), limit, key)
+                seen += page.items
+                key = page.next_key
+                if key is None:
+                    break
+            expected = [id for id, status in zip(ids, ends, strict=True) if wanted in (None, status)]
+            assert sorted(test.id for test in seen) == sorted(expected)
+            moments = [test.created_at for test in seen]
+            assert moments == sorted(moments, reverse=order is TestOrder.NEWEST)
+
+    def test_a_history_of_some_days(self, store: Store, instance: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        days = [datetime.datetime(2026, 1, day, tzinfo=datetime.UTC) for day in (1, 2, 3, 4)]
+        for day in days:
+            monkeypatch.setattr(clock, "now", lambda day=day: day)
+            store.quick_tests.start(quick_test(instance))
+        found = store.quick_tests.list(TestWish(since=days[1], until=days[2])).items
+        assert [test.created_at for test in found] == [days[2], days[1]]
+
+    def test_counts_follow_every_change_of_the_rows(self, store: Store, instance: str) -> None:
+        assert store.quick_tests.counts() == TestCounts()
+        assert TestCounts().success_rate is None
+        ids = [store.quick_tests.start(quick_test(instance)) for _ in range(6)]
+        for id, status in zip(ids, [*ENDINGS, TestStatus.COMPLETED, TestStatus.COMPLETED], strict=False):
+            ENDINGS[status](store, id)
+        counts = store.quick_tests.counts()
+        assert counts == TestCounts(running=1, completed=3, failed=1, cancelled=1)
+        assert counts.success_rate == 0.75
+        gone = {"is_deleted": True, "deleted_at": clock.now()}
+        with store.connections.writing(store.principal) as session:
+            change(session, QuickTest, QuickTest.status == TestStatus.COMPLETED, gone)
+        assert store.quick_tests.counts() == TestCounts(running=1, failed=1, cancelled=1)
+        with store.connections.writing(store.principal) as session:
+            back = {"is_deleted": False, "deleted_at": None}
+            change(session, QuickTest, QuickTest.id == ids[0], back, include_deleted=True)
+            session.execute(delete(QuickTest).where(QuickTest.status == TestStatus.FAILED))
+        assert store.quick_tests.counts() == TestCounts(running=1, completed=1, cancelled=1)
+        with store.connections.writing(store.principal) as session:
+            session.execute(delete(StrategyInstance).where(StrategyInstance.id == instance))
+        assert store.quick_tests.counts() == TestCounts(), "removed with their strategy"

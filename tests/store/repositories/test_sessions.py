@@ -3,6 +3,7 @@
 import datetime
 import random
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from builder_app.store import NotThere, Store, StoreConflict, clock
 from builder_app.store.records import DraftSnapshot, JournalEntry
 from builder_app.store.vocabulary import EditKind
+from tests.store.places import OWNER
 from tests.store.raw import SHARED_STORE, count_rows
 from tests.store.world import FLOW, steps
 
@@ -143,6 +145,68 @@ class TestSessions:
             whole = (loaded.sequence, loaded.logic_flow, loaded.parameters, loaded.metadata)
             assert (draft.sequence, draft.logic_flow, draft.parameters, draft.metadata) == whole
         assert store.sessions.drafts([]) == {}
+
+    def test_who_opened_and_who_took_over_is_written_down(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        noon = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+        monkeypatch.setattr(clock, "now", lambda: noon)
+        session = store.sessions.open(None, "New").id
+        assert store.sessions.hold(session, "window 1") is None
+        assert store.sessions.hold(session, "window 1") is None
+        assert store.sessions.hold(session, "window 2") == "window 1"
+        store.sessions.release(session, "window 1")
+        assert store.sessions.hold(session, "window 3") == "window 2", "only its holder gives a draft free"
+        store.sessions.release(session, "window 3")
+        assert store.sessions.hold(session, "window 1") is None
+        lines = store.sessions.audit(session)
+        assert [line.what for line in lines] == [
+            "begun",
+            *["opened by window 1"] * 2,
+            "taken over from window 1 by window 2",
+            "taken over from window 2 by window 3",
+            "opened by window 1",
+        ]
+        assert {(line.who, line.when) for line in lines} == {(OWNER.user_id, noon)}
+        for call in (store.sessions.audit, lambda id: store.sessions.hold(id, "x")):
+            with pytest.raises(NotThere):
+                call("nowhere")
+
+    def test_no_line_of_the_audit_is_lost_between_many_windows(self, store: Store) -> None:
+        session = store.sessions.open(None, "New").id
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: store.sessions.hold(session, f"window {number}"), range(40)))
+        said = [line.what for line in store.sessions.audit(session)]
+        assert len(said) == 41
+        assert {what.rpartition(" by ")[2] for what in said[1:]} == {f"window {number}" for number in range(40)}
+
+    def test_sessions_are_listed_page_by_page_and_the_newest_active_one_is_found(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert store.sessions.newest_active() is None
+        start, ids = clock.now(), []
+        for number in range(5):
+            moment = start + datetime.timedelta(minutes=number)
+            monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+            ids.append(store.sessions.open(None, f"Number {number}").id)
+        store.sessions.deactivate(ids[4])
+        first = store.sessions.list(limit=2)
+        second = store.sessions.list(limit=3, after_key=first.next_key)
+        assert [item.id for item in (*first.items, *second.items)] == ids[::-1]
+        assert [item.id for item in store.sessions.list(is_active=False).items] == [ids[4]]
+        newest = store.sessions.newest_active()
+        assert newest is not None
+        assert newest.id == ids[3]
+
+    def test_expired_sessions_that_are_still_active_are_found(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        start = clock.now()
+        old, ended = store.sessions.open(None, "Old").id, store.sessions.open(None, "Ended").id
+        store.sessions.deactivate(ended)
+        monkeypatch.setattr(clock, "now", lambda: start + datetime.timedelta(hours=23))
+        store.sessions.open(None, "Young")
+        assert store.sessions.expired() == ()
+        monkeypatch.setattr(clock, "now", lambda: start + datetime.timedelta(hours=25))
+        assert [item.id for item in store.sessions.expired()] == [old]
 
     def test_a_session_that_is_not_there_is_said(self, store: Store) -> None:
         with pytest.raises(NotThere, match="no row 'nowhere'"):
