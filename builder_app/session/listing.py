@@ -1,8 +1,8 @@
 """What can be opened: the strategist's own strategies and drafts, and the ready-made ones."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from builder_app.session.desk import refusals_in_sentences
 from builder_app.session.document import Document
 from builder_app.session.opening import is_older, open_draft, take_over
 from builder_app.session.session import Session
-from builder_app.session.stored_flow import flow_or_none
+from builder_app.session.stored_flow import flow_or_none, split_flow
 from builder_app.store.records import QuickTestSummary, SessionRecord, StrategySummary
 
 LISTED: Final = 60
@@ -44,13 +44,34 @@ class ListedExample:
     flow: LogicFlow
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A picture that was read, and the version of the saved strategy that it is or goes on from."""
+@dataclass(slots=True, eq=False)
+class _Picture:
+    """A draft's or a saved strategy's picture as it is stored; it is decoded when it is shown, and once."""
 
-    flow: LogicFlow
+    content: tuple[object, object]
     version: int
+    """The version of the saved strategy that it is, or goes on from."""
     is_touched: bool = True
+    flow: LogicFlow | None = None
+
+    def decoded(self) -> LogicFlow | None:
+        """The flow, or None where it is damaged."""
+        logic_flow, parameters = self.content
+        if self.flow is None and isinstance(logic_flow, dict) and isinstance(parameters, dict):
+            self.flow = flow_or_none(logic_flow, parameters)
+        return self.flow
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What may be listed: how its id begins, the row that it is, and its saved strategy."""
+
+    kind: str
+    row: str
+    instance: str | None
+    picture: _Picture
+    moment: datetime.datetime
+    is_draft: bool
 
 
 def strategies(session: Session) -> tuple[ListedStrategy, ...]:
@@ -58,32 +79,23 @@ def strategies(session: Session) -> tuple[ListedStrategy, ...]:
     store = session.rooms.store
     saved = {record.id: record for record in store.strategies.list(limit=LISTED).items}
     records = store.sessions.active()[:LISTED]
-    drafts = _drafts(session, records)
-    drawings = _drawings(session, [*saved.values()])
-    found, drafted = [], set()
-    for record in records:
-        drawn = drafts.get(record.id)
-        if drawn is None or not (drawn.is_touched or record.instance_id):
-            continue
-        name, moment = drawn.flow.name or "Untitled strategy", record.last_activity_at
-        item = ListedStrategy(f"{DRAFT}:{record.id}", name, drawn.flow, moment, "", is_draft=True)
-        ground = drawings.get(record.instance_id or "")
-        if ground is not None and record.instance_id is not None:
-            item = replace(item, is_draft=drawn.flow != ground.flow)
-            if item.is_draft and drawn.version < ground.version:
-                item = replace(item, id=f"{OLDER}:{record.id}", name=f"{item.name} (older draft)")
-            elif record.instance_id in drafted:
-                continue
-            else:
-                drafted.add(record.instance_id)
-        found.append((record.instance_id, item))
+    drawings = _drawings(session, list(saved.values()))
+    found = list(_listed_drafts(session, records, drawings))
+    drafted = {candidate.instance for candidate in found if candidate.kind == DRAFT}
     for id, drawn in drawings.items():
         if id not in drafted:
-            name, moment = saved[id].name, saved[id].updated_at
-            found.append((id, ListedStrategy(f"{SAVED}:{id}", name, drawn.flow, moment, "", is_draft=False)))
-    found = sorted(found, key=lambda pair: pair[1].edited_at, reverse=True)[:LISTED]
-    tests = store.quick_tests.newest_completed(list({instance for instance, _ in found if instance is not None}))
-    return tuple(replace(item, figure=_figure(tests.get(instance or ""))) for instance, item in found)
+            found.append(_Candidate(SAVED, id, id, drawn, saved[id].updated_at, is_draft=False))
+    newest = sorted(found, key=lambda candidate: candidate.moment, reverse=True)[:LISTED]
+    tests = store.quick_tests.newest_completed([one.instance for one in newest if one.instance is not None])
+    listed = []
+    for one in newest:
+        flow = one.picture.decoded()
+        if flow is not None:
+            name = (saved[one.row].name if one.kind == SAVED else flow.name) or "Untitled strategy"
+            name = f"{name} (older draft)" if one.kind == OLDER else name
+            figure = _figure(tests.get(one.instance or ""))
+            listed.append(ListedStrategy(f"{one.kind}:{one.row}", name, flow, one.moment, figure, one.is_draft))
+    return tuple(listed)
 
 
 def open_listed(session: Session, id: str) -> Document:
@@ -106,6 +118,7 @@ def open_listed(session: Session, id: str) -> Document:
 def delete_listed(session: Session, id: str) -> str:
     """Take a strategy off the list, with the draft that goes on from it; its name. `restore_listed` brings it back."""
     kind, _, row = id.partition(":")
+    session.flush()
     with refusals_in_sentences():
         instance, name = _saved_and_name(session, kind, row)
         for document in tuple(session.documents.values()):
@@ -150,45 +163,64 @@ def open_example(session: Session, id: str) -> Document:
     return session.new_document(known[id].flow)
 
 
-def _drafts(session: Session, records: Sequence[SessionRecord]) -> Mapping[str, _Drawn]:
-    """The drafts' pictures: of open documents as they are, of others as they were left."""
-    found: dict[str, _Drawn] = {}
+def _listed_drafts(
+    session: Session, records: Sequence[SessionRecord], drawings: Mapping[str, _Picture]
+) -> Iterator[_Candidate]:
+    """Of each strategy the newest draft that goes on from it, and every one that it left behind."""
+    drafts = _drafts(session, records)
+    drafted = set()
+    for record in records:
+        draft, instance = drafts.get(record.id), record.instance_id
+        if draft is None or not (draft.is_touched or instance):
+            continue
+        ground, moment = drawings.get(instance or ""), record.last_activity_at
+        is_draft = ground is None or draft.content != ground.content
+        if ground is not None and is_draft and draft.version < ground.version:
+            yield _Candidate(OLDER, record.id, instance, draft, moment, is_draft)
+        elif instance is None or instance not in drafted:
+            drafted.add(instance)
+            yield _Candidate(DRAFT, record.id, instance, draft, moment, is_draft)
+
+
+def _drafts(session: Session, records: Sequence[SessionRecord]) -> Mapping[str, _Picture]:
+    """The drafts' pictures: of documents of this session as they are, of others as they were left."""
+    found: dict[str, _Picture] = {}
     unread = []
     for record in records:
-        document = session.documents.get(record.id)
+        document = session.documents.get(record.id) or session.closed.get(record.id)
         kept = session.pictures.get((record.id, record.last_activity_at))
         if document is not None:
-            found[record.id] = _Drawn(document.flow, document.saved_version, not document.is_untouched)
-        elif isinstance(kept, _Drawn):
+            is_touched = not document.is_untouched
+            found[record.id] = _Picture(split_flow(document.flow), document.saved_version, is_touched, document.flow)
+        elif isinstance(kept, _Picture):
             found[record.id] = kept
         else:
             unread.append(record)
     drafts = session.rooms.store.sessions.drafts([record.id for record in unread]) if unread else {}
     for record in unread:
         draft = drafts.get(record.id)
-        flow = None if draft is None else flow_or_none(draft.logic_flow or {}, draft.parameters)
-        if draft is not None and flow is not None:
+        if draft is not None and draft.logic_flow is not None:
             version = int((draft.metadata or {}).get("saved_version", 0)) or 1
-            drawn = _Drawn(flow, version, bool(draft.sequence or flow.nodes))
+            is_touched = bool(draft.sequence or draft.logic_flow.get("nodes"))
+            drawn = _Picture((draft.logic_flow, draft.parameters), version, is_touched)
             found[record.id] = session.pictures[(record.id, record.last_activity_at)] = drawn
     return found
 
 
-def _drawings(session: Session, records: Sequence[StrategySummary]) -> Mapping[str, _Drawn]:
-    """The saved strategies' pictures; one that is damaged is left out."""
-    found: dict[str, _Drawn] = {}
+def _drawings(session: Session, records: Sequence[StrategySummary]) -> Mapping[str, _Picture]:
+    """The saved strategies' pictures."""
+    found: dict[str, _Picture] = {}
     unread = []
     for record in records:
         kept = session.pictures.get((record.id, record.version))
-        if isinstance(kept, _Drawn):
+        if isinstance(kept, _Picture):
             found[record.id] = kept
         else:
             unread.append(record.id)
     drawings = session.rooms.store.strategies.drawings(unread) if unread else {}
     for id, drawing in drawings.items():
-        flow = flow_or_none(drawing.logic_flow, drawing.parameters)
-        if flow is not None:
-            found[id] = session.pictures[(id, drawing.version)] = _Drawn(flow, drawing.version)
+        drawn = _Picture((drawing.logic_flow, drawing.parameters), drawing.version)
+        found[id] = session.pictures[(id, drawing.version)] = drawn
     return found
 
 
@@ -202,8 +234,8 @@ def _saved_and_name(session: Session, kind: str, row: str) -> tuple[str | None, 
     """The saved strategy that a listed one stands for (an older draft stands for itself alone), and its name."""
     store = session.rooms.store
     if kind == SAVED:
-        drawn = store.strategies.list(limit=LISTED).items
-        return row, next((saved.name for saved in drawn if saved.id == row), "The strategy")
+        saved = store.strategies.list(limit=LISTED).items
+        return row, next((item.name for item in saved if item.id == row), "The strategy")
     record = store.sessions.load(row).session
     draft = store.sessions.drafts([row]).get(row)
     drawn_name = "" if draft is None else str((draft.logic_flow or {}).get("name", ""))

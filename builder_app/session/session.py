@@ -40,8 +40,11 @@ class Session:
         self.subscribe, self.tell = self.desk.subscribe, self.desk.tell
         self.subscribe(self._follow_prices)
         self.slow_writes = ThreadPoolExecutor(1, thread_name_prefix="slow-files")
+        self.closed: dict[str, Document] = {}
+        """The strategies that were closed in this session, as they were left: what is on disk may be a moment older."""
         self.pictures: dict[Hashable, object] = {}
         """What lists have read of strategies that have not changed since."""
+        self._is_ended = False
         self._symbols: tuple[SymbolInfo, ...] | None = None
         self._drafts = DraftWriter(StoredDrafts(rooms.store), _FromWriter(self.desk, self._draft_moved))
         self._saving = Saving(self.desk, self._snapshot)
@@ -81,6 +84,7 @@ class Session:
         """Take a document in, keep it from now on, and tell that it is open."""
         document.on_change = self._changed
         self.documents[document.id] = document
+        self.closed.pop(document.id, None)
         self._saving.opened(document)
         self._snapshot(document)
         self._coding.ask(document)
@@ -93,11 +97,18 @@ class Session:
             return
         self._forget(document)
         self._snapshot(document)
+        self.closed[document.id] = document
         self._drafts.close_draft(document.id, is_over=document.is_untouched or document.is_as_saved)
         self.tell(events.DocumentClosed(document.id))
 
     def close(self) -> bool:
-        """End the session: every draft is made durable, then every thread ends. False where a draft could not be."""
+        """End the session: every draft is made durable, then every thread ends. False where a draft could not be.
+
+        A second call does nothing.
+        """
+        if self._is_ended:
+            return True
+        self._is_ended = True
         for document in self.documents.values():
             self._snapshot(document)
         self._drafts.flush()
