@@ -21,7 +21,8 @@ def is_unsaved() -> ColumnElement[bool]:
     """The draft holds something that its saved strategy does not."""
     session: Any = BuilderSession
     saved: Any = aliased(StrategyInstance)
-    edit: Any = aliased(SessionEdit)
+    # The table and not its class: the journal's own ownership filter asks for the session, which is at hand here.
+    edit = SessionEdit.__table__.alias().c
     has_later_steps = exists(
         select(edit.sequence).where(edit.session_id == session.id, edit.sequence > session.snapshot_sequence)
     )

@@ -6,12 +6,13 @@ grow and shrink with the time that they hold the write lock.
 """
 
 import datetime
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, and_, delete, func, select, update
 
 from builder_app.store.connections import Connections
 from builder_app.store.measurements import NewMeasurement, record
@@ -87,7 +88,8 @@ def apply(connections: Connections, rule: Rule, now: datetime.datetime) -> RuleO
     while keys:
         changed_before = rows
         while keys:
-            batch, keys = keys[:size], keys[size:]
+            batch = _first_batch(keys, size)
+            keys = keys[len(batch) :]
             changed, held = _change_batch(connections, rule, now, batch)
             rows, longest = rows + changed, max(longest, held)
             size = _next_size(size, held)
@@ -99,7 +101,14 @@ def apply(connections: Connections, rule: Rule, now: datetime.datetime) -> RuleO
 
 def _due_keys(connections: Connections, rule: Rule, now: datetime.datetime) -> list[Any]:
     with connections.reading_for_all() as connection:
-        return [tuple(row) for row in connection.execute(select(*rule.key).where(rule.due(now)).limit(_READ_AT_ONCE))]
+        found = connection.execute(select(*rule.key).where(rule.due(now)).limit(_READ_AT_ONCE))
+        return sorted(tuple(row) for row in found)
+
+
+def _first_batch(keys: Sequence[Any], size: int) -> Sequence[Any]:
+    """The first keys that differ in their last column only: of journals, steps of one session."""
+    first = keys[0][:-1]
+    return list(itertools.takewhile(lambda key: key[:-1] == first, keys[:size]))
 
 
 def _change_batch(
@@ -122,9 +131,10 @@ def _statement(rule: Rule, now: datetime.datetime, keys: Sequence[Any]) -> Updat
 
 
 def _among(rule: Rule, keys: Sequence[Any]) -> ColumnElement[bool]:
-    if len(rule.key) == 1:
-        return rule.key[0].in_([key[0] for key in keys])
-    return tuple_(*rule.key).in_(keys)
+    """One of these keys. SQLite finds no index for a list of pairs; for one column after another it does."""
+    *leading, last = rule.key
+    same = (column == value for column, value in zip(leading, keys[0][:-1], strict=True))
+    return and_(*same, last.in_([key[-1] for key in keys]))
 
 
 def _next_size(size: int, held: float) -> int:
