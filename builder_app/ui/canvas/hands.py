@@ -4,11 +4,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPolygonF
 from PySide6.QtWidgets import QApplication
 
 from builder_app.ui.canvas.far_painting import NEAR
 from builder_app.ui.canvas.furniture import WHOLE, Grip, Thing, thing_at
+from builder_app.ui.canvas.gestures.cut_wires import CutWires
 from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
 from builder_app.ui.canvas.gestures.outcome import Gesture, Preview
 from builder_app.ui.canvas.gestures.pan import Pan
@@ -49,6 +50,7 @@ class Hands:
         self._pan: Pan | None = None
         self._on_map = False
         self._pressed = QPoint()
+        self._button = Qt.MouseButton.NoButton
         self._grabbed: str | Thing = ""
         self._click = _Click.NOTHING
         self._selection_before: tuple[frozenset[str], frozenset[Thing]] = (frozenset(), frozenset())
@@ -70,6 +72,7 @@ class Hands:
         pixel = event.position()
         self._pressed = pixel.toPoint()
         self.pointer = pixel
+        self._button = event.button()
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self.space_held):
             self._pan = Pan(self._pressed)
@@ -77,6 +80,8 @@ class Hands:
         elif left and (place := self._view.minimap_place(pixel)) is not None:
             self._on_map = True
             self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
+        elif _cuts(event):
+            self._start(CutWires(self._view.canvas.picture, self._view.place_at(pixel)))
         elif left:
             self._press_left(self._view.place_at(pixel), event.modifiers())
 
@@ -182,6 +187,7 @@ class Hands:
             self._view.canvas.put(preview.places)
         if preview.rects:
             self._view.put_things(preview.rects)
+        self._view.canvas.light(preview.lit)
         if preview.selection is not None:
             self._view.select_parts(preview.selection, things=preview.selected_things)
         self._view.repaint_overlay(before, preview)
@@ -196,7 +202,7 @@ class Hands:
         elif self._waiting is not None:
             self._waiting = None
             self._finish_click()
-        elif self._gesture is not None and event.button() == Qt.MouseButton.LeftButton:
+        elif self._gesture is not None and event.button() == self._button:
             gesture, pixel = self._gesture, event.position()
             moved = (pixel.toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
             self._advance(pixel)
@@ -232,9 +238,18 @@ class Hands:
             self._view.canvas.put_home()
         if before.rects:
             self._view.put_things({})
+        self._view.canvas.light(frozenset())
         if pulling:
             self._view.canvas.show_pull(None)
         self._view.repaint_overlay(before, self.preview)
+
+
+def _cuts(event: QMouseEvent) -> bool:
+    """Whether the press draws the line that cuts wires: Alt with the left button, or Ctrl with the right one."""
+    if event.button() == Qt.MouseButton.LeftButton:
+        return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return event.button() == Qt.MouseButton.RightButton and bool(control)
 
 
 def preview_rects(preview: Preview) -> list[QRectF]:
@@ -242,6 +257,8 @@ def preview_rects(preview: Preview) -> list[QRectF]:
     rects = []
     if preview.band is not None:
         rects.append(preview.band)
+    if preview.cut:
+        rects.append(QPolygonF(preview.cut).boundingRect())
     if preview.wire is not None:
         start, end = preview.wire.start, preview.wire.end
         reach = max(160.0, abs(start.x() - end.x()) / 2)

@@ -1,5 +1,6 @@
 """What is painted above everything: the pulled wire, the rubber band, what is said at the pointer, the empty canvas."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -40,6 +41,16 @@ def paint_band(painter: QPainter, band: QRectF, inks: Inks) -> None:
     wash.setAlphaF(0.1)
     painter.setBrush(wash)
     painter.drawRect(band)
+
+
+def paint_cut(painter: QPainter, corners: Sequence[QPointF], inks: Inks) -> None:
+    """Paint the line that cuts wires, in canvas units."""
+    pen = QPen(inks.theme.color("loss"), 2)
+    pen.setCosmetic(True)
+    pen.setDashPattern([4, 3])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawPolyline(list(corners))
 
 
 def message_rect(text: str, pointer: QPointF, view: QRect) -> QRectF:

@@ -129,6 +129,12 @@ class CanvasScene(QGraphicsScene):
                 self.wires.hovered = end if end == what else None
                 self.wires.repaint_all()
 
+    def light(self, wires: frozenset[Edge]) -> None:
+        """Show these wires as those that a gesture is about to change."""
+        if wires != self.wires.lit:
+            self.wires.lit = wires
+            self.wires.repaint_all()
+
     def put(self, places: Mapping[str, Point]) -> None:
         """Draw blocks elsewhere while they are dragged."""
         self._take(self.picture.put(places))

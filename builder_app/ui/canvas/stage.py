@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy.typing as npt
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -13,29 +13,20 @@ from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point, Rect
 from builder_app.ui.canvas.camera import Camera
+from builder_app.ui.canvas.chains import add_edit, wire_under
 from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
-from builder_app.ui.canvas.connecting import add_and_connect
+from builder_app.ui.canvas.foreground import Speech, paint_foreground
 from builder_app.ui.canvas.furniture import Thing, all_things, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
 from builder_app.ui.canvas.hands import Hands, preview_rects
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
-from builder_app.ui.canvas.overlay import (
-    message_rect,
-    paint_band,
-    paint_drop,
-    paint_empty,
-    paint_focus,
-    paint_message,
-    paint_pulled_wire,
-)
 from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.searching import Searching
 from builder_app.ui.canvas.wishes import Chosen, added_nodes, delete_edit, free_place, new_node, place_under
 from builder_app.ui.canvas.words_editor import WordsEditor
 from builder_app.ui.theme import Theme
 
-_MESSAGE_MILLISECONDS: Final = 3500
 _NOTHING: Final = Preview()
 
 
@@ -61,12 +52,8 @@ class Stage(Camera):
         self.search = self.searching.popup
         self.words = WordsEditor(self)
         self._select_when_shown: frozenset[str] = frozenset()
-        self._said = ""
-        self._said_at = QPointF()
-        self._silence = QTimer(self)
-        self._silence.setSingleShot(True)
-        self._silence.timeout.connect(self._fall_silent)
-        self._ghost: QRectF | None = None
+        self.speech = Speech(self)
+        self.ghost: QRectF | None = None
         self.focus_by_key = False
         self.setAccessibleName("Canvas")
         self.setMouseTracking(True)
@@ -175,13 +162,14 @@ class Stage(Camera):
         at = place_under(face, place if place is not None else self.shown_rect().center(), dangling)
         at = free_place(picture, at) if place is None else at
         placed = type(node)(node.id, node.template, node.template_version, position=at)
-        self.request(add_and_connect(picture.flow, picture.catalogue, placed, dangling))
+        wire = wire_under(picture, placed, place, self.zoom()) if place is not None and dangling is None else None
+        self.request(add_edit(picture, placed, dangling, wire))
 
     def delete_selection(self) -> None:
         """Wish that what is selected goes."""
         canvas = self.canvas
         chosen = Chosen(self.selected_nodes(), canvas.selected_wires, canvas.things.selected)
-        self.request(delete_edit(canvas.picture.flow, chosen))
+        self.request(delete_edit(canvas.picture, chosen))
 
     def copy_selection(self) -> None:
         """Put the selected blocks on the clipboard as text."""
@@ -238,38 +226,15 @@ class Stage(Camera):
 
     def say(self, message: str, pixel: QPointF | None = None) -> None:
         """Say a sentence at a pixel of the view for a moment, and to whoever listens."""
-        self._said, self._said_at = message, self.pixel_of(self.pointer_place()) if pixel is None else pixel
-        self._silence.start(_MESSAGE_MILLISECONDS)
-        self.viewport().update()
+        self.speech.say(message, self.pixel_of(self.pointer_place()) if pixel is None else pixel)
         self.message_requested.emit(message)
-
-    def _fall_silent(self) -> None:
-        self._said = ""
-        self.viewport().update()
 
     # ── painting above everything ────────────────────────────────────────────────────────────────────────────────
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The gesture's preview, messages, the map, the words on an empty canvas."""
         del rect
-        inks, preview, view = self.canvas.inks, self.hands.preview, self.viewport().rect()
-        painter.save()
-        if preview.band is not None:
-            paint_band(painter, preview.band, inks)
-        if (wire := preview.wire or self.searching.held) is not None:
-            paint_pulled_wire(painter, wire, inks)
-        if self._ghost is not None:
-            paint_drop(painter, self._ghost, inks)
-        painter.resetTransform()
-        if not self.canvas.picture.flow.nodes and self._ghost is None:
-            paint_empty(painter, view, inks)
-        self.paint_minimap(painter)
-        text, at = (preview.message, self.hands.pointer) if preview.message else (self._said, self._said_at)
-        if text:
-            paint_message(painter, text, message_rect(text, at, view), inks)
-        if self.focus_by_key and self.hasFocus():
-            paint_focus(painter, view, inks)
-        painter.restore()
+        paint_foreground(painter, self)
 
     def repaint_overlay(self, before: Preview, after: Preview) -> None:
         """Paint anew where a preview was or is."""
@@ -291,7 +256,9 @@ class Stage(Camera):
 
     def show_drop(self, ghost: QRectF | None) -> None:
         """Show where a dragged block would land."""
-        self._ghost = ghost
+        self.ghost = ghost
+        if ghost is None:
+            self.canvas.light(frozenset())
         self.viewport().update()
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip
 
+from builder_app.ui.canvas.chains import wire_under
 from builder_app.ui.canvas.furniture import thing_at
 from builder_app.ui.canvas.node_face import make_face
 from builder_app.ui.canvas.stage import Stage
@@ -176,6 +177,8 @@ class CanvasView(Stage):
         face = make_face(new_node(picture.flow, template), picture.catalogue)
         at = place_under(face, self.place_at(event.position()), None)
         self.show_drop(QRectF(at.x, at.y, face.width, face.height))
+        wire = wire_under(picture, new_node(picture.flow, template), self.place_at(event.position()), self.zoom())
+        self.canvas.light(frozenset({wire}) if wire else frozenset())
         event.acceptProposedAction()
 
 

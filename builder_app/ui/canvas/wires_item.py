@@ -25,6 +25,8 @@ class WiresItem(QGraphicsItem):
         self.selected_nodes: frozenset[str] = frozenset()
         self.selected_wires: frozenset[Edge] = frozenset()
         self.hovered: Edge | None = None
+        self.lit: frozenset[Edge] = frozenset()
+        """What a gesture is about to change."""
         self.hidden: Edge | None = None
         self.exposed: list[QRectF] | None = None
         """What a view repaints now, in canvas units: after a scroll two strips, of which Qt tells only the hull."""
@@ -91,7 +93,7 @@ class WiresItem(QGraphicsItem):
             if edge == self.hidden:
                 continue
             type = self._picture.type_of(edge)
-            if edge in chosen:
+            if edge in chosen or edge in self.lit:
                 standing_out[inks.accent.rgba(), WIRE_WIDTH * 1.5].append(edge)
             elif edge == self.hovered or (nodes and (edge.source.node in nodes or edge.target.node in nodes)):
                 standing_out[inks.wires_bright[type].rgba(), WIRE_WIDTH].append(edge)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from builder_app.flow.edits import AddNode, Batch, Disconnect, Edit, RemoveFrame, RemoveNodes, RemoveNote
+from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit, RemoveFrame, RemoveNodes, RemoveNote
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Edge, LogicFlow, Node, Point, fresh_id
+from builder_app.flow.wording import name_of
+from builder_app.ui.canvas.chains import healing_edges
 from builder_app.ui.canvas.connecting import as_one
 from builder_app.ui.canvas.furniture import Thing
 from builder_app.ui.canvas.gestures.drag_nodes import snapped
@@ -48,14 +50,18 @@ class Chosen:
     things: frozenset[Thing] = frozenset()
 
 
-def delete_edit(flow: LogicFlow, chosen: Chosen) -> Edit | None:
-    """Take what is chosen away, as one step; None where there is nothing to take."""
+def delete_edit(picture: Picture, chosen: Chosen) -> Edit | None:
+    """Take what is chosen away, and close the gaps, as one step; None where there is nothing to take."""
+    flow = picture.flow
     gone = chosen.nodes & flow.nodes.keys()
     loose = sorted(edge for edge in chosen.wires if edge.source.node not in gone and edge.target.node not in gone)
     edits: list[Edit] = [Disconnect(edge) for edge in loose]
     edits += [RemoveFrame(thing.id) if thing.is_frame else RemoveNote(thing.id) for thing in sorted(chosen.things)]
     if gone:
         edits.append(RemoveNodes(frozenset(gone)))
+        healed = [Connect(edge) for edge in healing_edges(flow, picture.catalogue, gone)]
+        what = name_of(flow, next(iter(gone)), picture.catalogue) if len(gone) == 1 else f"{len(gone)} blocks"
+        return as_one((*edits, *healed), f"Remove {what}" if healed else "")
     return as_one(tuple(edits))
 
 

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QPointF
 
-from builder_app.flow.values import Point
+from builder_app.flow.edits import Batch
+from builder_app.flow.values import Edge, Point
+from builder_app.ui.canvas.chains import insertion_edits, insertion_title, wire_under
 from builder_app.ui.canvas.furniture import Thing, rect_of
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
 from builder_app.ui.canvas.moving import move_edit, places_of
@@ -35,19 +37,34 @@ class DragNodes:
             self._grabbed = picture.flow.nodes[grabbed].position
             self._starts = places_of(picture, nodes | {grabbed}, things)
         self._pressed = pressed
+        self._wire: Edge | None = None
         self._places = self._starts
 
     def moved_to(self, place: QPointF, zoom: float) -> Preview:
         """Everything goes as far as what was grabbed."""
-        del zoom
         across = _step(self._grabbed.x, place.x() - self._pressed.x())
         down = _step(self._grabbed.y, place.y() - self._pressed.y())
         self._places = self._starts.shifted(across, down) if across or down else self._starts
-        return Preview(places=self._places.nodes, rects=self._places.things)
+        self._wire = self._wire_under(place, zoom)
+        lit = frozenset({self._wire}) if self._wire else frozenset()
+        return Preview(places=self._places.nodes, rects=self._places.things, lit=lit)
+
+    def _wire_under(self, place: QPointF, zoom: float) -> Edge | None:
+        """The wire that the one dragged block, which has none of its own, would be put into."""
+        nodes = tuple(self._places.nodes)
+        if len(nodes) != 1 or self._places.things or self._picture.ends_at(nodes[0]) or self._places is self._starts:
+            return None
+        return wire_under(self._picture, self._picture.flow.nodes[nodes[0]], place, zoom)
 
     def finish(self) -> Outcome:
         """One step, or nothing where all are back at their places."""
-        return Outcome(edit=move_edit(self._picture.flow, self._places))
+        flow, catalogue = self._picture.flow, self._picture.catalogue
+        move = move_edit(flow, self._places)
+        if self._wire is None or move is None:
+            return Outcome(edit=move)
+        (id,) = self._places.nodes
+        insertion = insertion_edits(flow, catalogue, flow.nodes[id], self._wire)
+        return Outcome(edit=Batch((move, *insertion), insertion_title(flow.nodes[id], catalogue)))
 
 
 def _step(start: float, way: float) -> float:

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.edits import Edit
-from builder_app.flow.values import Point, PortType, Rect, frozen_mapping
+from builder_app.flow.values import Edge, Point, PortType, Rect, frozen_mapping
 from builder_app.ui.canvas.furniture import Thing
 from builder_app.ui.canvas.node_face import PortEnd
 
@@ -32,6 +32,10 @@ class Preview:
     selection: frozenset[str] | None = None
     selected_things: frozenset[Thing] = frozenset()
     wire: PulledWire | None = None
+    lit: frozenset[Edge] = frozenset()
+    """Wires that the gesture is about to change."""
+    cut: tuple[QPointF, ...] = ()
+    """The corners of a line that cuts wires."""
     message: str = ""
 
 

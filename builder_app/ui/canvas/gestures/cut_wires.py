@@ -1,0 +1,52 @@
+"""Cutting wires with a drawn line: what it crosses is taken out, all as one step."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+
+from builder_app.flow.edits import Disconnect
+from builder_app.flow.values import Edge
+from builder_app.ui.canvas.connecting import as_one
+from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
+from builder_app.ui.canvas.picture import Picture, source_end, target_end
+from builder_app.ui.canvas.wire_paths import wire_path
+
+_CHORDS = 24
+_SHORTEST = 4.0
+"""A step of the hand in canvas units that is worth a corner of the line."""
+
+
+class CutWires:
+    """A knife on the canvas. The line follows the hand with all its bends."""
+
+    def __init__(self, picture: Picture, pressed: QPointF) -> None:
+        self._picture = picture
+        self._line = [pressed]
+        self._cut: set[Edge] = set()
+
+    def moved_to(self, place: QPointF, zoom: float) -> Preview:
+        """The line goes on to here."""
+        if (place - self._line[-1]).manhattanLength() * zoom >= _SHORTEST:
+            self._cut |= self._crossed(QLineF(self._line[-1], place))
+            self._line.append(place)
+        return Preview(cut=tuple(self._line), lit=frozenset(self._cut))
+
+    def _crossed(self, step: QLineF) -> set[Edge]:
+        box = QRectF(step.p1(), step.p2()).normalized().adjusted(-1, -1, 1, 1)
+        return {edge for edge in self._picture.wires_touching(box) if self._crosses(edge, step)}
+
+    def _crosses(self, edge: Edge, step: QLineF) -> bool:
+        curve = wire_path(self._picture.place_of(source_end(edge)), self._picture.place_of(target_end(edge)))
+        points = [curve.pointAtPercent(part / _CHORDS) for part in range(_CHORDS + 1)]
+        return any(_cross(QLineF(one, other), step) for one, other in pairwise(points))
+
+    def finish(self) -> Outcome:
+        """Every crossed wire goes."""
+        return Outcome(
+            edit=as_one(tuple(Disconnect(edge) for edge in sorted(self._cut)), f"Cut {len(self._cut)} wires")
+        )
+
+
+def _cross(one: QLineF, other: QLineF) -> bool:
+    kind, _ = one.intersects(other)
+    return bool(kind == QLineF.IntersectionType.BoundedIntersection)
