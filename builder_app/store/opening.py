@@ -5,44 +5,42 @@ from pathlib import Path
 
 from sqlalchemy import URL, exc, make_url
 
+from builder_app.store import presence
+from builder_app.store.backups import back_up
 from builder_app.store.connections import Connections
 from builder_app.store.errors import DamagedFile, StoreUnavailable
 from builder_app.store.migration import APPLICATION_ID, MigrationFailed, known_revisions, migrate
+from builder_app.store.notices import Notices
 from builder_app.store.principal import Principal
+from builder_app.store.replacing import finish_replacing, replace_damaged, shared_notice
 from builder_app.store.server import prepare_server
-from builder_app.store.sqlite_file import (
-    FileState,
-    back_up,
-    inspect,
-    only_one_opening,
-    restore,
-    set_aside,
-    use_write_ahead_log,
-)
+from builder_app.store.sqlite_file import FileState, inspect, only_one_opening, restore, use_write_ahead_log
 from builder_app.store.store import Store
+from builder_app.store.upkeep import Upkeep
 
 
 def open_store(url_or_path: str | Path, migrations: Path, principal: Principal) -> Store:
     """Open the store, made or brought to this program's revision where needed.
 
     A path (or an sqlite:/// URL) is a file, made with its folders where it is missing; any other SQLAlchemy URL is
-    taken as it is. `migrations` is the folder of Alembic's revisions. A damaged file is renamed and a new one begun:
-    the store's `notices` tell its name. StoreUnavailable, with a sentence, where the file is from a newer version, is
-    another program's, cannot be read or written, or a migration failed (then the file is as it was before).
+    taken as it is. `migrations` is the folder of Alembic's revisions. A damaged file is renamed, and what is readable
+    is carried over into a new one: the store's `notices` tell its name, and that of the newest backup.
+    StoreUnavailable, with a sentence, where the file is from a newer version, is another program's, cannot be read or
+    written, or a migration failed (then the file is as it was before).
     """
     url = _url(url_or_path)
-    known = known_revisions(migrations)
     if url.get_backend_name() != "sqlite":
-        notices = prepare_server(url, migrations)
-        return Store(Connections(url), principal, notices)
-    path = Path(url.database or "").absolute()
+        said = Notices(prepare_server(url, migrations))
+        return Store(Connections(url), principal, said)
+    path, notices = Path(url.database or "").absolute(), Notices()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with only_one_opening(path):
-            notices = _prepare(path, migrations, known)
+            state = _prepare(path, migrations, notices)
+            upkeep = Upkeep(path, notices, state.needs_check)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The store {path} could not be opened: {_cause(error)}.") from error
-    return Store(Connections(_file_url(path)), principal, notices)
+    return Store(Connections(_file_url(path)), principal, notices, upkeep)
 
 
 def _url(url_or_path: str | Path) -> URL:
@@ -65,26 +63,31 @@ def _file_url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path))
 
 
-def _prepare(path: Path, migrations: Path, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Bring the file to the newest revision; sentences about what happened."""
-    notices = []
+def _prepare(path: Path, migrations: Path, notices: Notices) -> FileState:
+    """Bring the file to the newest revision, and say what happened."""
+    known = known_revisions(migrations)
+    finish_replacing(path)
+    is_shared = presence.another_has_open(path)
+    if is_shared:
+        notices.add(shared_notice(path))
     try:
-        state = inspect(path)
+        state = inspect(path, is_alone=not is_shared and not presence.is_open_here(path))
     except DamagedFile as damage:
-        aside = set_aside(path)
-        notices.append(
-            f"The store {path} was damaged ({damage}) and was set aside as {aside}; nothing was deleted. "
-            "A new, empty store was begun."
-        )
-        state = FileState(is_empty=True)
+        if is_shared or presence.is_open_here(path):
+            raise StoreUnavailable(
+                f"The store {path} is damaged ({damage}), and another program or window has it open. Close that first, "
+                "then open this again: the file is then set aside, and what is readable is carried over."
+            ) from damage
+        notices.add(replace_damaged(path, migrations, damage))
+        state = inspect(path)
     _refuse_unfit(path, state, known)
     if state.revision != known[-1]:
         copy = None if state.is_empty else back_up(path, f"before-{known[-1]}")
         _migrate_file(path, migrations, copy)
         if copy is not None:
-            notices.append(f"The store was brought from revision {state.revision} to {known[-1]}; a copy is {copy}.")
+            notices.add(f"The store was brought from revision {state.revision} to {known[-1]}; a copy is {copy}.")
     use_write_ahead_log(path)
-    return tuple(notices)
+    return state
 
 
 def _refuse_unfit(path: Path, state: FileState, known: tuple[str, ...]) -> None:

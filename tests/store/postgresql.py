@@ -55,17 +55,30 @@ def server() -> Iterator[URL]:
     password = secrets.token_hex(16)
     (folder / "password").write_text(password)
     (folder / "password").chmod(0o644)
-    settings = ["-U", "strategist", "-A", "scram-sha-256", "--pwfile", folder / "password", "-E", "UTF8"]
+    settings: list[str | Path] = ["-U", "strategist", "-A", "scram-sha-256", "--pwfile", folder / "password", "-E", "UTF8"]
     quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": folder, **account}
     data = folder / "data"
-    initdb = [where / "initdb", "-D", data, *settings, "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    initdb: list[str | Path] = [
+        where / "initdb",
+        "-D",
+        data,
+        *settings,
+        "--locale=C.UTF-8",
+        "--no-sync",
+        "--no-instructions",
+    ]
     subprocess.run(initdb, check=True, stderr=subprocess.DEVNULL, **quiet)
     port = free_port()
     options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB"]
     options += ["listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}", "max_connections=60"]
-    command = [where / "postgres", "-D", data, *(part for option in options for part in ("-c", option))]
+    command: list[str | Path] = [
+        where / "postgres",
+        "-D",
+        data,
+        *(part for option in options for part in ("-c", option)),
+    ]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log, **quiet)
+        process: subprocess.Popen[bytes] = subprocess.Popen(command, stderr=log, **quiet)
     url = URL.create("postgresql+psycopg", "strategist", password, "127.0.0.1", port, "postgres")
     try:
         _wait(url, process, folder / "log")

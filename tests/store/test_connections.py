@@ -94,7 +94,7 @@ def test_closing_leaves_nothing_open(path: Path) -> None:
         store.close()
         del store
         gc.collect()
-    assert sorted(file.name for file in path.parent.iterdir()) == ["store.db", "store.db.opening"]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["store.db", "store.db.open", "store.db.opening"]
 
 
 @pytest.mark.parametrize(

@@ -116,33 +116,6 @@ def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> N
     assert path.read_bytes() == octets
 
 
-def overwrite_header(octets: bytearray) -> None:
-    octets[:100] = b"x" * 100
-
-
-def overwrite_middle(octets: bytearray) -> None:
-    octets[4096 * 2 : 4096 * 12] = b"\xff" * (4096 * 10)
-
-
-def cut_short(octets: bytearray) -> None:
-    del octets[4096 * 5 :]
-
-
-@pytest.mark.parametrize("damage", [overwrite_header, overwrite_middle, cut_short])
-def test_a_damaged_file_is_set_aside_and_named(filled: Path, damage: Callable[[bytearray], None]) -> None:
-    octets = bytearray(filled.read_bytes())
-    damage(octets)
-    filled.write_bytes(octets)
-    with open_store(filled, MIGRATIONS, OWNER) as store:
-        (notice,) = store.notices
-        assert store.strategies.list().items == ()
-        store.strategies.create("A new one", FLOW, {})
-    (aside,) = filled.parent.glob("*.damaged-*")
-    assert str(aside) in notice
-    assert "nothing was deleted" in notice
-    assert aside.read_bytes() == octets
-
-
 def test_a_second_damaged_file_does_not_overwrite_the_first(filled: Path) -> None:
     for _ in range(3):
         filled.write_bytes(b"rubbish")
