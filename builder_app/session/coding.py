@@ -58,6 +58,7 @@ class Coding:
             return
         document.coded_flow = flow
         document.problems, document.program, document.report = generated.problems, generated.program, generated.report
+        document.generation_seconds = generated.seconds
         if generated.program is not None:
             self._linting.ask(key, _ToLint(flow, generated))
         self._desk.tell(events.ProblemsFound(key, generated.problems))

@@ -52,6 +52,8 @@ class Document:
     problems: tuple[Problem, ...] = ()
     program: Program | None = None
     report: CheckReport | None = None
+    generation_seconds: float | None = None
+    """How long it took to make and check `program`."""
     coded_flow: LogicFlow | None = None
     """The flow that `problems`, `program` and `report` belong to."""
     test_when_coded: bool = False

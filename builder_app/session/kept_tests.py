@@ -53,6 +53,8 @@ class Job:
     cancelled: threading.Event = field(default_factory=threading.Event)
     overtaken: threading.Event = field(default_factory=threading.Event)
     """Set where a newer test took this one's place: its outcome is of no interest any more."""
+    generation_seconds: float | None = None
+    """How long it took to make and check the code."""
 
     @property
     def is_stopped(self) -> bool:
@@ -161,5 +163,6 @@ def keep_generation(store: Store, instance: str, job: Job) -> None:
             code_version=GENERATOR_VERSION,
             line_count=report.line_count,
             complexity_score=report.complexity_score,
+            generation_time=job.generation_seconds,
         )
     )

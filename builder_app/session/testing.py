@@ -124,6 +124,7 @@ class Testing:
             document.report,
             document.config,
             live,
+            generation_seconds=document.generation_seconds,
         )
         if not live and self._under_way:
             self._desk.tell(events.RunProgressed(document.id, RunProgress("Waiting for the test before it", 0.0)))

@@ -62,7 +62,8 @@ def quick_test(store: Store, instance: str, **values: Any) -> str:
 def generation(store: Store, instance: str, code: str = "x = 1\n", **values: Any) -> str:
     """A generated text, valid unless it says otherwise."""
     digest = hashlib.sha256(code.encode()).hexdigest()
-    row = {"instance_id": instance, "target": "standalone", "generated_code": code, "code_hash": digest}
+    row: dict[str, Any] = {"instance_id": instance, "target": "standalone", "generated_code": code}
+    row["code_hash"] = digest
     row |= {"logic_flow_snapshot": FLOW, "validation_status": ValidationStatus.VALID}
     return write(store, CodeGeneration, {**row, **values})
 
