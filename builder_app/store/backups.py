@@ -9,6 +9,7 @@ import datetime
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _STAMPED: Final = re.compile(r"-(?P<label>[a-z0-9-]+)-(?P<stamp>\d{8}T\d{6}Z)(-(
 
 
 _PAGES_A_STEP: Final = 1024
+_UNFINISHED: Final = ".unfinished"
+_SECONDS_OF_A_DAY: Final = 86_400.0
 
 
 class BackupStopped(Exception):
@@ -72,7 +75,8 @@ def back_up(path: Path, label: str = REGULAR, should_stop: Callable[[], bool] = 
     folder = path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     copy = free_name(folder / f"{path.stem}-{label}-{time_stamp()}{path.suffix}")
-    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    unfinished = copy.with_name(f"{copy.name}{_UNFINISHED}")
+    _remove_unfinished(folder, unfinished)
     try:
         with closing(connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
             source.execute("BEGIN")  # one moment of the file, however long the copying takes
@@ -87,6 +91,13 @@ def back_up(path: Path, label: str = REGULAR, should_stop: Callable[[], bool] = 
     finally:
         unfinished.unlink(missing_ok=True)
     return copy
+
+
+def _remove_unfinished(folder: Path, unfinished: Path) -> None:
+    """Remove what killed programs left: copies of this name, and those that nobody can still be writing."""
+    for left in folder.glob(f"*{_UNFINISHED}*"):
+        if left.name.startswith(unfinished.name) or time.time() - left.stat().st_mtime > _SECONDS_OF_A_DAY:
+            left.unlink(missing_ok=True)
 
 
 def _asking(should_stop: Callable[[], bool]) -> Callable[[int, int, int], None]:

@@ -36,6 +36,8 @@ def replace_damaged(path: Path, migrations: Path, damage: DamagedFile) -> str:
     """
     made = path.with_name(path.name + _MADE)
     unfinished = made.with_name(f"{made.name}.unfinished")
+    for left in path.parent.glob(f"{path.name}.reading-*"):  # by a program that was killed over this
+        shutil.rmtree(left, ignore_errors=True)
     unfinished.unlink(missing_ok=True)
     try:
         carried = carry_over(path, unfinished, migrations, known_revisions(migrations))
