@@ -2,12 +2,16 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.problems import Problem
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import SymbolInfo
 from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
+
+if TYPE_CHECKING:
+    from builder_app.session.health import Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,20 @@ class LiveTurnedDown:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftsOffered:
+    """Drafts of these names were left for over a day; they are on the start page again, and stay there for 30 days."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HealthRead:
+    """Figures and alarms as they stand now."""
+
+    health: "Health"
+
+
 Event = (
     DocumentOpened
     | DocumentClosed
@@ -175,4 +193,6 @@ Event = (
     | Exported
     | Refused
     | LiveTurnedDown
+    | DraftsOffered
+    | HealthRead
 )

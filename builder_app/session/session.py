@@ -18,9 +18,11 @@ from builder_app.session.document import Document, View
 from builder_app.session.drafts import DraftWriter
 from builder_app.session.exporting import Exporting
 from builder_app.session.journal import Entry
+from builder_app.session.maintenance import Maintenance
 from builder_app.session.one_run import load_pool
 from builder_app.session.opening import open_drafts, open_new, open_saved
 from builder_app.session.rooms import Rooms, SymbolInfo
+from builder_app.session.save_times import SaveTimes
 from builder_app.session.saving import Saving
 from builder_app.session.stored_drafts import StoredDrafts
 from builder_app.session.testing import Testing
@@ -46,7 +48,8 @@ class Session:
         """What lists have read of strategies that have not changed since."""
         self._is_ended = False
         self._symbols: tuple[SymbolInfo, ...] | None = None
-        self._drafts = DraftWriter(StoredDrafts(rooms.store), _FromWriter(self.desk, self._draft_moved))
+        self.maintenance = Maintenance(self.desk)
+        self._drafts = DraftWriter(StoredDrafts(rooms.store), _FromWriter(self.desk, self._draft_moved, self.maintenance.save_times))
         self._saving = Saving(self.desk, self._snapshot)
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
@@ -64,6 +67,7 @@ class Session:
         self._try(self._open_drafts)
         self._try(self.rooms.store.quick_tests.close_orphans)
         self._try(self.rooms.runner.start)
+        self._try(self.maintenance.start)
         self.tell(events.PricesChanged(self.symbols()))
 
     def new_document(self, flow: LogicFlow = EMPTY_FLOW) -> Document:
@@ -117,6 +121,7 @@ class Session:
         self._coding.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
         durable = self._drafts.close()
+        self.maintenance.close()
         self.rooms.runner.close()
         return durable
 
@@ -185,6 +190,7 @@ class Session:
     # -- what follows -------------------------------------------------------------------------------------------
 
     def _changed(self, document: Document, before: LogicFlow, entry: Entry) -> None:
+        self.maintenance.save_times.made(document.id, document.sequence)
         metadata = document.metadata(is_open=document.id in self.documents)
         self._drafts.record(document.id, document.sequence, entry, document.flow, metadata)
         self._coding.ask(document)
@@ -236,16 +242,18 @@ class Session:
 class _FromWriter:
     """Hands what the draft writer says to the owner's thread."""
 
-    def __init__(self, desk: Desk, moved: Callable[[str, str], None]) -> None:
-        self._desk, self._moved = desk, moved
+    def __init__(self, desk: Desk, moved: Callable[[str, str], None], save_times: SaveTimes) -> None:
+        self._desk, self._moved, self._save_times = desk, moved, save_times
 
     def saved(self, draft: str, sequence: int, at: datetime.datetime, /) -> None:
+        self._save_times.saved(draft, sequence)
         self._desk.post(partial(self._take_saved, draft, sequence, at))
 
     def not_saved(self, draft: str, message: str, /) -> None:
         self._desk.post_event(events.DraftNotSaved(draft, message))
 
     def moved(self, draft: str, new: str, /) -> None:
+        self._save_times.moved(draft)
         self._desk.post(partial(self._moved, draft, new))
 
     def _take_saved(self, draft: str, sequence: int, at: datetime.datetime) -> None:

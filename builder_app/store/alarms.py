@@ -88,7 +88,7 @@ def _active_sessions(connections: Connections) -> tuple[Alarm, ...]:
 
 
 def _late_cleanups(connections: Connections, now: datetime.datetime) -> tuple[Alarm, ...]:
-    runs = last_runs(connections)
+    runs = last_runs(connections, now)
     return tuple(
         Alarm(
             "late_cleanup",

@@ -72,11 +72,16 @@ def record_slow_queries(connections: Connections) -> int:
     return len(slow)
 
 
-def last_runs(connections: Connections) -> dict[str, datetime.datetime]:
-    """When each job last ran to its end, by the job's name, whichever program ran it."""
+def last_runs(connections: Connections, now: datetime.datetime) -> dict[str, datetime.datetime]:
+    """When each job last ran to its end, by the job's name, whichever program ran it.
+
+    What is dated after `now` was written while a clock went wrong, and does not count.
+    """
     model = Measurement
     statement = (
-        select(model.name, func.max(model.created_at)).where(model.kind == MeasurementKind.JOB).group_by(model.name)
+        select(model.name, func.max(model.created_at))
+        .where(model.kind == MeasurementKind.JOB, model.created_at <= now)
+        .group_by(model.name)
     )
     with connections.reading_for_all() as connection:
         return {row[0]: row[1] for row in connection.execute(statement)}

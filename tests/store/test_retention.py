@@ -89,9 +89,10 @@ def test_dry_run_changes_nothing_and_is_not_kept_as_a_run(store: Store) -> None:
     before = everything(store)
     assert run(store, dry_run=True)["ended_sessions"] == 1
     assert everything(store) == before
-    assert last_runs(store.connections) == {}
+    assert last_runs(store.connections, NOW) == {}
     run(store)
-    assert set(last_runs(store.connections).values()) == {NOW}
+    assert set(last_runs(store.connections, NOW).values()) == {NOW}
+    assert last_runs(store.connections, ago(seconds=1)) == {}
 
 
 def test_run_keeps_its_time_its_counts_and_its_longest_lock(store: Store) -> None:
