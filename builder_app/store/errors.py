@@ -42,5 +42,9 @@ class DamagedFile(StoreError):
     """SQLite cannot read the file, or its own checks fail. The text says what was found."""
 
 
+class DamagedRow(StoreError):
+    """A row whose checksum does not hold: it was damaged on disk, and nothing of it is trusted. It is still there."""
+
+
 class UnguardedStatement(StoreError):
     """A fault of this program: a statement that would have gone past the ownership filter. It was not run."""

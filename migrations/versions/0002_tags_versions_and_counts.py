@@ -6,6 +6,9 @@ Revision: 0002
 After: 0001
 """
 
+import hashlib
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -81,10 +84,12 @@ def upgrade() -> None:
     _create_indexes()
     _create_counts()
     _create_upkeep()
+    _add_checksums()
 
 
 def downgrade() -> None:
     """Back from 0002 to 0001."""
+    op.drop_column("code_generations", "row_checksum")
     _drop_upkeep()
     _drop_counts()
     _drop_indexes()
@@ -230,3 +235,38 @@ def _drop_upkeep() -> None:
     for name, table, _ in FIGURE_INDEXES:
         op.drop_index(name, table)
     op.drop_table("measurements")
+
+
+# -- checksums: one on every generated text, of what the row says
+
+CHECKED = (
+    *("id", "instance_id", "target", "generated_code", "code_hash", "logic_flow_snapshot", "parameters_snapshot"),
+    *("validation_status", "validation_result", "syntax_check_passed", "security_check_passed"),
+    *("code_version", "line_count", "complexity_score", "generation_time"),
+)
+ROWS_AT_ONCE = 500
+
+
+def _add_checksums() -> None:
+    op.add_column("code_generations", sa.Column("row_checksum", sa.String(64), server_default="", nullable=False))
+    flags = ("syntax_check_passed", "security_check_passed")
+    columns = [sa.column(name, sa.Boolean() if name in flags else None) for name in CHECKED]
+    table = sa.table("code_generations", *columns, sa.column("row_checksum", sa.String()))
+    connection = op.get_bind()
+    ids = [id for (id,) in connection.execute(sa.select(table.c.id))]
+    sealed = sa.update(table).where(table.c.id == sa.bindparam("of")).values(row_checksum=sa.bindparam("sealed"))
+    for first in range(0, len(ids), ROWS_AT_ONCE):
+        some = sa.select(*(table.c[name] for name in CHECKED)).where(table.c.id.in_(ids[first : first + ROWS_AT_ONCE]))
+        rows = connection.execute(some).all()
+        connection.execute(sealed, [{"of": row[0], "sealed": _checksum(row[1:])} for row in rows])
+
+
+def _checksum(parts: tuple[Any, ...]) -> str:
+    """SHA-256 over the parts, each with its length before it: a number as Python writes it, yes and no as 1 and 0."""
+    digest = hashlib.sha256()
+    for part in parts:
+        text = str(int(part)) if isinstance(part, bool) else str(part)
+        octets = b"" if part is None else text.encode("utf-8", "surrogateescape")
+        digest.update(b"-" if part is None else f"{len(octets)}:".encode())
+        digest.update(octets)
+    return digest.hexdigest()

@@ -46,6 +46,8 @@ class CodeGeneration(Common, Base):
     complexity_score: Mapped[int] = mapped_column(default=0)
     generation_time: Mapped[float | None] = mapped_column(nullable=True)
     """Seconds."""
+    row_checksum: Mapped[str] = text_column(64, default="", server_default="", sort_order=20)
+    """SHA-256 (hex) over what the row says (`checksums.generation_checksum`)."""
 
     __table_args__ = (
         one_of("validation_status", ValidationStatus),
