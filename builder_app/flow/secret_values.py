@@ -41,6 +41,17 @@ def secrets_in(flow: LogicFlow) -> Iterator[tuple[Place, Secret]]:
                 yield block_place(node.id, name), value
 
 
+def in_place(flow: LogicFlow, place: Place) -> Secret | None:
+    """The secret at this place of the flow, or None."""
+    value: object = None
+    if place[0] == "strategy":
+        parameter = flow.parameters.get(place[1])
+        value = parameter.value if parameter is not None else None
+    elif place[1] in flow.nodes:
+        value = flow.nodes[place[1]].parameters.get(place[2])
+    return value if isinstance(value, Secret) else None
+
+
 def with_secrets(flow: LogicFlow, exchange: Exchange) -> LogicFlow:
     """The flow with `exchange(place, secret)` in the place of every secret; the flow itself where there is none."""
     if next(secrets_in(flow), None) is None:

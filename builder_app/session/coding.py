@@ -1,7 +1,7 @@
 """Code follows the picture: problems, text and checks of the newest flow, made off the owner's thread."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from builder_app.flow.problems import Problem, Severity
@@ -11,6 +11,7 @@ from builder_app.session.background import Latest
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
 from builder_app.session.generating import Generated, generate, with_lint
+from builder_app.session.sealing import problems_of_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class Coding:
 
     def _generate(self, _document: str, flow: LogicFlow) -> Generated:
         try:
-            return generate(flow, self._desk.rooms.catalogue)
+            generated = generate(flow, self._desk.rooms.catalogue)
+            said = problems_of_secrets(self._desk.rooms.vault, flow, self._desk.rooms.catalogue)
+            return replace(generated, problems=(*generated.problems, *said)) if said else generated
         except Exception as reason:  # the strategist must not wait for ever for code that does not come
             return Generated((_fault(reason),))
 

@@ -67,6 +67,8 @@ class Document:
     run: str = field(default_factory=lambda: secrets.token_hex(4))
     """Tells the gestures of this opening from those that the journal has of earlier ones."""
     gestures_ended: int = 0
+    read_from: str = ""
+    """The builder session that it was read from, where it goes on in another one; its secrets are sealed for that."""
     on_change: Callable[["Document", LogicFlow, Entry], None] = lambda *_change: None
 
     @property

@@ -11,9 +11,11 @@ from typing import Any, Final, Protocol
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
 from builder_app.session.background import survive
 from builder_app.session.journal import Entry, entry_to_json
+from builder_app.session.sealing import Seal, of_draft
 from builder_app.session.stored_flow import split_flow
 from builder_app.store import NotThere, StoreConflict
 from builder_app.store.records import DraftSnapshot, JournalEntry
+from builder_app.store.secrets import Vault
 from builder_app.store.vocabulary import EditKind
 
 EDITS_PER_SNAPSHOT: Final = 50
@@ -84,22 +86,24 @@ class _Part:
     snapshots_wanted: int
     is_whole: bool
 
-    def as_rows(self) -> list[JournalEntry]:
+    def as_rows(self, seal: Seal) -> list[JournalEntry]:
         return [
-            JournalEntry(sequence, EditKind(entry.kind.value), entry_to_json(entry)) for sequence, entry in self.entries
+            JournalEntry(sequence, EditKind(entry.kind.value), entry_to_json(seal.entry(entry)))
+            for sequence, entry in self.entries
         ]
 
-    def as_snapshot(self) -> DraftSnapshot:
+    def as_snapshot(self, seal: Seal) -> DraftSnapshot:
         sequence, flow, metadata = self.snapshot
-        logic_flow, parameters = split_flow(flow)
+        logic_flow, parameters = split_flow(seal.flow(flow))
         return DraftSnapshot(sequence, logic_flow, parameters, dict(metadata), UNDO_ENTRIES_KEPT)
 
 
 class DraftWriter:
     """Takes edits as they are made, without waiting, and writes them in order. A draft's trouble holds no other up."""
 
-    def __init__(self, keep: KeepsDrafts, listener: Listens) -> None:
+    def __init__(self, keep: KeepsDrafts, listener: Listens, vault: Vault | None = None) -> None:
         self._keep, self._listener = keep, listener
+        self._vault = vault or Vault(None, "", None)
         self._drafts: dict[str, _Waiting] = {}
         self._moved: dict[str, str] = {}
         self._changed = threading.Condition()
@@ -167,6 +171,9 @@ class DraftWriter:
     def _is_anything_due(self) -> bool:
         return any(waiting.is_due for waiting in self._drafts.values())
 
+    def _seal_for(self, draft: str) -> Seal:
+        return Seal(self._vault, of_draft(draft))
+
     # -- in the writer's thread -----------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -200,7 +207,8 @@ class DraftWriter:
             part = waiting.part(is_whole=is_snapshot_wanted or waiting.since_snapshot >= EDITS_PER_SNAPSHOT)
         try:
             if part.entries or part.is_whole:
-                self._keep.write(draft, part.as_rows(), part.as_snapshot() if part.is_whole else None)
+                seal = self._seal_for(draft)
+                self._keep.write(draft, part.as_rows(seal), part.as_snapshot(seal) if part.is_whole else None)
                 self._written(draft, waiting, part)
             self._end_where_closed(draft, waiting)
         except (StoreConflict, NotThere):
@@ -249,7 +257,7 @@ class DraftWriter:
             if waiting.is_over:
                 del self._drafts[draft]
                 return
-        new = self._keep.move(draft, part.snapshot[1].name, part.as_snapshot())
+        new = self._keep.move(draft, part.snapshot[1].name, part.as_snapshot(self._seal_for(draft)))
         with self._changed:
             self._moved[draft] = new
             self._drafts[new] = self._drafts.pop(draft)

@@ -15,9 +15,11 @@ from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, 
 from builder_app.session.config_codec import config_to_json
 from builder_app.session.results_codec import metrics_to_json, result_to_json
 from builder_app.session.saving import SavedAs
+from builder_app.session.sealing import Seal, of_strategy
 from builder_app.session.stored_flow import split_flow
 from builder_app.store import Store, StoreError
 from builder_app.store.records import NewGeneration, NewQuickTest
+from builder_app.store.secrets import Vault
 from builder_app.store.vocabulary import ValidationStatus
 
 SECONDS_TO_LOOK: Final = 0.02
@@ -79,7 +81,9 @@ class KeptTests:
         runner: RunsOneTest,
         load: Callable[[TestConfig], Panel],
         saved_as: Callable[[str, str | None, LogicFlow], SavedAs],
+        vault: Vault | None = None,
     ) -> None:
+        self._vault = vault or Vault(None, "", None)
         self._store, self._runner, self._saved_as = store, runner, saved_as
         self._load = load
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="price-reader")
@@ -91,7 +95,8 @@ class KeptTests:
         if job.live:
             return Ending(self._outcome(job, progressed))
         saved = self._saved_as(job.document, job.instance, job.flow)
-        logic_flow, parameters = split_flow(job.flow)
+        sealed = Seal(self._vault, of_strategy(saved.instance)).flow(job.flow)
+        logic_flow, parameters = split_flow(sealed)
         config = config_to_json(job.config)
         name = job.flow.name or "Untitled strategy"
         test = NewQuickTest(saved.instance, name, config, logic_flow, parameters, job.program.sha256)
@@ -101,7 +106,8 @@ class KeptTests:
         except BaseException as reason:
             self._store.quick_tests.fail(record, f"It could not be finished: {type(reason).__name__}: {reason}.")
             raise
-        return Ending(self._kept(record, saved.instance, job, outcome), saved if saved.is_new else None)
+        kept = self._kept(record, saved.instance, dataclasses.replace(job, flow=sealed), outcome)
+        return Ending(kept, saved if saved.is_new else None)
 
     def close(self) -> None:
         """End the thread that reads prices, without waiting for what it reads."""

@@ -11,6 +11,7 @@ from builder_app.flow.values import LogicFlow
 from builder_app.session.desk import refusals_in_sentences
 from builder_app.session.document import Document
 from builder_app.session.opening import is_older, open_draft, take_over
+from builder_app.session.secrets import is_other_picture
 from builder_app.session.session import Session
 from builder_app.session.stored_flow import flow_or_none, split_flow
 from builder_app.store.records import QuickTestSummary, SessionRecord, StrategySummary
@@ -174,7 +175,7 @@ def _listed_drafts(
         if draft is None or not (draft.is_touched or instance):
             continue
         ground, moment = drawings.get(instance or ""), record.last_activity_at
-        is_draft = ground is None or draft.content != ground.content
+        is_draft = ground is None or is_other_picture(draft.content, ground.content)
         if ground is not None and is_draft and draft.version < ground.version:
             yield _Candidate(OLDER, record.id, instance, draft, moment, is_draft)
         elif instance is None or instance not in drafted:

@@ -186,6 +186,7 @@ def _leave_closed(store: Store, document: Document) -> None:
 def _set_aside(store: Store, document: Document) -> None:
     """The damaged session ends, and its document goes on in a new one, with the history as far as it was read."""
     store.sessions.deactivate(document.id)
+    document.read_from = document.id
     document.id = store.sessions.open(document.instance, document.flow.name).id
     document.sequence = document.durable = 0
 

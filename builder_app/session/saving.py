@@ -11,8 +11,9 @@ from builder_app.session import events
 from builder_app.session.background import survive
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
+from builder_app.session.sealing import Seal, of_strategy, opened_flow
 from builder_app.session.stored_flow import flow_or_none, split_flow
-from builder_app.store import NotThere, StoreConflict
+from builder_app.store import NotThere, StoreConflict, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class Saving:
         self._thread.shutdown()
 
     def _make(self, document: str, flow: LogicFlow) -> SavedAs:
-        logic_flow, parameters = split_flow(flow)
-        made = self._store.strategies.create(_name(flow), logic_flow, parameters)
+        id = new_id()
+        logic_flow, parameters = split_flow(self._sealed(id, flow))
+        made = self._store.strategies.create(_name(flow), logic_flow, parameters, id=id)
         self._store.sessions.bind(document, made.id)
         self._saved[document] = SavedAs(made.id, made.version)
         return SavedAs(made.id, made.version, is_new=True)
@@ -86,7 +88,7 @@ class Saving:
             self._desk.post(partial(self.take, document, saved, flow))
 
     def _save_over(self, document: str, saved: SavedAs, flow: LogicFlow) -> SavedAs:
-        logic_flow, parameters = split_flow(flow)
+        logic_flow, parameters = split_flow(self._sealed(saved.instance, flow))
         with self._lock:
             try:
                 strategies = self._store.strategies
@@ -96,6 +98,9 @@ class Saving:
             self._saved[document] = SavedAs(record.id, record.version)
             return self._saved[document]
 
+    def _sealed(self, instance: str, flow: LogicFlow) -> LogicFlow:
+        return Seal(self._desk.rooms.vault, of_strategy(instance)).flow(flow)
+
     def _say_saved_elsewhere(self, document: str, flow: LogicFlow) -> None:
         """Nothing was overwritten; the next save goes over the version that is there now."""
         with self._lock:
@@ -103,6 +108,8 @@ class Saving:
             record = self._store.strategies.get(saved.instance)
             self._saved[document] = replace(saved, version=record.version)
         other = flow_or_none(record.logic_flow, record.parameters)
+        if other is not None:
+            other = opened_flow(self._desk.rooms.vault, of_strategy(record.id), other)
         message = (
             f"'{_name(flow)}' was saved in another window since it was opened here, and was not overwritten. "
             "Save again to put this one in its place, or close it and open the other from the start page."

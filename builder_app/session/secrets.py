@@ -22,3 +22,20 @@ def _without_secrets(node: Node) -> Node:
         return node
     kept = {name: Secret() if isinstance(value, Secret) else value for name, value in node.parameters.items()}
     return replace(node, parameters=frozen_mapping(kept))
+
+
+def is_other_picture(one: object, other: object) -> bool:
+    """Whether two stored pictures differ in more than in the ciphertexts of sensitive values, which always differ."""
+    return one != other and _without_ciphertexts(one) != _without_ciphertexts(other)
+
+
+def _without_ciphertexts(value: object) -> object:
+    match value:
+        case {"sealed": _}:
+            return None
+        case dict():
+            return {name: _without_ciphertexts(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_without_ciphertexts(item) for item in value]
+        case _:
+            return value

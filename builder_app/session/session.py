@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from builder_app.flow.edits import Edit
+from builder_app.flow.secret_values import guarded, guarded_edit
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import TestConfig
@@ -24,6 +25,8 @@ from builder_app.session.opening import open_drafts, open_new, open_saved
 from builder_app.session.rooms import Rooms, SymbolInfo
 from builder_app.session.save_times import SaveTimes
 from builder_app.session.saving import Saving
+from builder_app.session.sealing import open_document
+from builder_app.session.secret_keeping import SecretKeeping
 from builder_app.session.stored_drafts import StoredDrafts
 from builder_app.session.testing import Testing
 
@@ -32,7 +35,7 @@ class Session:
     """One strategist at work. Every method is called from the owner's thread; events arrive there too.
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
-    `exporting` folders.
+    `exporting` folders, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -49,11 +52,13 @@ class Session:
         self._is_ended = False
         self._symbols: tuple[SymbolInfo, ...] | None = None
         self.maintenance = Maintenance(self.desk)
-        self._drafts = DraftWriter(StoredDrafts(rooms.store), _FromWriter(self.desk, self._draft_moved, self.maintenance.save_times))
+        listener = _FromWriter(self.desk, self._draft_moved, self.maintenance.save_times)
+        self._drafts = DraftWriter(StoredDrafts(rooms.store), listener, rooms.vault)
         self._saving = Saving(self.desk, self._snapshot)
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
         self._coding = Coding(self.desk, self._testing.coded)
+        self.secrets = SecretKeeping(self.desk, self._secrets_kept_anew)
 
     @property
     def is_idle(self) -> bool:
@@ -86,6 +91,8 @@ class Session:
 
     def add(self, document: Document) -> Document:
         """Take a document in, keep it from now on, and tell that it is open."""
+        open_document(self.rooms.vault, document)
+        document.flow = guarded(document.flow, self.rooms.catalogue)
         document.on_change = self._changed
         self.documents[document.id] = document
         self.closed.pop(document.id, None)
@@ -133,7 +140,7 @@ class Session:
 
     def edit(self, document: Document, edit: Edit, gesture: str = "") -> None:
         """Change the document's flow; raises EditRefused where the edit does not fit."""
-        document.edit(edit, gesture)
+        document.edit(guarded_edit(edit, document.flow, self.rooms.catalogue), gesture)
 
     def set_config(self, document: Document, config: TestConfig) -> None:
         """Change the test set-up."""
@@ -199,6 +206,10 @@ class Session:
     def _snapshot(self, document: Document) -> None:
         metadata = document.metadata(is_open=document.id in self.documents)
         self._drafts.snapshot(document.id, document.sequence, document.flow, metadata)
+
+    def _secrets_kept_anew(self, document: Document) -> None:
+        self._snapshot(document)
+        self._coding.ask(document)
 
     def _forget(self, document: Document) -> None:
         self._testing.forget(document)

@@ -34,7 +34,7 @@ class Testing:
         ended: Ended,
     ) -> None:
         self._desk, self._saving, self._keep_draft, self._ended = desk, saving, keep_draft, ended
-        self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as)
+        self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
         self._runs = TestRuns(self._kept, _FromThread(desk, self._take))
         self._numbers = itertools.count(1)
         self._under_way: list[Job] = []

@@ -12,6 +12,7 @@ from builder_app.store.errors import (
     StoreError,
     StoreUnavailable,
 )
+from builder_app.store.models.base import new_id
 from builder_app.store.opening import open_store
 from builder_app.store.principal import Principal
 from builder_app.store.store import Store
@@ -25,5 +26,6 @@ __all__ = [
     "StoreConflict",
     "StoreError",
     "StoreUnavailable",
+    "new_id",
     "open_store",
 ]

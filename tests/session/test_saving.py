@@ -74,7 +74,7 @@ def test_save_that_the_store_refuses_is_said_and_the_draft_stays(
 ) -> None:
     document = work.open_example()
 
-    def refuse(*_arguments: object) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
         raise StoreUnavailable("The store could not be written: the disk is full.")
 
     with monkeypatch.context() as patch:

@@ -52,11 +52,16 @@ class Strategies(Repository):
     """
 
     def create(
-        self, name: str, logic_flow: Mapping[str, Any], parameters: Mapping[str, Any], template_id: str | None = None
+        self,
+        name: str,
+        logic_flow: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+        template_id: str | None = None,
+        id: str = "",
     ) -> StrategyRecord:
-        """A new strategy in the state DRAFT."""
+        """A new strategy in the state DRAFT. Its `id` is given where secrets in the drawing were sealed for it."""
         with self._writing() as session:
-            return _added(session, name, logic_flow, parameters, template_id)
+            return _added(session, name, Drawing(1, dict(logic_flow), dict(parameters)), template_id, id)
 
     def create_from_template(self, template_id: str, name: str = "") -> StrategyRecord:
         """A new strategy that begins as this template, which counts as used once more, both or neither."""
@@ -64,15 +69,19 @@ class Strategies(Repository):
             template = fetch(session, StrategyTemplate, StrategyTemplateRecord, template_id)
             used = {"usage_count": StrategyTemplate.usage_count + 1}
             tally(session, StrategyTemplate, StrategyTemplate.id == template_id, used)
-            return _added(session, name or template.name, template.logic_flow, template.parameters, template_id)
+            drawing = Drawing(1, template.logic_flow, template.parameters)
+            return _added(session, name or template.name, drawing, template_id)
 
     def duplicate(
-        self, id: str, name: str, logic_flow: Mapping[str, Any], parameters: Mapping[str, Any]
+        self, id: str, name: str, logic_flow: Mapping[str, Any], parameters: Mapping[str, Any], made_id: str = ""
     ) -> StrategyRecord:
-        """A new strategy with this drawing, and with the template and the tags of the strategy that it is made of."""
+        """A new strategy with this drawing, and with the template and the tags of the strategy that it is made of.
+
+        Its `made_id` is given where secrets in the drawing were sealed for it: those of `id` do not open in another.
+        """
         with self._writing() as session:
             source = fetch(session, StrategyInstance, StrategyRecord, id)
-            made = _added(session, name, logic_flow, parameters, source.template_id)
+            made = _added(session, name, Drawing(1, dict(logic_flow), dict(parameters)), source.template_id, made_id)
             _add_tags(session, made.id, _tags(session, [id]).get(id, ()))
             return made
 
@@ -216,19 +225,13 @@ class Strategies(Repository):
                 raise not_there(StrategyInstance, id)
 
 
-def _added(
-    session: OwnedSession,
-    name: str,
-    logic_flow: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    template_id: str | None,
-) -> StrategyRecord:
-    id = new_id()
+def _added(session: OwnedSession, name: str, drawing: Drawing, template_id: str | None, id: str = "") -> StrategyRecord:
+    id = id or new_id()
     row = {
         "id": id,
         "name": name[:LONGEST_NAME],
-        "logic_flow": dict(logic_flow),
-        "parameters": dict(parameters),
+        "logic_flow": drawing.logic_flow,
+        "parameters": drawing.parameters,
         "template_id": template_id,
     }
     add(session, StrategyInstance, [row])

@@ -126,6 +126,11 @@ class Vault:
             case _:
                 return ""
 
+    def can_keep(self) -> bool:
+        """Whether a value can be sealed now; a keyring is asked to keep a key where there is none yet."""
+        with self._lock:
+            return self._active() is not None
+
     def try_again(self) -> None:
         """Look for the keys again: the keyring may be unlocked now."""
         with self._lock:

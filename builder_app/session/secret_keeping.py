@@ -1,0 +1,59 @@
+"""How sensitive values are kept: what the window says of it, and the passphrase where one is needed."""
+
+from collections.abc import Callable
+
+from builder_app.session import events
+from builder_app.session.desk import Desk
+from builder_app.session.document import Document
+from builder_app.session.sealing import open_again
+from builder_app.store import StoreError
+from builder_app.store.secrets import Keeping
+
+__all__ = ["Keeping", "SecretKeeping"]
+
+
+class SecretKeeping:
+    """For the owner's thread. `kept_anew` is called for each open strategy when its secrets can be sealed or read."""
+
+    def __init__(self, desk: Desk, kept_anew: Callable[[Document], None]) -> None:
+        self._desk, self._vault, self._kept_anew = desk, desk.rooms.vault, kept_anew
+
+    @property
+    def keeping(self) -> Keeping:
+        """How sensitive values are kept."""
+        return self._vault.keeping
+
+    @property
+    def notice(self) -> str:
+        """What the strategist should know of it, in whole sentences; empty where they are kept well."""
+        return self._vault.notice
+
+    def set_passphrase(self, passphrase: str) -> None:
+        """Keep sensitive values under this passphrase from now on; ValueError with a sentence where it cannot be."""
+        self._change(lambda: self._vault.set_passphrase(passphrase))
+
+    def unlock(self, passphrase: str) -> None:
+        """Open what is sealed under this passphrase; ValueError with a sentence where it is another."""
+        self._change(lambda: self._vault.unlock(passphrase))
+
+    def try_again(self) -> None:
+        """Look for the keys again: the system's keyring may be unlocked now."""
+        self._change(self._vault.try_again)
+
+    def rotate(self, passphrase: str | None = None) -> None:
+        """Seal with a new key from now on, the open strategies at once; ValueError with a sentence where none is open.
+
+        What is not open is sealed anew when it is written next; until then its old key opens it.
+        """
+        self._change(lambda: self._vault.rotate(passphrase))
+
+    def _change(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except StoreError as reason:
+            raise ValueError(str(reason)) from reason
+        for document in tuple(self._desk.documents.values()):
+            before = open_again(self._vault, document)
+            if before != document.flow:
+                self._desk.tell(events.FlowChanged(document.id, before, document.flow))
+            self._kept_anew(document)
