@@ -12,6 +12,7 @@ from builder_app.ui.canvas.overlay import (
     paint_drop,
     paint_empty,
     paint_focus,
+    paint_guides,
     paint_message,
     paint_pulled_wire,
 )
@@ -50,6 +51,8 @@ def paint_foreground(painter: QPainter, view: "Stage") -> None:
     painter.save()
     if preview.band is not None:
         paint_band(painter, preview.band, inks)
+    if preview.guides:
+        paint_guides(painter, preview.guides, inks)
     if preview.cut:
         paint_cut(painter, preview.cut, inks)
     if (wire := preview.wire or view.searching.held) is not None:

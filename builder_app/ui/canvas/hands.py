@@ -257,6 +257,7 @@ def preview_rects(preview: Preview) -> list[QRectF]:
     rects = []
     if preview.band is not None:
         rects.append(preview.band)
+    rects += [QRectF(line.p1(), line.p2()).normalized() for line in preview.guides]
     if preview.cut:
         rects.append(QPolygonF(preview.cut).boundingRect())
     if preview.wire is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from builder_app.ui.canvas.gestures.outcome import PulledWire
@@ -51,6 +51,15 @@ def paint_cut(painter: QPainter, corners: Sequence[QPointF], inks: Inks) -> None
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen)
     painter.drawPolyline(list(corners))
+
+
+def paint_guides(painter: QPainter, lines: Sequence[QLineF], inks: Inks) -> None:
+    """Paint what a dragged block lies on, in canvas units."""
+    pen = QPen(inks.accent, 1)
+    pen.setCosmetic(True)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen)
+    painter.drawLines(list(lines))
 
 
 def message_rect(text: str, pointer: QPointF, view: QRect) -> QRectF:

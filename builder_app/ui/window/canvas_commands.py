@@ -1,13 +1,19 @@
 """What the actions on the canvas do: each calls a function of the canvas in front."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+from builder_app.flow.edits import Edit
 from builder_app.ui.canvas import order
+from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, layout_edit, straighten_edit
+from builder_app.ui.canvas.picture import Picture
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.view import CanvasView
     from builder_app.ui.window.main_window import MainWindow
+
+_NUMBERS: Final = {1: "one block", 2: "two blocks", 3: "three blocks"}
 
 
 def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
@@ -21,7 +27,21 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
 
         return handler
 
+    def arranged(edit_of: Callable[[Picture, frozenset[str]], Edit | None], least: int) -> Callable[[], None]:
+        def arrange(canvas: "CanvasView") -> None:
+            if len(canvas.selected_nodes()) < least:
+                canvas.say(f"Select at least {_NUMBERS[least]} first.")
+            else:
+                canvas.request(edit_of(canvas.canvas.picture, canvas.selected_nodes()))
+
+        return on_canvas(arrange)
+
     return {
+        **{f"align_{side}": arranged(partial(align_edit, side=side), 2) for side in ALIGNMENTS},
+        "distribute_across": arranged(partial(distribute_edit, across=True), 3),
+        "distribute_down": arranged(partial(distribute_edit, across=False), 3),
+        "straighten": arranged(straighten_edit, 1),
+        "layout": arranged(layout_edit, 0),
         "frame": on_canvas(order.add_frame),
         "frame_color": on_canvas(order.choose_frame_color),
         "note": on_canvas(order.add_note),

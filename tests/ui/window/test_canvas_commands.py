@@ -8,6 +8,25 @@ from pytestqt.qtbot import QtBot
 from tests.ui.window.strategist import Strategist, application
 
 
+def test_layout_and_alignment_are_one_undo_step_each(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees(lambda: hands.window.document is not None)
+        before = hands.document.flow
+        hands.press("Ctrl+A", hands.canvas)
+        hands.window.actions_by_id["align_top"].trigger()
+        assert len({node.position.y for node in hands.document.flow.nodes.values()}) == 1
+        hands.press("Ctrl+Shift+L", hands.canvas)
+        assert len({node.position.y for node in hands.document.flow.nodes.values()}) > 1
+        for _ in range(2):
+            hands.press("Ctrl+Z", hands.canvas)
+        assert hands.document.flow == before
+        hands.canvas.select(())
+        hands.window.actions_by_id["align_top"].trigger()
+        assert hands.canvas.speech.text == "Select at least two blocks first."
+
+
 def test_keys_of_the_canvas_are_heard_by_it_and_by_no_field(qtbot: QtBot, tmp_path: Path) -> None:
     with application(tmp_path) as opened:
         hands = Strategist(qtbot, opened)

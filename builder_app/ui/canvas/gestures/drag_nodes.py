@@ -1,12 +1,13 @@
 """Dragging blocks, frames and notes: the grabbed one lands on the grid, the others keep their distance to it."""
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.edits import Batch
 from builder_app.flow.values import Edge, Point
 from builder_app.ui.canvas.chains import insertion_edits, insertion_title, wire_under
 from builder_app.ui.canvas.furniture import Thing, rect_of
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
+from builder_app.ui.canvas.guides import Guides
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID
 from builder_app.ui.canvas.picture import Picture
@@ -29,25 +30,35 @@ class DragNodes:
         things: frozenset[Thing] = frozenset(),
     ) -> None:
         self._picture = picture
+        self._guides: Guides | None = None
         if isinstance(grabbed, Thing):
             rect = rect_of(picture.flow, grabbed)
             self._grabbed = Point(rect.x, rect.y)
+            self._body = QRectF(*rect)
             self._starts = places_of(picture, nodes, things | {grabbed})
         else:
             self._grabbed = picture.flow.nodes[grabbed].position
+            self._body = picture.rect_of(grabbed)
             self._starts = places_of(picture, nodes | {grabbed}, things)
+            self._guides = Guides(picture, grabbed, self._starts.nodes.keys())
         self._pressed = pressed
         self._wire: Edge | None = None
         self._places = self._starts
 
     def moved_to(self, place: QPointF, zoom: float) -> Preview:
         """Everything goes as far as what was grabbed."""
-        across = _step(self._grabbed.x, place.x() - self._pressed.x())
-        down = _step(self._grabbed.y, place.y() - self._pressed.y())
+        right, below = place.x() - self._pressed.x(), place.y() - self._pressed.y()
+        drawn_x, drawn_y = self._drawn(right, below, zoom)
+        across, down = _step(self._grabbed.x, right, drawn_x), _step(self._grabbed.y, below, drawn_y)
         self._places = self._starts.shifted(across, down) if across or down else self._starts
         self._wire = self._wire_under(place, zoom)
         lit = frozenset({self._wire}) if self._wire else frozenset()
-        return Preview(places=self._places.nodes, rects=self._places.things, lit=lit)
+        guides = self._guides.lines(self._body.translated(across, down)) if self._guides and (across or down) else ()
+        return Preview(places=self._places.nodes, rects=self._places.things, lit=lit, guides=guides)
+
+    def _drawn(self, right: float, below: float, zoom: float) -> tuple[float | None, float | None]:
+        """How far a guide draws the grabbed block on, across and down."""
+        return self._guides.pull(self._body.translated(right, below), zoom) if self._guides else (None, None)
 
     def _wire_under(self, place: QPointF, zoom: float) -> Edge | None:
         """The wire that the one dragged block, which has none of its own, would be put into."""
@@ -67,6 +78,8 @@ class DragNodes:
         return Outcome(edit=Batch((move, *insertion), insertion_title(flow.nodes[id], catalogue)))
 
 
-def _step(start: float, way: float) -> float:
-    """How far the grabbed one goes: to the grid, but nowhere while the hand is still on its first cell."""
-    return 0.0 if abs(way) < GRID / 2 else snapped(start + way) - start
+def _step(start: float, way: float, drawn: float | None) -> float:
+    """How far the grabbed one goes: to a guide or the grid, but nowhere while the hand is still on its first cell."""
+    if abs(way) < GRID / 2:
+        return 0.0
+    return snapped(start + way) - start if drawn is None else way + drawn

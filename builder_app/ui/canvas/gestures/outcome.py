@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.values import Edge, Point, PortType, Rect, frozen_mapping
@@ -36,6 +36,8 @@ class Preview:
     """Wires that the gesture is about to change."""
     cut: tuple[QPointF, ...] = ()
     """The corners of a line that cuts wires."""
+    guides: tuple[QLineF, ...] = ()
+    """Lines that what is dragged lies on."""
     message: str = ""
 
 

@@ -1,0 +1,76 @@
+"""Alignment guides: a dragged block is drawn to the edges and middles of the blocks around it."""
+
+from collections.abc import Collection
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF
+
+from builder_app.flow.values import Edge
+from builder_app.ui.canvas.node_face import PortEnd
+from builder_app.ui.canvas.picture import Picture, source_end, target_end
+
+REACH: Final = 6.0
+"""How near, in pixels and at most in canvas units, a block is drawn to a line."""
+_AROUND: Final = 1200.0
+"""How far away, in canvas units, blocks still offer lines."""
+
+
+class Guides:
+    """The lines that the blocks around offer to the one in the hand; they are found once, when a drag begins."""
+
+    def __init__(self, picture: Picture, grabbed: str, moved: Collection[str]) -> None:
+        body = picture.rect_of(grabbed)
+        around = body.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        self._rects = [picture.rect_of(id) for id in picture.nodes_touching(around) if id not in moved]
+        self._across = np.array([[r.left(), r.center().x(), r.right()] for r in self._rects]).reshape(-1, 3)
+        self._down = np.array([[r.top(), r.bottom()] for r in self._rects]).reshape(-1, 2)
+        self._straight = [
+            picture.place_of(far).y() - (picture.place_of(near).y() - body.top())
+            for wire in picture.wires_at(grabbed)
+            for near, far in (_ends_at(wire, grabbed),)
+            if far.node not in moved
+        ]
+
+    def pull(self, body: QRectF, zoom: float) -> tuple[float | None, float | None]:
+        """How far the body goes on across and down to lie on a line; None where no line is near."""
+        reach = min(REACH / zoom, REACH)
+        across = (self._across - [[body.left(), body.center().x(), body.right()]]).ravel()
+        edges = (self._down - [[body.top(), body.bottom()]]).ravel()
+        down = np.concatenate([np.array(self._straight) - body.top(), edges])
+        return _nearest(across, reach), _nearest(down, reach)
+
+    def lines(self, body: QRectF) -> tuple[QLineF, ...]:
+        """What to draw: a line along each edge or middle that the body shares with others, as long as all of them."""
+        found = []
+        for share in (QRectF.left, QRectF.right, _middle):
+            if fellows := [rect for rect in self._rects if share(rect) == share(body)]:
+                top, bottom = _extent([(rect.top(), rect.bottom()) for rect in (*fellows, body)])
+                found.append(QLineF(QPointF(share(body), top), QPointF(share(body), bottom)))
+        for share in (QRectF.top, QRectF.bottom):
+            if fellows := [rect for rect in self._rects if share(rect) == share(body)]:
+                left, right = _extent([(rect.left(), rect.right()) for rect in (*fellows, body)])
+                found.append(QLineF(QPointF(left, share(body)), QPointF(right, share(body))))
+        return tuple(found)
+
+
+def _ends_at(wire: Edge, node: str) -> tuple[PortEnd, PortEnd]:
+    """The end of the wire at this node, and the other."""
+    near, far = source_end(wire), target_end(wire)
+    return (near, far) if near.node == node else (far, near)
+
+
+def _middle(rect: QRectF) -> float:
+    return rect.center().x()
+
+
+def _nearest(ways: npt.NDArray[np.float64], reach: float) -> float | None:
+    if not len(ways):
+        return None
+    way = ways[np.abs(ways).argmin()]
+    return float(way) if abs(way) <= reach else None
+
+
+def _extent(pairs: Collection[tuple[float, float]]) -> tuple[float, float]:
+    return min(low for low, _ in pairs), max(high for _, high in pairs)
