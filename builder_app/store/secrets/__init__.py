@@ -5,7 +5,9 @@ Not here: which values are sensitive, and where flows hold them; the session kno
 """
 
 from builder_app.store.secrets.cipher import Owner, SecretUnreadable
+from builder_app.store.secrets.keeping import Keeping
+from builder_app.store.secrets.key_file import key_file_of
 from builder_app.store.secrets.keyrings import Keyring, KeyringFailed, system_keyring
-from builder_app.store.secrets.vault import Keeping, Vault
+from builder_app.store.secrets.vault import Vault
 
-__all__ = ["Keeping", "Keyring", "KeyringFailed", "Owner", "SecretUnreadable", "Vault", "system_keyring"]
+__all__ = ["Keeping", "Keyring", "KeyringFailed", "Owner", "SecretUnreadable", "Vault", "key_file_of", "system_keyring"]

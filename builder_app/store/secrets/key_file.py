@@ -3,6 +3,7 @@
 import base64
 import binascii
 import contextlib
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -50,6 +51,13 @@ class KeyFile:
     def without_retired(self) -> "KeyFile":
         """With the active key alone."""
         return replace(self, keys=tuple(key for key in self.keys if key.id == self.active))
+
+
+def key_file_of(location: str, folder: Path) -> Path:
+    """Where the keys of a store lie: beside its file, or, where `location` is a server's URL, in the user's folder."""
+    if "://" not in location:
+        return Path(f"{location}.keys")
+    return folder / f"server-{hashlib.sha256(location.encode()).hexdigest()[:16]}.keys"
 
 
 def read_key_file(path: Path) -> KeyFile:

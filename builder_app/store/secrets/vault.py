@@ -6,10 +6,10 @@ import secrets
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ from builder_app.store.secrets.cipher import (
     seal,
     unseal,
 )
+from builder_app.store.secrets.keeping import Keeping
 from builder_app.store.secrets.key_file import KeyFile, KeysUnavailable, WrappedKey, read_key_file, write_key_file
 from builder_app.store.secrets.keyrings import Keyring, KeyringFailed
 from builder_app.store.secrets.wrapping import SALT_BYTES, PassphraseCost, key_of_passphrase, unwrap, wrap
@@ -33,28 +34,17 @@ SHORTEST_PASSPHRASE: Final = 8
 TOKENS_REMEMBERED: Final = 10_000
 
 
-class Keeping(StrEnum):
-    """How sensitive values are kept."""
-
-    KEYRING = "keyring"
-    """Encrypted; the system's keyring has the key."""
-    PASSPHRASE = "passphrase"  # noqa: S105  (a word, not a password)
-    """Encrypted; the passphrase was given."""
-    LOCKED = "locked"
-    """Encrypted under a passphrase that was not given yet: what is stored cannot be opened, nothing new is kept."""
-    MEMORY = "memory"
-    """There is no keyring and no passphrase: values are forgotten when the program ends."""
-
-
 class Vault:
     """Seals values for one user, under the keys in `path`. Any thread may call; a keyring's question makes it wait.
 
     `path` None, or neither keyring nor passphrase: nothing is sealed, and the caller keeps values in memory only.
-    The keys are first looked for when a value is to be sealed or opened.
+    The keys, and the keyring where a function is given that finds it, are first looked for when there is a value.
     """
 
-    def __init__(self, path: Path | None, user: str, keyring: Keyring | None) -> None:
-        self._path, self._user, self._keyring = path, user, keyring
+    def __init__(
+        self, path: Path | None, user: str, keyring: Keyring | Callable[[], Keyring | None] | None = None
+    ) -> None:
+        self._path, self._user, self._sought = path, user, keyring
         self._lock = threading.RLock()
         self._content = KeyFile()
         self._open: dict[str, DataKey] = {}
@@ -212,6 +202,10 @@ class Vault:
         with self._lock:
             self._load()
             return key_id(token) == self._content.active
+
+    @cached_property
+    def _keyring(self) -> Keyring | None:
+        return self._sought() if callable(self._sought) else self._sought
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder_app.store.secrets.key_file import KeyFile, WrappedKey, read_key_file, write_key_file
+from builder_app.store.secrets.key_file import KeyFile, WrappedKey, key_file_of, read_key_file, write_key_file
 from builder_app.store.secrets.wrapping import PassphraseCost
 
 CONTENT = KeyFile(
@@ -74,3 +74,11 @@ def test_a_write_that_ends_half_way_leaves_the_old_keys(path: Path, monkeypatch:
     assert read_key_file(path) == CONTENT
     write_key_file(path, KeyFile())
     assert read_key_file(path) == KeyFile()
+
+
+def test_each_store_has_keys_of_its_own(tmp_path: Path) -> None:
+    assert key_file_of("/data/strategies.db", tmp_path) == Path("/data/strategies.db.keys")
+    server = key_file_of("postgresql+psycopg://desk@host/one", tmp_path)
+    assert server.parent == tmp_path
+    assert server != key_file_of("postgresql+psycopg://desk@host/two", tmp_path)
+    assert "desk" not in server.name

@@ -44,6 +44,19 @@ def test_the_keyring_is_not_asked_before_there_is_a_value(path: Path, keyring: M
     assert not path.exists()
 
 
+def test_the_keyring_is_looked_for_once_and_when_there_is_a_value(path: Path, keyring: MemoryKeyring) -> None:
+    looked: list[int] = []
+
+    def find() -> MemoryKeyring:
+        looked.append(1)
+        return keyring
+
+    vault = Vault(path, "user", find)
+    assert not looked
+    assert vault.open(OWNER, PLACE, sealed(vault)) == CANARY
+    assert looked == [1]
+
+
 def test_the_same_value_at_the_same_place_keeps_its_token(path: Path, keyring: MemoryKeyring) -> None:
     vault = Vault(path, "user", keyring)
     token = sealed(vault)
