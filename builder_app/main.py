@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from builder_app.flow.templates import Catalogue
     from builder_app.market.library import Library
     from builder_app.store import Store
+    from builder_app.store.secrets import Vault
     from builder_app.ui.application import Application
 
 SAMPLE: Final = "stocks.csv.gz"
@@ -97,6 +98,13 @@ def open_user_store() -> "Store":
     return open_store(folder / "strategies.db", paths.migrations(), Principal(user))
 
 
+def open_vault(store: "Store") -> "Vault":
+    """What seals the user's sensitive values; the system's keyring is looked for when there is one to seal."""
+    from builder_app.store.secrets import Vault, key_file_of, system_keyring
+
+    return Vault(key_file_of(store.location, paths.data_folder()), store.principal.user_id, system_keyring)
+
+
 @contextlib.contextmanager
 def application() -> Iterator["Application"]:
     """The window on the user's own rooms, not yet shown; everything is closed at the end."""
@@ -109,7 +117,7 @@ def application() -> Iterator["Application"]:
     store = open_user_store()
     try:
         catalogue = load_catalogue(resources / "node_templates")
-        rooms = Rooms(store, catalogue, open_library(), Runner(), resources / "examples")
+        rooms = Rooms(store, catalogue, open_library(), Runner(), resources / "examples", open_vault(store))
         yield Application(rooms, resources / "themes", paths.data_folder())
     finally:
         store.close()
