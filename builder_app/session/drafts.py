@@ -146,9 +146,9 @@ class DraftWriter:
                 lambda: not self._writing and not self._is_anything_due(), FLUSH_SECONDS if seconds is None else seconds
             )
 
-    def close(self) -> bool:
-        """Write what waits, then end the thread; False where something could not be made durable."""
-        durable = self.flush()
+    def close(self, seconds: float | None = None) -> bool:
+        """Write what waits, then end the thread; False where something could not be made durable in so many seconds."""
+        durable = self.flush(seconds)
         with self._changed:
             self._closed = True
             self._changed.notify_all()

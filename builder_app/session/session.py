@@ -122,12 +122,12 @@ class Session:
         self._is_ended = True
         for document in self.documents.values():
             self._snapshot(document)
-        self._drafts.flush()
+        durable = self._drafts.flush()
         self._testing.close()
         self._saving.close()
         self._coding.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
-        durable = self._drafts.close()
+        durable = self._drafts.close(None if durable else 0.0)
         self.maintenance.close()
         self.rooms.runner.close()
         return durable
