@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_strategy_commands(commands)
     _add_data_commands(commands)
+    _add_store_commands(commands)
     return top
 
 
@@ -68,6 +69,14 @@ def _add_data_commands(commands: "Commands") -> None:
     sample = _added(actions, "sample", "put the sample prices that ship with the program into the library")
     for action in (imported, listed, sample):
         action.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_store_commands(commands: "Commands") -> None:
+    maintain = _added(commands, "maintain", "clean the store up, as the window does by itself")
+    maintain.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    doctor = _added(commands, "doctor", "print figures and alarms; with alarms the exit code is 1")
+    for command in (maintain, doctor):
+        command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

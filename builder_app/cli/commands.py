@@ -5,6 +5,7 @@ from pathlib import Path
 
 from builder_app.cli.answers import generated_json, metric_lines, report_line, tested_json
 from builder_app.cli.data_commands import data
+from builder_app.cli.maintain import doctor, maintain
 from builder_app.cli.rooms import TerminalRooms
 from builder_app.cli.terminal import ProgressLine, print_json
 from builder_app.cli.trouble import EXPECTED, check_problems, failure_problem, refuse, tell, troubles
@@ -22,7 +23,14 @@ OURS = "Written by Strategy Builder"
 
 def run_command(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Do what was asked for; the exit code."""
-    commands = {"run": run, "generate": generate_code, "export": export, "data": data}
+    commands = {
+        "run": run,
+        "generate": generate_code,
+        "export": export,
+        "data": data,
+        "maintain": maintain,
+        "doctor": doctor,
+    }
     try:
         return commands[chosen.command](chosen, rooms)
     except BrokenPipeError:

@@ -71,6 +71,7 @@ class Maintenance:
                 self._schedule.ran(job)
                 if job is Job.SESSIONS:
                     self._look_for_left_drafts()
+                    self._read_health()
             self._trouble = ""
         except StoreError as reason:
             self._tell_trouble(f"The store could not be cleaned up: {str(reason).rstrip('.')}. It is tried again.")

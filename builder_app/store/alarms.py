@@ -96,8 +96,17 @@ def _late_cleanups(connections: Connections, now: datetime.datetime) -> tuple[Al
             "Open the window, or run 'strategy-builder maintain'.",
         )
         for job, longest in LONGEST_WITHOUT_CLEANUP.items()
-        if job.value not in runs or now - runs[job.value] > longest
+        if _is_late(connections, runs.get(job.value), now - longest)
     )
+
+
+def _is_late(connections: Connections, last: datetime.datetime | None, limit: datetime.datetime) -> bool:
+    """The job last ran before the limit; or never, and there is a session that is older than the limit."""
+    if last is not None:
+        return last < limit
+    older = select(BuilderSession.id).where(BuilderSession.last_activity_at < limit).limit(1)
+    with connections.reading_for_all() as connection:
+        return connection.execute(older).first() is not None
 
 
 def _late_sentence(job: Job, last: datetime.datetime | None) -> str:
