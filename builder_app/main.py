@@ -52,12 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_command(chosen: Namespace) -> int:
     from builder_app.cli.commands import run_command
 
-    return run_command(chosen, terminal_rooms())
+    return run_command(chosen, terminal_rooms(chosen.store))
 
 
-def terminal_rooms() -> TerminalRooms:
+def terminal_rooms(store: str | None = None) -> TerminalRooms:
     """What the terminal's commands stand on; each room is made when a command asks for it."""
     resources = paths.resources()
+    place = paths.store_place(store)
 
     def catalogue() -> "Catalogue":
         from builder_app.nodes import load_catalogue
@@ -68,7 +69,8 @@ def terminal_rooms() -> TerminalRooms:
         catalogue=catalogue,
         library=open_library,
         library_as_it_is=open_library_as_it_is,
-        store=open_user_store,
+        store=lambda: open_user_store(store),
+        store_file=_store_file(place),
         examples=resources / "examples",
         sample=resources / "samples" / SAMPLE,
     )
@@ -89,13 +91,23 @@ def open_library() -> "Library":
     return library
 
 
-def open_user_store() -> "Store":
-    """The user's store, made or brought up to date where needed; raises StoreUnavailable with a sentence."""
+def _store_file(place: str | Path) -> Path | None:
+    """The file that a store is in: a path, or what stands after sqlite:///; None where it is on a server."""
+    scheme, separator, rest = str(place).partition("://")
+    if not separator:
+        return Path(place).expanduser()
+    return Path(rest.removeprefix("/")) if scheme.startswith("sqlite") else None
+
+
+def open_user_store(chosen: str | None = None) -> "Store":
+    """The user's store, or the chosen one, made or brought up to date where needed.
+
+    Raises StoreUnavailable with a sentence.
+    """
     from builder_app.store import Principal, open_store
 
-    folder = paths.data_folder()
     user = str(uuid.uuid5(uuid.NAMESPACE_OID, f"strategy-builder:{_user_name()}"))
-    return open_store(folder / "strategies.db", paths.migrations(), Principal(user))
+    return open_store(paths.store_place(chosen), paths.migrations(), Principal(user))
 
 
 def open_vault(store: "Store") -> "Vault":
@@ -106,7 +118,7 @@ def open_vault(store: "Store") -> "Vault":
 
 
 @contextlib.contextmanager
-def application() -> Iterator["Application"]:
+def application(chosen_store: str | None = None) -> Iterator["Application"]:
     """The window on the user's own rooms, not yet shown; everything is closed at the end."""
     from builder_app.nodes import load_catalogue
     from builder_app.quicktest.runner import Runner
@@ -114,7 +126,9 @@ def application() -> Iterator["Application"]:
     from builder_app.ui.application import Application
 
     resources = paths.resources()
-    store = open_user_store()
+    store = open_user_store(chosen_store)
+    if store.upkeep is not None:
+        store.upkeep.start()
     try:
         catalogue = load_catalogue(resources / "node_templates")
         rooms = Rooms(store, catalogue, open_library(), Runner(), resources / "examples", open_vault(store))
@@ -134,7 +148,7 @@ def open_window(chosen: Namespace) -> int:
     from builder_app.store import StoreError
 
     try:
-        with application() as opened:
+        with application(chosen.store) as opened:
             opened.start()
             if chosen.flow is not None:
                 opened.window.commands.open_path(Path(chosen.flow))

@@ -7,6 +7,7 @@ from typing import Final
 import platformdirs
 
 DATA_FOLDER_VARIABLE: Final = "STRATEGY_BUILDER_HOME"
+STORE_VARIABLE: Final = "STRATEGY_BUILDER_STORE"
 
 
 def resources() -> Path:
@@ -23,6 +24,11 @@ def data_folder() -> Path:
     """The user's own folder: store, prices, settings. `STRATEGY_BUILDER_HOME` puts it elsewhere."""
     chosen = os.environ.get(DATA_FOLDER_VARIABLE)
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("strategy-builder", appauthor=False)
+
+
+def store_place(chosen: str | None = None) -> str | Path:
+    """Where the user's store is: what was chosen, what `STRATEGY_BUILDER_STORE` says, or a file in the data folder."""
+    return chosen or os.environ.get(STORE_VARIABLE) or data_folder() / "strategies.db"
 
 
 def _shipped(name: str) -> Path:

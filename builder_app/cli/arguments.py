@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder_app import __version__
+from builder_app.cli.store_arguments import add_copy_commands, add_store, store_and_rest
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -21,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     top = argparse.ArgumentParser("strategy-builder", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"strategy-builder {__version__}")
+    add_store(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
     opened = _added(commands, "open", "open the window (what happens without a command)")
@@ -29,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_strategy_commands(commands)
     _add_data_commands(commands)
-    _add_store_commands(commands)
+    add_copy_commands(commands, EPILOG)
     return top
 
 
@@ -71,17 +73,11 @@ def _add_data_commands(commands: "Commands") -> None:
         action.add_argument("--json", action="store_true", help="print JSON")
 
 
-def _add_store_commands(commands: "Commands") -> None:
-    maintain = _added(commands, "maintain", "clean the store up, as the window does by itself")
-    maintain.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    doctor = _added(commands, "doctor", "print figures and alarms; with alarms the exit code is 1")
-    for command in (maintain, doctor):
-        command.add_argument("--json", action="store_true", help="print JSON")
-
-
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The command; raises SystemExit (code 2) with a usage line where it is none, (code 0) after help or version."""
-    chosen = parser().parse_args(arguments)
+    store, rest = store_and_rest(arguments)
+    chosen = parser().parse_args(rest)
     if chosen.command is None:
-        chosen = parser().parse_args(["open", *arguments])
+        chosen = parser().parse_args(["open", *rest])
+    chosen.store = store
     return chosen

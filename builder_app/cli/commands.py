@@ -5,8 +5,8 @@ from pathlib import Path
 
 from builder_app.cli.answers import generated_json, metric_lines, report_line, tested_json
 from builder_app.cli.data_commands import data
-from builder_app.cli.maintain import doctor, maintain
 from builder_app.cli.rooms import TerminalRooms
+from builder_app.cli.store_commands import backup, restore
 from builder_app.cli.terminal import ProgressLine, print_json
 from builder_app.cli.trouble import EXPECTED, check_problems, failure_problem, refuse, tell, troubles
 from builder_app.flow.values import LogicFlow
@@ -28,8 +28,8 @@ def run_command(chosen: Namespace, rooms: TerminalRooms) -> int:
         "generate": generate_code,
         "export": export,
         "data": data,
-        "maintain": maintain,
-        "doctor": doctor,
+        "backup": backup,
+        "restore": restore,
     }
     try:
         return commands[chosen.command](chosen, rooms)

@@ -20,5 +20,7 @@ class TerminalRooms:
     library_as_it_is: Callable[[], "Library"]
     """The library, empty as it may be."""
     store: Callable[[], "Store"]
+    store_file: Path | None
+    """The file that the store is in; None where it is on a server."""
     examples: Path
     sample: Path

@@ -7,12 +7,21 @@ from builder_app.cli.terminal import complain, print_json
 from builder_app.flow.problems import Problem, Severity
 from builder_app.session import CheckReport, FlowUnreadable, RunFailure
 from builder_app.session.config_codec import ConfigUnreadable
+from builder_app.session.copies import CopyRefused
 from builder_app.session.disk_trouble import disk_sentence
 from builder_app.session.export import ExportRefused
 from builder_app.session.one_run import PricesUnreadable
 from builder_app.session.saved import StrategyUnavailable
 
-EXPECTED: Final = (FlowUnreadable, ConfigUnreadable, PricesUnreadable, ExportRefused, StrategyUnavailable, OSError)
+EXPECTED: Final = (
+    FlowUnreadable,
+    ConfigUnreadable,
+    PricesUnreadable,
+    ExportRefused,
+    StrategyUnavailable,
+    CopyRefused,
+    OSError,
+)
 """What a command may raise because of the strategist's files, prices or disk. Everything else is a fault of ours."""
 
 
@@ -29,6 +38,8 @@ def troubles(reason: Exception) -> tuple[Problem, ...]:
             return (_error("export", str(reason)),)
         case StrategyUnavailable():
             return (_error("strategy", str(reason)),)
+        case CopyRefused():
+            return (_error("store", str(reason)),)
         case OSError():
             return (_error("disk", disk_sentence(reason)),)
         case _:

@@ -13,6 +13,7 @@ from builder_app.store.migration import APPLICATION_ID, MigrationFailed, known_r
 from builder_app.store.salvage import CarriedOver, carry_over
 from builder_app.store.sqlite_file import first_trouble, inspect, only_one_opening, restore, set_aside
 
+BEFORE_RESTORE: Final = "before-restore"
 _MADE: Final = ".carried-over"
 _SAFE_WITH_TWO: Final = (3, 51, 3)
 """Earlier SQLite has the WAL-reset bug (from 3.7.0): two programs that write and checkpoint can damage the file."""
@@ -63,13 +64,17 @@ def finish_replacing(path: Path) -> None:
 
 
 def _offer(path: Path) -> str:
-    found = backups(path)
+    found = _of_use(path)
     if not found:
         return "There is no backup."
     return (
         f"The newest backup is {found[0].path} (of {found[0].moment:%Y-%m-%d %H:%M} UTC). To go back to it instead, "
         "close the program and type: strategy-builder restore"
     )
+
+
+def _of_use(path: Path) -> list[Backup]:
+    return [backup for backup in backups(path) if backup.label != BEFORE_RESTORE]
 
 
 def restore_backup(path: Path, copy: Path) -> Path | None:
@@ -95,7 +100,7 @@ def restore_backup(path: Path, copy: Path) -> Path | None:
 def _put_back(path: Path, copy: Path) -> Path | None:
     try:
         was_empty = inspect(path).is_empty
-        kept = None if was_empty else back_up(path, "before-restore")
+        kept = None if was_empty else back_up(path, BEFORE_RESTORE)
     except DamagedFile:
         kept = set_aside(path)
         was_empty = True
@@ -124,8 +129,8 @@ def _refuse_no_backup(copy: Path) -> None:
 
 
 def newest_backup(path: Path) -> Backup:
-    """The newest backup of this store; StoreUnavailable where there is none."""
-    found = backups(path)
+    """The newest backup of this store that no restore made; StoreUnavailable where there is none."""
+    found = _of_use(path)
     if not found:
         raise StoreUnavailable(f"There is no backup of the store {path}.")
     return found[0]

@@ -42,7 +42,7 @@ def prepare_server(url: URL, migrations: Path) -> tuple[str, ...]:
             "server took everything back. Use the version that you had before, and report this."
         ) from failure
     except exc.SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).strip().replace("\n", " ").rstrip(".")
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".?")
         raise StoreUnavailable(
             f"The store {place} could not be opened: {cause}. See that the server runs, that the database is there, "
             "and that user and password are right."

@@ -55,18 +55,11 @@ def server() -> Iterator[URL]:
     password = secrets.token_hex(16)
     (folder / "password").write_text(password)
     (folder / "password").chmod(0o644)
-    settings: list[str | Path] = ["-U", "strategist", "-A", "scram-sha-256", "--pwfile", folder / "password", "-E", "UTF8"]
+    settings: list[str | Path] = ["-U", "strategist", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"]
+    settings += ["--pwfile", folder / "password", "--no-sync", "--no-instructions"]
     quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": folder, **account}
     data = folder / "data"
-    initdb: list[str | Path] = [
-        where / "initdb",
-        "-D",
-        data,
-        *settings,
-        "--locale=C.UTF-8",
-        "--no-sync",
-        "--no-instructions",
-    ]
+    initdb: list[str | Path] = [where / "initdb", "-D", data, *settings]
     subprocess.run(initdb, check=True, stderr=subprocess.DEVNULL, **quiet)
     port = free_port()
     options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB"]

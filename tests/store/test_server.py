@@ -1,5 +1,6 @@
 """A desk shares one store on PostgreSQL: the same migrations, the same refusals in sentences, no lost writes."""
 
+import datetime
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +19,11 @@ from builder_app.store.server import prepare_server
 from tests.store.places import MIGRATIONS, OWNER, STRANGER
 from tests.store.postgresql import execute, free_port
 from tests.store.raw import count_rows, rows
-from tests.store.world import FLOW, populate, steps
+from tests.store.world import CODE, CODE_HASH, FLOW, populate, steps
 
 NewDatabase = Callable[[], str]
+INSTANCE = "00000000-0000-4000-8000-00000000000a"
+MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -85,6 +88,28 @@ def test_a_store_of_the_first_revision_is_brought_up_to_date_and_that_is_said(en
     assert prepare_server(engine.url, MIGRATIONS) == ()
     assert tables(engine) == set(Base.metadata.tables)
     engine.dispose()
+
+
+def test_a_text_of_the_first_revision_gets_its_checksum(engine: Engine) -> None:
+    migrate(engine.url, MIGRATIONS, "0001")
+    common = {"id": INSTANCE, "created_at": MOMENT, "updated_at": MOMENT, "is_deleted": False, "user_id": OWNER.user_id}
+    strategy = {**common, "name": "Old", "logic_flow": "{}", "parameters": "{}", "status": "DRAFT", "version": 1}
+    text = {
+        **common,
+        **{"instance_id": INSTANCE, "logic_flow_snapshot": '{"a":[1.5,"\\u00e9"]}', "parameters_snapshot": "{}"},
+        **{"target": "standalone", "generated_code": CODE, "code_hash": CODE_HASH, "validation_status": "VALID"},
+        **{"validation_result": None, "syntax_check_passed": True, "security_check_passed": None},
+        **{"code_version": "0.1", "line_count": 2, "complexity_score": 0, "generation_time": 0.1},
+    }
+    with engine.begin() as connection:
+        for table, row in (("strategy_instances", strategy), ("code_generations", text)):
+            named = ", ".join(f"%({name})s" for name in row)
+            connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({named})", row)
+    engine.dispose()
+    with open_store(engine.url.render_as_string(hide_password=False), MIGRATIONS, OWNER) as store:
+        found = store.generations.latest(INSTANCE, "standalone")
+        assert found is not None
+        assert (found.generated_code, found.logic_flow_snapshot) == (CODE, {"a": [1.5, "é"]})
 
 
 def test_a_failed_migration_leaves_the_database_as_it_was(

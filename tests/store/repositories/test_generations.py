@@ -1,14 +1,17 @@
 """Generated texts: one row per strategy, target and hash, also with many writers at once."""
 
 import hashlib
+import random
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from builder_app.store import RefusedValue, Store, open_store
+from builder_app.store.errors import DamagedRow
 from builder_app.store.records import PageKey
 from builder_app.store.vocabulary import ValidationStatus
 from tests.store.places import MIGRATIONS, OWNER
@@ -113,3 +116,67 @@ class TestGenerations:
         assert [first.items[0].id, second.items[0].id] == [made[4], made[1]]
         assert second.next_key is None
         assert store.generations.failures(ValidationStatus.RUNTIME_ERROR).items == ()
+
+
+class TestDamage:
+    """On a file only: the bytes are changed past the store."""
+
+    def change(self, path: Path, change: str) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            assert connection.execute(f"UPDATE code_generations SET {change}").rowcount == 1
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "generated_code = generated_code || ' '",
+            "generated_code = CAST(X'FFFE' AS TEXT)",
+            "logic_flow_snapshot = '{}'",
+            "logic_flow_snapshot = '{\"half'",
+            "parameters_snapshot = '[]'",
+            "validation_status = 'PENDING'",
+            "validation_status = 'FINE'",
+            "validation_result = '{}'",
+            "security_check_passed = 1",
+            "line_count = 3",
+            "generation_time = 0.1",
+            "code_version = 'x'",
+            "row_checksum = ''",
+        ],
+    )
+    def test_a_damaged_row_is_named_never_trusted_and_whole_again_when_it_is_recorded_again(
+        self, store: Store, path: Path, instance: str, change: str
+    ) -> None:
+        new = replace(generation(instance), parameters={"fast": 1})
+        recorded = store.generations.record(new)
+        self.change(path, change)
+        for read in (
+            lambda: store.generations.latest(instance, "standalone"),
+            lambda: store.generations.find(instance, "standalone", CODE_HASH),
+        ):
+            with pytest.raises(DamagedRow, match="Nothing was deleted; generate it again"):
+                read()
+        again = store.generations.record(new)
+        assert replace(again, updated_at=recorded.updated_at) == recorded
+        assert store.generations.latest(instance, "standalone") == again
+        assert count_rows(store, "code_generations") == 1
+
+    def test_every_flipped_byte_of_the_text_is_found(self, store: Store, path: Path, instance: str) -> None:
+        store.generations.record(generation(instance))
+        chance = random.Random(8)
+        for column in ("generated_code", "code_hash", "target"):
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                (octets,) = connection.execute(f"SELECT CAST({column} AS BLOB) FROM code_generations").fetchone()
+                put = f"UPDATE code_generations SET {column} = CAST(? AS TEXT)"
+                for position in chance.sample(range(len(octets)), min(10, len(octets))):
+                    flipped = bytearray(octets)
+                    flipped[position] ^= 1 << chance.randrange(8)
+                    connection.execute(put, (bytes(flipped),))
+                    try:
+                        found = store.generations.latest(instance, "standalone")
+                    except DamagedRow:
+                        continue
+                    assert column == "target", "another text was trusted"
+                    assert found is None, "a row whose target reads otherwise is not this target's"
+                connection.execute(put, (octets,))
+        assert store.generations.latest(instance, "standalone") is not None
