@@ -109,6 +109,7 @@ class Camera(QGraphicsView):
             self.resetTransform()
             self.scale(zoom, zoom)
         self._scroll_to_middle()
+        self._bring_into_sight()
         if was != self.viewport_state():
             self.viewport_changed.emit(*self.viewport_state())
 
@@ -119,12 +120,17 @@ class Camera(QGraphicsView):
         self.horizontalScrollBar().setValue(round(self._middle.x() * zoom - half.x()))
         self.verticalScrollBar().setValue(round(self._middle.y() * zoom - half.y()))
 
+    def _bring_into_sight(self) -> None:
+        """Blocks have items only where they are painted one by one."""
+        self.canvas.look(self.shown_rect() if self.zoom() >= NEAR else None)
+
     # ── Qt's events ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The middle stays in the middle."""
         super().resizeEvent(event)
         self._scroll_to_middle()
+        self._bring_into_sight()
         self._minimap.forget()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -171,11 +177,11 @@ class Camera(QGraphicsView):
         painter.setWorldTransform(self.viewportTransform())
         shown = self._transformed(QRectF(event.rect()))
         self.drawBackground(painter, shown)
-        self.canvas.wires.paint_far(painter)
         exposed = [self._transformed(QRectF(rect)) for rect in _rects(event.region())]
+        self.canvas.wires.paint_far(painter, exposed)
         paint_far(painter, self.canvas.picture, exposed, self.canvas.selected_nodes, self.canvas.inks)
         if self.zoom() >= FAR:
-            paint_far_badges(painter, self.canvas.picture, self.canvas.badges(), self.canvas.inks)
+            paint_far_badges(painter, self.canvas.picture, exposed, self.canvas.badges(), self.canvas.inks)
         self.drawForeground(painter, shown)
         painter.end()
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType
 from builder_app.ui.canvas.inks import Inks
-from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.canvas.picture import Blocks, Picture
 from builder_app.ui.canvas.texts import far_title
 from builder_app.ui.theme import CORNER
 
@@ -22,6 +22,8 @@ _NARROWEST_TITLE: Final = 36.0
 _TITLE_STEP: Final = 4.0
 _TWO_LINES: Final = 22.0
 _DOT: Final = 4.0
+_DOT_ROOM: Final = 40.0
+"""How far a dot reaches around its block at the farthest zoom that has dots, in canvas units."""
 _ROUNDED: Final = 0.25
 """Under this zoom a corner is less than two pixels, and straight ones are painted, all in one call."""
 
@@ -31,7 +33,32 @@ def paint_far(
 ) -> None:
     """Paint the blocks that touch one of the rectangles `shown` (canvas units). The painter is in canvas units."""
     zoom = painter.worldTransform().m11()
-    ids = list(dict.fromkeys(id for rect in shown for id in picture.nodes_touching(rect)))
+    rects = list(shown)
+    if zoom < FAR:
+        _paint_tiles(painter, picture.blocks_touching(rects), len(selected) == len(picture.faces), inks)
+    else:
+        _paint_near_ones(painter, picture, picture.nodes_touching_any(rects), inks)
+    if selected and (zoom >= FAR or len(selected) < len(picture.faces)):
+        painter.setPen(_selected_pen(inks))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects([picture.rect_of(id) for id in picture.nodes_touching_any(rects) if id in selected])
+
+
+def _paint_tiles(painter: QPainter, tiles: Iterable[Blocks], all_selected: bool, inks: Inks) -> None:
+    """Blocks that are only blocks: filled, and outlined where all of them are selected."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(_selected_pen(inks) if all_selected else Qt.PenStyle.NoPen)
+    for tile in tiles:
+        for (type, muted), rects in tile.items():
+            painter.setOpacity(0.5 if muted else 1.0)
+            painter.setBrush(inks.node_types[type])
+            painter.drawRects(rects)
+    painter.setOpacity(1.0)
+
+
+def _paint_near_ones(painter: QPainter, picture: Picture, ids: list[str], inks: Inks) -> None:
+    """Blocks with outlines, and titles where they fit."""
+    zoom = painter.worldTransform().m11()
     plain: dict[NodeType | None, list[QRectF]] = defaultdict(list)
     muted: dict[NodeType | None, list[QRectF]] = defaultdict(list)
     for id in ids:
@@ -42,37 +69,34 @@ def paint_far(
     _paint_blocks(painter, muted, inks, zoom)
     painter.setOpacity(1.0)
     _paint_blocks(painter, plain, inks, zoom)
-    if selected:
-        pen = QPen(inks.accent, 2)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRects([picture.rect_of(id) for id in ids if id in selected])
-    if zoom >= FAR:
-        _paint_titles(painter, picture, ids, inks)
+    _paint_titles(painter, picture, ids, inks)
 
 
-def paint_far_badges(painter: QPainter, picture: Picture, badges: Mapping[str, Severity], inks: Inks) -> None:
-    """A dot in the top right corner of each block that has problems. The painter is in canvas units."""
+def _selected_pen(inks: Inks) -> QPen:
+    pen = QPen(inks.accent, 2)
+    pen.setCosmetic(True)
+    return pen
+
+
+def paint_far_badges(
+    painter: QPainter, picture: Picture, shown: Iterable[QRectF], badges: Mapping[str, Severity], inks: Inks
+) -> None:
+    """A dot in the top right corner of each block in sight that has problems. The painter is in canvas units."""
     transform = painter.worldTransform()
     painter.save()
     painter.resetTransform()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(inks.canvas, 1))
-    for id, severity in badges.items():
-        if id in picture.faces:
-            painter.setBrush(inks.severities[severity])
+    around = [rect.adjusted(-_DOT_ROOM, -_DOT_ROOM, _DOT_ROOM, _DOT_ROOM) for rect in shown]
+    for id in picture.nodes_touching_any(around):
+        if id in badges:
+            painter.setBrush(inks.severities[badges[id]])
             painter.drawEllipse(transform.map(picture.rect_of(id).topRight()), _DOT, _DOT)
     painter.restore()
 
 
 def _paint_blocks(painter: QPainter, blocks: dict[NodeType | None, list[QRectF]], inks: Inks, zoom: float) -> None:
     for type, rects in blocks.items():
-        if zoom < FAR:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(inks.node_types[type])
-            painter.drawRects(rects)
-            continue
         pen = QPen(inks.node_types[type], 1)
         pen.setCosmetic(True)
         painter.setPen(pen)

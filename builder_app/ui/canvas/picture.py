@@ -1,34 +1,28 @@
 """Where everything of the shown flow is drawn, with answers by place; it needs no window.
 
 The picture holds the flow it was last shown and what follows from it (faces, wires, boxes). While a gesture runs,
-blocks may be put at other places for the eye (`put`); the next `show` or `put` brings them home.
+blocks may be put at other places for the eye (`put`); the next `show` or `put_home` brings them home.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
 
+from builder_app.flow.changes import changed_edges, changed_nodes
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
-from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Node, Point, PortType
+from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Node, NodeType, Point, PortType
 from builder_app.ui.canvas.boxes import BoxIndex
-from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd, make_face
-from builder_app.ui.canvas.wire_paths import is_on_wire, wire_box, wire_path
+from builder_app.ui.canvas.difference import Difference
+from builder_app.ui.canvas.face_cache import FaceCache, PortPlace
+from builder_app.ui.canvas.far_tiles import FarTiles
+from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd
+from builder_app.ui.canvas.wire_layout import WireLayout
+from builder_app.ui.canvas.wire_paths import Run, is_on_wire
 
-
-@dataclass(slots=True)
-class Difference:
-    """What a call changed, for those who paint it."""
-
-    removed: set[str] = field(default_factory=set)
-    added: list[str] = field(default_factory=list)
-    changed: set[str] = field(default_factory=set)
-    moved: set[str] = field(default_factory=set)
-    wires: bool = False
-    dirty: list[QRectF] = field(default_factory=list)
-    """Where wires were or are, in canvas units."""
+Blocks = Mapping[tuple[NodeType | None, bool], list[QRectF]]
+"""Bodies by type, and whether the block is muted."""
 
 
 class Picture:
@@ -39,11 +33,13 @@ class Picture:
         self.flow: LogicFlow = EMPTY_FLOW
         self.faces: dict[str, NodeFace] = {}
         self.places: dict[str, Point] = {}
-        self.wires: dict[Edge, QPainterPath] = {}
-        self._wires_at: dict[str, set[Edge]] = {}
+        self.wires = WireLayout()
+        self._face_cache = FaceCache()
+        self._ports: dict[str, dict[tuple[str, bool], PortPlace]] = {}
         self._node_boxes: BoxIndex[str] = BoxIndex()
-        self._wire_boxes: BoxIndex[Edge] = BoxIndex()
+        self._blocks = FarTiles(self._node_boxes, self._bodies)
         self._traced: frozenset[str] = frozenset()
+        self._strayed: set[str] = set()
         self._order: dict[str, int] = {}
         self._last_order = 0
         self._topological: TopologicalOrder | None = None
@@ -60,7 +56,7 @@ class Picture:
         self._show_nodes(before, after, difference)
         self._show_edges(before, after, difference)
         self._show_faces(difference)
-        self._lay_wires_at(difference.changed | difference.moved | set(difference.added), difference)
+        self._lay_wires_at([*difference.changed, *difference.moved, *difference.added], difference)
         return difference
 
     def show_traced(self, nodes: frozenset[str]) -> Difference:
@@ -73,90 +69,102 @@ class Picture:
     def put(self, places: Mapping[str, Point]) -> Difference:
         """Draw blocks elsewhere for the eye, while a gesture runs."""
         difference = Difference()
+        shown = self.places
         for id, place in places.items():
-            if id in self.faces and self.places[id] != place:
-                self.places[id] = place
+            if id in shown and shown[id] != place:
+                shown[id] = place
                 self._box_node(id)
                 difference.moved.add(id)
+        self._strayed |= difference.moved
         self._lay_wires_at(difference.moved, difference)
         return difference
 
     def put_home(self) -> Difference:
         """Draw every block where the flow has it."""
         nodes = self.flow.nodes
-        return self.put({id: nodes[id].position for id, place in self.places.items() if nodes[id].position != place})
+        difference = self.put({id: nodes[id].position for id in self._strayed if id in nodes})
+        self._strayed = set()
+        return difference
 
     def _clear(self, difference: Difference) -> None:
         difference.removed = set(self.faces)
-        difference.dirty = [self._wire_boxes.bounds()] if self.wires else []
-        difference.wires = bool(self.wires)
-        self.faces, self.places, self.wires = {}, {}, {}
-        self._wires_at, self._order = {}, {}
+        difference.note_runs(list(self.wires.runs.values()))
+        self.faces, self.places, self._ports = {}, {}, {}
+        self._order, self._strayed = {}, set()
+        self.wires.clear()
         self._node_boxes.clear()
-        self._wire_boxes.clear()
 
     def _show_nodes(self, before: LogicFlow, after: LogicFlow, difference: Difference) -> None:
-        if before.nodes is after.nodes:
-            return
-        for id in [id for id in before.nodes if id not in after.nodes]:
-            self.faces.pop(id)
-            self.places.pop(id)
-            self._order.pop(id)
+        gone, pairs = changed_nodes(before.nodes, after.nodes)
+        for id in gone:
+            for held in (self.faces, self.places, self._ports, self._order):
+                del held[id]
             self._node_boxes.remove(id)
             difference.removed.add(id)
-        for id, node in after.nodes.items():
-            old = before.nodes.get(id)
-            if old is node:
-                continue
+        places = self.places
+        for old, node in pairs:
+            id = node.id
             if old is None:
                 self._last_order += 1
                 self._order[id] = self._last_order
                 difference.added.append(id)
             elif _looks_changed(old, node):
                 difference.changed.add(id)
-            if self.places.get(id) != node.position:
+            if places.get(id) != node.position:
                 difference.moved.add(id)
-            self.places[id] = node.position
+                places[id] = node.position
+        strayed, self._strayed = self._strayed, set()
+        for id in strayed:
+            home = after.nodes.get(id)
+            if home is not None and places[id] != home.position:
+                places[id] = home.position
+                difference.moved.add(id)
 
     def _show_edges(self, before: LogicFlow, after: LogicFlow, difference: Difference) -> None:
-        if before.edges is after.edges:
-            return
-        old, new = set(before.edges), set(after.edges)
-        for edge in old - new:
-            difference.wires = True
-            difference.dirty.append(wire_box(self.wires.pop(edge)))
-            self._wire_boxes.remove(edge)
-            for end in edge:
-                self._wires_at[end.node].discard(edge)
-        for edge in new - old:
-            for end in edge:
-                self._wires_at.setdefault(end.node, set()).add(edge)
-        difference.changed |= {end.node for edge in old ^ new for end in edge} & set(after.nodes)
+        gone, new = changed_edges(before.edges, after.edges)
+        runs = [self.wires.remove(edge) for edge in gone]
+        if runs:
+            difference.note_runs(runs)
+        for edge in new:
+            self.wires.tie(edge)
+        nodes = after.nodes
+        difference.changed.update(
+            end.node for edges in (gone, new) for edge in edges for end in edge if end.node in nodes
+        )
 
     def _show_faces(self, difference: Difference) -> None:
-        difference.changed -= set(difference.added)
+        difference.changed.difference_update(difference.added)
+        nodes, catalogue, traced = self.flow.nodes, self.catalogue, self._traced
         for id in (*difference.added, *difference.changed):
-            node = self.flow.nodes[id]
-            self.faces[id] = make_face(node, self.catalogue, self.ends_at(id), id in self._traced)
+            laid = self._face_cache.laid(nodes[id], catalogue, self.wires.at(id), id in traced)
+            self.faces[id], self._ports[id] = laid
             self._box_node(id)
-        for id in difference.moved - difference.changed - set(difference.added):
+        for id in difference.moved.difference(difference.changed, difference.added):
             self._box_node(id)
 
     def _lay_wires_at(self, nodes: Iterable[str], difference: Difference) -> None:
-        touched = {edge for id in nodes for edge in self._wires_at.get(id, ())}
+        touched = {edge for id in nodes for edge in self.wires.at(id)}
+        runs = self.wires.runs
+        difference.note_runs([runs[edge] for edge in touched if edge in runs])
         for edge in touched:
-            old = self.wires.get(edge)
-            path = wire_path(self.place_of(source_end(edge)), self.place_of(target_end(edge)))
-            if old is not None:
-                difference.dirty.append(wire_box(old))
-            self.wires[edge] = path
-            box = wire_box(path)
-            self._wire_boxes.put(edge, box)
-            difference.dirty.append(box)
-        difference.wires = difference.wires or bool(touched)
+            self.wires.lay(edge, self._run(edge))
+        difference.note_runs([runs[edge] for edge in touched])
+
+    def _run(self, edge: Edge) -> Run:
+        (source, output), (target, entry) = edge
+        start, end = self.places[source], self.places[target]
+        out, into = self._ports[source].get((output, False)), self._ports[target].get((entry, True))
+        if out is None:
+            face = self.faces[source]
+            out = PortPlace(face.width, face.height / 2, None)
+        if into is None:
+            into = PortPlace(0.0, self.faces[target].height / 2, None)
+        return Run(start.x + out.x, start.y + out.y, end.x + into.x, end.y + into.y, out.type or into.type)
 
     def _box_node(self, id: str) -> None:
-        self._node_boxes.put(id, self.rect_of(id).adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE))
+        face, (x, y) = self.faces[id], self.places[id]
+        box = (x - OUTSIDE, y - OUTSIDE, x + face.width + OUTSIDE, y + face.height + OUTSIDE)
+        self._node_boxes.put(id, box)
 
     # ── questions ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,14 +176,14 @@ class Picture:
     def place_of(self, end: PortEnd) -> QPointF:
         """The middle of a port on the canvas; of a port that is not drawn, the block's edge."""
         face, place = self.faces[end.node], self.places[end.node]
-        port = face.port(end.port, end.is_input)
-        at = port.place if port else QPointF(0 if end.is_input else face.width, face.height / 2)
-        return QPointF(place.x + at.x(), place.y + at.y())
+        port = self._ports[end.node].get((end.port, end.is_input))
+        x, y = port[:2] if port else (0.0 if end.is_input else face.width, face.height / 2)
+        return QPointF(place.x + x, place.y + y)
 
     def ends_at(self, id: str) -> list[PortEnd]:
         """The wired ports of a block; one with several wires comes several times."""
         ends: list[PortEnd] = []
-        for edge in self._wires_at.get(id, ()):
+        for edge in self.wires.at(id):
             ends += [end for end in (source_end(edge), target_end(edge)) if end.node == id]
         return ends
 
@@ -188,23 +196,38 @@ class Picture:
 
     def wires_at(self, id: str) -> frozenset[Edge]:
         """The wires that start or end in a block."""
-        return frozenset(self._wires_at.get(id, ()))
+        return frozenset(self.wires.at(id))
 
     def wires_into(self, end: PortEnd) -> list[Edge]:
         """The wires that end in this input, in natural order."""
-        return sorted(edge for edge in self._wires_at.get(end.node, ()) if edge.target == end.place_in_flow)
+        return sorted(edge for edge in self.wires.at(end.node) if edge.target == end.place_in_flow)
 
     def type_of(self, edge: Edge) -> PortType | None:
         """What runs along the wire: the type of its source, or where that is unknown, of its target."""
-        for end in (source_end(edge), target_end(edge)):
-            port = self.faces[end.node].port(end.port, end.is_input)
-            if port and port.type:
-                return port.type
-        return None
+        return self.wires.runs[edge].type
+
+    def stacking(self, id: str) -> int:
+        """Of two blocks, the one with the higher number lies on top."""
+        return self._order[id]
+
+    def blocks_touching(self, rects: Iterable[QRectF]) -> list[Blocks]:
+        """The bodies of all blocks in the squares of the canvas that have something in one of these rectangles."""
+        return self._blocks.touching(rects)
+
+    def _bodies(self, ids: Iterable[str]) -> Blocks:
+        blocks: dict[tuple[NodeType | None, bool], list[QRectF]] = defaultdict(list)
+        for id in ids:
+            blocks[self.faces[id].node_type, self.faces[id].muted].append(self.rect_of(id))
+        return blocks
 
     def nodes_touching(self, rect: QRectF) -> list[str]:
         """The blocks whose painted area touches `rect`, the undermost first."""
         return sorted(self._node_boxes.touching(rect), key=self._order.__getitem__)
+
+    def nodes_touching_any(self, rects: Iterable[QRectF]) -> list[str]:
+        """The blocks whose painted area touches one of these rectangles, the undermost first."""
+        found = {id for rect in rects for id in self._node_boxes.touching(rect)}
+        return sorted(found, key=self._order.__getitem__)
 
     def nodes_in(self, rect: QRectF) -> list[str]:
         """The blocks whose body touches `rect`."""
@@ -237,7 +260,7 @@ class Picture:
 
     def wires_touching(self, rect: QRectF) -> list[Edge]:
         """The wires whose box touches `rect`."""
-        return self._wire_boxes.touching(rect)
+        return self.wires.boxes.touching(rect)
 
     def wire_at(self, place: QPointF, reach: float) -> Edge | None:
         """A wire within `reach` of `place`."""

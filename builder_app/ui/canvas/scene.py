@@ -1,29 +1,32 @@
-"""The graphics scene: keeps one item per block and one for all wires in step with the picture."""
+"""The graphics scene: keeps an item for each block in sight, and one for all wires, in step with the picture."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy.typing as npt
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point
+from builder_app.ui.canvas.difference import Difference
 from builder_app.ui.canvas.furniture import Thing, ThingsShown, is_there
 from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.inks import Inks, make_inks
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.node_item import NodeItem
 from builder_app.ui.canvas.node_painting import PortKey, sparkline_box
-from builder_app.ui.canvas.picture import Difference, Picture
+from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.sparklines import sparkline_path
 from builder_app.ui.canvas.wires_item import WiresItem
 from builder_app.ui.theme import Theme
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REMARK)
 _ROOM = 2000.0
+_MOST_ITEMS = 400
+"""Blocks that went out of sight keep their items until there are so many."""
 
 
 class CanvasScene(QGraphicsScene):
@@ -43,6 +46,8 @@ class CanvasScene(QGraphicsScene):
         self._traces: Mapping[str, npt.NDArray[Any]] = {}
         self._hovered: PortEnd | Edge | None = None
         self._pull: PullWire | None = None
+        self._badges: dict[str, Severity] = {}
+        self._sight: QRectF | None = None
 
     # ── facts shown ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -54,7 +59,7 @@ class CanvasScene(QGraphicsScene):
         self._take(self.picture.show(before, after))
         if frames_differ:
             self.things.rects = {}
-            self.update()
+            self.repaint_all()
         edges = set(after.edges) if self.selected_wires else set()
         self.select(
             frozenset(id for id in self.selected_nodes if id in after.nodes),
@@ -69,15 +74,19 @@ class CanvasScene(QGraphicsScene):
             if problem.node is not None:
                 by_node[problem.node].append(problem)
         old, self.problems = self.problems, {id: tuple(found) for id, found in by_node.items()}
-        for id in old.keys() | self.problems.keys():
+        if old == self.problems:
+            return
+        self._badges = {id: worst for id, found in self.problems.items() if (worst := _worst(found))}
+        for id in self.items_by_node:
             if old.get(id) != self.problems.get(id):
                 self._show_badge(id)
+        self._repaint_far()
 
     def show_traces(self, traces: Mapping[str, npt.NDArray[Any]]) -> None:
         """Draw these blocks' newest values on them."""
         self._traces = dict(traces)
         self._take(self.picture.show_traced(frozenset(traces)))
-        for id in self._traces:
+        for id in self.items_by_node.keys() & self._traces.keys():
             self._show_sparkline(id)
 
     def set_theme(self, theme: Theme) -> None:
@@ -86,11 +95,11 @@ class CanvasScene(QGraphicsScene):
         self.wires.set_inks(self.inks)
         for item in self.items_by_node.values():
             item.set_inks(self.inks)
-        self.update()
+        self.repaint_all()
 
-    def badges(self) -> dict[str, Severity]:
+    def badges(self) -> Mapping[str, Severity]:
         """The worst severity of each block that has problems."""
-        return {id: worst for id, found in self.problems.items() if (worst := _worst(found))}
+        return self._badges
 
     # ── what hands do to the eye ─────────────────────────────────────────────────────────────────────────────────
 
@@ -103,17 +112,17 @@ class CanvasScene(QGraphicsScene):
         """Show these blocks, wires, frames and notes as selected, and no other."""
         if things != self.things.selected:
             self.things.selected = things
-            self.update()
+            self.repaint_all()
         if (nodes, wires) == (self.selected_nodes, self.selected_wires):
             return
-        for id in nodes ^ self.selected_nodes:
-            item = self.items_by_node.get(id)
-            if item:
+        for id, item in self.items_by_node.items():
+            if item.state.selected is not (id in nodes):
                 item.state.selected = id in nodes
                 item.update()
         self.selected_nodes, self.selected_wires = nodes, wires
         self.wires.selected_nodes, self.wires.selected_wires = nodes, wires
         self.wires.repaint_all()
+        self._repaint_far()
 
     def hover(self, what: PortEnd | Edge | None) -> None:
         """Show a port or a wire as under the pointer."""
@@ -128,12 +137,14 @@ class CanvasScene(QGraphicsScene):
             elif isinstance(end, Edge):
                 self.wires.hovered = end if end == what else None
                 self.wires.repaint_all()
+                self._repaint_far()
 
     def light(self, wires: frozenset[Edge]) -> None:
         """Show these wires as those that a gesture is about to change."""
         if wires != self.wires.lit:
             self.wires.lit = wires
             self.wires.repaint_all()
+            self._repaint_far()
 
     def put(self, places: Mapping[str, Point]) -> None:
         """Draw blocks elsewhere while they are dragged."""
@@ -146,36 +157,75 @@ class CanvasScene(QGraphicsScene):
     def show_pull(self, pull: PullWire | None) -> None:
         """While a wire is in the hand, light the ports that fit and dim the others; None: as always."""
         self._pull = pull
-        self.wires.hidden = pull.taken if pull else None
-        self.wires.repaint_all()
+        self.wires.leave_out(pull.taken if pull else None)
+        self._repaint_far()
         for id, item in self.items_by_node.items():
             self._show_fits(id, item)
             item.update()
 
     # ── keeping items in step ────────────────────────────────────────────────────────────────────────────────────
 
-    def _take(self, difference: Difference) -> None:
-        for id in difference.removed:
+    def look(self, shown: QRectF | None) -> None:
+        """Have items for the blocks in this part of the canvas (canvas units); None: for none, as from far away."""
+        if shown is None:
+            self._sight = None
+            self._drop(list(self.items_by_node))
+        elif self._sight is None or not self._sight.contains(shown):
+            across, down = shown.width() / 4, shown.height() / 4
+            self._sight = shown.adjusted(-across, -down, across, down)
+            self._fill_sight()
+
+    def _fill_sight(self) -> None:
+        if self._sight is None:
+            return
+        seen = self.picture.nodes_touching(self._sight)
+        for id in seen:
+            if id not in self.items_by_node:
+                self._add_item(id)
+        if len(self.items_by_node) > _MOST_ITEMS + len(seen):
+            self._drop(self.items_by_node.keys() - set(seen))
+
+    def _add_item(self, id: str) -> None:
+        item = self.items_by_node[id] = NodeItem(self.picture.faces[id], self.inks)
+        item.state.selected = id in self.selected_nodes
+        item.setPos(*self.picture.places[id])
+        item.setZValue(self.picture.stacking(id))
+        self._show_wired(id)
+        self._show_fits(id, item)
+        self.addItem(item)
+        self._show_sparkline(id)
+        self._show_badge(id)
+
+    def _drop(self, ids: Iterable[str]) -> None:
+        for id in ids:
             self.removeItem(self.items_by_node.pop(id))
-        for id in difference.added:
-            item = self.items_by_node[id] = NodeItem(self.picture.faces[id], self.inks)
-            item.state.selected = id in self.selected_nodes
-            item.setPos(*self.picture.places[id])
-            self._show_wired(id)
-            self._show_fits(id, item)
-            self.addItem(item)
-            self._show_sparkline(id)
-            self._show_badge(id)
-        for id in difference.changed:
-            self.items_by_node[id].show_face(self.picture.faces[id])
+
+    def _take(self, difference: Difference) -> None:
+        items = self.items_by_node
+        self._drop(items.keys() & difference.removed)
+        for id in items.keys() & difference.changed:
+            items[id].show_face(self.picture.faces[id])
             self._show_wired(id)
             self._show_sparkline(id)
-        for id in difference.moved:
-            self.items_by_node[id].setPos(*self.picture.places[id])
+        for id in items.keys() & difference.moved:
+            items[id].setPos(*self.picture.places[id])
         if difference.wires:
             self.wires.repaint_at(difference.dirty)
         if difference.added or difference.removed or difference.moved:
             self._keep_index_rect()
+            self._fill_sight()
+        if difference:
+            self._repaint_far()
+
+    def repaint_all(self) -> None:
+        """Paint everything anew. (Qt's own `update` of a scene reaches no view that painted from far away.)"""
+        for view in self.views():
+            view.viewport().update()
+
+    def _repaint_far(self) -> None:
+        """From far away no item is painted, so nothing is repainted by their updates."""
+        if self._sight is None:
+            self.repaint_all()
 
     def _keep_index_rect(self) -> None:
         """The scene's own rectangle only serves its spatial index; it follows the blocks in large steps."""

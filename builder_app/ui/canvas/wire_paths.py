@@ -1,31 +1,65 @@
 """The curve of a wire: one cubic that leaves its output to the right and enters its input from the left."""
 
 from math import hypot
-from typing import Final
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
+
+from builder_app.flow.values import PortType
+from builder_app.ui.canvas.boxes import Box
 
 WIRE_WIDTH: Final = 2.0
 _SHORTEST_HANDLE: Final = 32.0
 _LONGEST_BACKWARD_HANDLE: Final = 160.0
+_OUTSIDE: Final = 3.0
+"""How far the painted wire reaches around its curve, a highlight included."""
+
+
+class Run(NamedTuple):
+    """Where a wire runs, from (x, y) at an output to (to_x, to_y) at an input, in canvas units, and what runs along."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    type: PortType | None
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     """The wire from an output at `start` to an input at `end`, in canvas units."""
-    across = end.x() - start.x()
-    # A short wire gets short handles, or it would curl.
-    handle = max(across / 2, min(_SHORTEST_HANDLE, hypot(across, end.y() - start.y()) / 2))
-    if across < 0:
-        handle = min(_SHORTEST_HANDLE - across / 2, _LONGEST_BACKWARD_HANDLE)
-    path = QPainterPath(start)
-    path.cubicTo(start.x() + handle, start.y(), end.x() - handle, end.y(), end.x(), end.y())
+    return run_path(Run(start.x(), start.y(), end.x(), end.y(), None))
+
+
+def run_path(run: Run) -> QPainterPath:
+    """The curve of a wire."""
+    path = QPainterPath()
+    add_curve(path, run)
     return path
 
 
-def wire_box(path: QPainterPath) -> QRectF:
-    """A rectangle around the painted wire, its width and a highlight included."""
-    return path.boundingRect().adjusted(-3, -3, 3, 3)
+def add_curve(path: QPainterPath, run: Run) -> None:
+    """Add a wire to a path that may hold others."""
+    x, y, to_x, to_y, _ = run
+    handle = _handle(to_x - x, to_y - y)
+    path.moveTo(x, y)
+    path.cubicTo(x + handle, y, to_x - handle, to_y, to_x, to_y)
+
+
+def _handle(across: float, down: float) -> float:
+    if across < 0:
+        return min(_SHORTEST_HANDLE - across / 2, _LONGEST_BACKWARD_HANDLE)
+    # A short wire gets short handles, or it would curl.
+    return max(across / 2, min(_SHORTEST_HANDLE, hypot(across, down) / 2))
+
+
+def run_box(run: Run) -> Box:
+    """A rectangle around the painted wire: a cubic never leaves the hull of its ends and handles."""
+    x, y, to_x, to_y, _ = run
+    handle = _handle(to_x - x, to_y - y)
+    left, right = min(x, to_x - handle), max(to_x, x + handle)
+    top, bottom = (y, to_y) if y < to_y else (to_y, y)
+    return min(left, to_x) - _OUTSIDE, top - _OUTSIDE, max(right, x) + _OUTSIDE, bottom + _OUTSIDE
 
 
 def is_on_wire(path: QPainterPath, place: QPointF, reach: float) -> bool:

@@ -7,10 +7,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from builder_app.flow.values import Edge
+from builder_app.flow.values import Edge, PortType
+from builder_app.ui.canvas.far_painting import FAR
+from builder_app.ui.canvas.far_tiles import FarTiles
 from builder_app.ui.canvas.inks import Inks
 from builder_app.ui.canvas.picture import Picture
-from builder_app.ui.canvas.wire_paths import WIRE_WIDTH
+from builder_app.ui.canvas.wire_paths import WIRE_WIDTH, Run, add_curve
 
 _FAR = QRectF(-1e6, -1e6, 2e6, 2e6)
 
@@ -30,7 +32,8 @@ class WiresItem(QGraphicsItem):
         self.hidden: Edge | None = None
         self.exposed: list[QRectF] | None = None
         """What a view repaints now, in canvas units: after a scroll two strips, of which Qt tells only the hull."""
-        self._combined: dict[tuple[int, float], QPainterPath] | None = None
+        self._far = FarTiles(picture.wires.boxes, self._far_wires)
+        self._outstanding: dict[tuple[int, float], QPainterPath] | None = None
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
@@ -41,12 +44,12 @@ class WiresItem(QGraphicsItem):
 
     def repaint_all(self) -> None:
         """Something that may concern every wire has changed."""
-        self._combined = None
+        self._outstanding = None
         self.update()
 
     def repaint_at(self, rects: Iterable[QRectF]) -> None:
         """Wires were or are in these places."""
-        self._combined = None
+        self._outstanding = None
         for rect in rects:
             self.update(rect)
 
@@ -66,22 +69,63 @@ class WiresItem(QGraphicsItem):
             for edge in edges:
                 painter.drawPath(self._picture.wires[edge])
 
-    def paint_far(self, painter: QPainter) -> None:
-        """Paint every wire one pixel thin, in one path per colour: for zooms where nothing can be read."""
-        if self._combined is None:
-            self._combined = {}
-            for (name, width), edges in self._by_pen(self._picture.wires).items():
-                path = QPainterPath()
-                for edge in edges:
-                    path.addPath(self._picture.wires[edge])
-                self._combined[name, width] = path
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def leave_out(self, edge: Edge | None) -> None:
+        """Leave out this wire, whose end is in the hand."""
+        for changed in (self.hidden, edge):
+            if changed is not None:
+                self._picture.wires.touch(changed)
+        self.hidden = edge
+        self.repaint_all()
+
+    def paint_far(self, painter: QPainter, shown: Iterable[QRectF]) -> None:
+        """Paint the wires that may touch `shown` (canvas units) one pixel thin: for zooms where nothing can be read.
+
+        Where blocks are only blocks, wires are straight and their edges rough: nobody sees more of so short a curve.
+        """
+        curved = painter.worldTransform().m11() >= FAR
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, curved)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for (name, width), path in self._combined.items():
-            pen = QPen(QColor.fromRgba(name), width / WIRE_WIDTH)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+        tiles = self._far.touching(shown)
+        nodes = self.selected_nodes
+        all_bright = bool(nodes) and len(nodes) == len(self._picture.faces)
+        something = bool(nodes or self.selected_wires)
+        inks = self._inks
+        colors = inks.wires_bright if all_bright else inks.wires_dim if something else inks.ports
+        for type, color in colors.items():
+            painter.setPen(_far_pen(color, WIRE_WIDTH))
+            for tile in tiles:
+                if type in tile:
+                    painter.drawPath(tile[type].path(curved))
+        if self._outstanding is None:
+            self._outstanding = {} if all_bright and not self.selected_wires else self._paths_of(self._special())
+        for (name, width), path in self._outstanding.items():
+            painter.setPen(_far_pen(QColor.fromRgba(name), width))
             painter.drawPath(path)
+
+    def _far_wires(self, edges: list[Edge]) -> dict[PortType | None, "_FarWires"]:
+        """The wires of one tile, by type."""
+        runs: dict[PortType | None, list[Run]] = defaultdict(list)
+        for edge in edges:
+            if edge != self.hidden:
+                run = self._picture.wires.runs[edge]
+                runs[run.type].append(run)
+        return {type: _FarWires(found) for type, found in runs.items()}
+
+    def _special(self) -> set[Edge]:
+        """The wires that do not look like all others."""
+        at_nodes = {edge for id in self.selected_nodes for edge in self._picture.wires.at(id)}
+        special = at_nodes | self.selected_wires | self.lit
+        if self.hovered is not None:
+            special.add(self.hovered)
+        return {edge for edge in special if edge in self._picture.wires.runs}
+
+    def _paths_of(self, edges: Iterable[Edge]) -> dict[tuple[int, float], QPainterPath]:
+        paths: dict[tuple[int, float], QPainterPath] = {}
+        for pen, group in self._by_pen(edges).items():
+            path = paths[pen] = QPainterPath()
+            for edge in group:
+                add_curve(path, self._picture.wires.runs[edge])
+        return paths
 
     def _by_pen(self, edges: Iterable[Edge]) -> dict[tuple[int, float], list[Edge]]:
         """The wires in groups of one colour and width, those that stand out last."""
@@ -106,3 +150,30 @@ def _pen(color: QColor, width: float) -> QPen:
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     return pen
+
+
+def _far_pen(color: QColor, width: float) -> QPen:
+    pen = QPen(color, width / WIRE_WIDTH)
+    pen.setCosmetic(True)
+    return pen
+
+
+class _FarWires:
+    """Wires of one type in one tile, as one path: straight, or curved once that was asked for."""
+
+    def __init__(self, runs: list[Run]) -> None:
+        self._runs = runs
+        self._paths: dict[bool, QPainterPath] = {}
+
+    def path(self, curved: bool) -> QPainterPath:
+        """All of them."""
+        path = self._paths.get(curved)
+        if path is None:
+            path = self._paths[curved] = QPainterPath()
+            for run in self._runs:
+                if curved:
+                    add_curve(path, run)
+                else:
+                    path.moveTo(run.x, run.y)
+                    path.lineTo(run.to_x, run.to_y)
+        return path

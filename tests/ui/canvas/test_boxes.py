@@ -4,12 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from builder_app.ui.canvas.boxes import BoxIndex
+from builder_app.ui.canvas.boxes import Box, BoxIndex
 
 rects = st.builds(
     QRectF, st.integers(-50, 50), st.integers(-50, 50), st.integers(0, 30).map(float), st.integers(0, 30).map(float)
 )
 steps = st.lists(st.tuples(st.integers(0, 90), st.none() | rects), max_size=120)
+
+
+def box(rect: QRectF) -> Box:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def touches(one: QRectF, other: QRectF) -> bool:
@@ -26,7 +30,7 @@ def test_touching_finds_what_a_loop_over_all_finds(steps: list[tuple[int, QRectF
             index.remove(key)
             plain.pop(key, None)
         else:
-            index.put(key, rect)
+            index.put(key, box(rect))
             plain[key] = rect
     assert sorted(index.touching(asked)) == sorted(key for key, rect in plain.items() if touches(rect, asked))
     assert len(index) == len(plain)
@@ -38,7 +42,7 @@ def test_touching_finds_what_a_loop_over_all_finds(steps: list[tuple[int, QRectF
 
 def test_a_cleared_index_holds_nothing() -> None:
     index: BoxIndex[str] = BoxIndex()
-    index.put("a", QRectF(0, 0, 1, 1))
+    index.put("a", (0, 0, 1, 1))
     index.clear()
     assert index.touching(QRectF(-9, -9, 99, 99)) == []
     assert index.bounds().isNull()

@@ -1,0 +1,39 @@
+"""What a new flow, or a gesture, changed of the picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from PySide6.QtCore import QRectF
+
+from builder_app.ui.canvas.wire_paths import Run, run_box
+
+_MANY: Final = 128
+"""From so many wires on, it is quicker to paint everything anew than to tell where each of them was and is."""
+_EVERYWHERE: Final = QRectF(-1e6, -1e6, 2e6, 2e6)
+
+
+@dataclass(slots=True)
+class Difference:
+    """What a call changed, for those who paint it."""
+
+    removed: set[str] = field(default_factory=set)
+    added: list[str] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    wires: bool = False
+    dirty: list[QRectF] = field(default_factory=list)
+    """Where wires were or are, in canvas units."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be painted anew."""
+        return bool(self.removed or self.added or self.changed or self.moved or self.wires)
+
+    def note_runs(self, runs: Sequence[Run]) -> None:
+        """Wires were or are here."""
+        self.wires = self.wires or bool(runs)
+        if len(self.dirty) + len(runs) > _MANY:
+            self.dirty = [_EVERYWHERE]
+            return
+        for left, top, right, bottom in map(run_box, runs):
+            self.dirty.append(QRectF(left, top, right - left, bottom - top))
