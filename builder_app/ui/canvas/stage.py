@@ -15,10 +15,12 @@ from builder_app.flow.values import Edge, LogicFlow, Point, Rect
 from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.chains import add_edit, wire_under
 from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
+from builder_app.ui.canvas.find_popup import FindPopup
 from builder_app.ui.canvas.foreground import Speech, paint_foreground
 from builder_app.ui.canvas.furniture import Thing, all_things, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
 from builder_app.ui.canvas.hands import Hands, preview_rects
+from builder_app.ui.canvas.looking import VisitedPlaces
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
 from builder_app.ui.canvas.scene import CanvasScene
@@ -51,6 +53,8 @@ class Stage(Camera):
         self.searching = Searching(self, theme)
         self.search = self.searching.popup
         self.words = WordsEditor(self)
+        self.visited = VisitedPlaces(self)
+        self.finder = FindPopup(theme, self)
         self._select_when_shown: frozenset[str] = frozenset()
         self.speech = Speech(self)
         self.ghost: QRectF | None = None
@@ -95,6 +99,7 @@ class Stage(Camera):
         """Paint in this theme from now on."""
         self.canvas.set_theme(theme)
         self.search.set_theme(theme)
+        self.finder.set_theme(theme)
         self.forget_minimap()
         self.viewport().update()
 
@@ -138,8 +143,17 @@ class Stage(Camera):
         """Select a block and bring it to the middle of the view, at a zoom where it can be read."""
         if id in self.canvas.picture.faces:
             self.select({id})
-            middle = self.canvas.picture.rect_of(id).center()
-            self.restore_viewport(max(self.zoom(), 0.75), middle.x(), middle.y())
+            self._look_near(self.canvas.picture.rect_of(id))
+
+    def reveal_thing(self, thing: Thing) -> None:
+        """Select a frame or a note and bring it to the middle of the view."""
+        if is_there(self.canvas.picture.flow, thing):
+            self.select_parts(frozenset(), things=frozenset({thing}))
+            self._look_near(self.canvas.things.rect_of(self.canvas.picture.flow, thing))
+
+    def _look_near(self, rect: QRectF) -> None:
+        middle = rect.center()
+        self.restore_viewport(max(self.zoom(), 0.75), middle.x(), middle.y())
 
     # ── wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -59,10 +59,14 @@ ACTIONS: Final = (
     ActionRow("paste", "Edit", "Paste", "Ctrl+V", "Put the clipboard's blocks on the canvas"),
     ActionRow("duplicate", "Edit", "Duplicate", "Ctrl+D", "Copy the selected blocks beside themselves"),
     ActionRow("delete", "Edit", "Delete", "Del", "Remove the selected blocks and wires"),
+    ActionRow("find", "Edit", "Find in the flow…", "Ctrl+F", "Find blocks by label, kind, parameter or note"),
     ActionRow("select_all", "Edit", "Select all", "Ctrl+A", "Select every block"),
     ActionRow("fit", "View", "Fit the whole picture", "Home", "Zoom so that every block is seen"),
+    ActionRow("fit_selection", "View", "Fit the selection", "Shift+Home", "Zoom so that what is selected is seen"),
     ActionRow("zoom_in", "View", "Zoom in", "Ctrl++", "Look closer"),
     ActionRow("zoom_out", "View", "Zoom out", "Ctrl+-", "Look from further away"),
+    ActionRow("back", "View", "Back", "Alt+Left", "Look at the place visited before", starts_group=True),
+    ActionRow("forward", "View", "Forward", "Alt+Right", "Look at the place visited after this one"),
     ActionRow("focus", "View", "Focus on the canvas", "F11", "Hide every panel but the strip", _always, True, True),
     ActionRow(
         "theme_system", "View", "Theme of the system", "", "Dark or light as the system says", _always, True, True

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder_app.flow.edits import Edit
-from builder_app.ui.canvas import order
+from builder_app.ui.canvas import looking, order
 from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, layout_edit, straighten_edit
 from builder_app.ui.canvas.picture import Picture
 
@@ -42,6 +42,10 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "distribute_down": arranged(partial(distribute_edit, across=False), 3),
         "straighten": arranged(straighten_edit, 1),
         "layout": arranged(layout_edit, 0),
+        "find": on_canvas(lambda canvas: canvas.finder.open()),
+        "fit_selection": on_canvas(looking.fit_selection),
+        "back": on_canvas(looking.go_back),
+        "forward": on_canvas(looking.go_forward),
         "frame": on_canvas(order.add_frame),
         "frame_color": on_canvas(order.choose_frame_color),
         "note": on_canvas(order.add_note),

@@ -27,6 +27,28 @@ def test_layout_and_alignment_are_one_undo_step_each(qtbot: QtBot, tmp_path: Pat
         assert hands.canvas.speech.text == "Select at least two blocks first."
 
 
+def test_find_and_the_way_back_by_their_keys(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees(lambda: hands.window.document is not None)
+        hands.canvas.setFocus()
+        hands.canvas.restore_viewport(1.0, 4000.0, 3000.0)
+        hands.press("Ctrl+F", hands.canvas)
+        finder = hands.canvas.finder
+        hands.sees(finder.field.hasFocus)
+        QTest.keyClicks(finder.field, "average")
+        hands.sees(lambda: len(hands.canvas.selected_nodes()) == 1)
+        hands.press("Return", finder.field)
+        assert hands.canvas.viewport_state()[1:] != (4000.0, 3000.0)
+        hands.press("Alt+Left", hands.canvas)
+        assert hands.canvas.viewport_state() == (1.0, 4000.0, 3000.0)
+        hands.press("Alt+Right", hands.canvas)
+        hands.press("Shift+Home", hands.canvas)
+        chosen = hands.canvas.canvas.picture.rect_of(next(iter(hands.canvas.selected_nodes())))
+        assert hands.canvas.shown_rect().contains(chosen)
+
+
 def test_keys_of_the_canvas_are_heard_by_it_and_by_no_field(qtbot: QtBot, tmp_path: Path) -> None:
     with application(tmp_path) as opened:
         hands = Strategist(qtbot, opened)

@@ -1,0 +1,91 @@
+"""Going places on the canvas: to the selection, and back and forward through the places that were looked at."""
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QRectF, QTimer
+
+from builder_app.ui.canvas.furniture import rect_of
+
+if TYPE_CHECKING:
+    from builder_app.ui.canvas.stage import Stage
+
+_REST_MILLISECONDS: Final = 600
+_MOST_PLACES: Final = 50
+_OTHER_ZOOM: Final = 1.6
+
+
+class Place(NamedTuple):
+    """Where a view looks: its zoom, and what is in its middle."""
+
+    zoom: float
+    x: float
+    y: float
+
+
+class VisitedPlaces:
+    """The places of one view where the eye rested, in the order of the visits."""
+
+    def __init__(self, view: "Stage") -> None:
+        self._view = view
+        self._places: list[Place] = []
+        self._at = -1
+        self._rest = QTimer(view)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MILLISECONDS)
+        self._rest.timeout.connect(self.settle)
+        view.viewport_changed.connect(lambda *_where: self._rest.start())
+
+    def settle(self) -> None:
+        """The eye rests here: a new place if it is far from the last one, otherwise the last one is here now."""
+        self._rest.stop()
+        here = Place(*self._view.viewport_state())
+        if self._at >= 0 and not self._is_far(self._places[self._at], here):
+            self._places[self._at] = here
+            return
+        self._places = [*self._places[: self._at + 1], here][-_MOST_PLACES:]
+        self._at = len(self._places) - 1
+
+    def go(self, steps: int) -> bool:
+        """Look at an earlier (−1) or later (1) place again; whether there is one."""
+        self.settle()
+        if not 0 <= self._at + steps < len(self._places):
+            return False
+        self._at += steps
+        self._view.restore_viewport(*self._places[self._at])
+        self._rest.stop()
+        return True
+
+    def _is_far(self, one: Place, other: Place) -> bool:
+        zoom = max(one.zoom, other.zoom)
+        if zoom / min(one.zoom, other.zoom) > _OTHER_ZOOM:
+            return True
+        size = self._view.viewport().size()
+        return abs(one.x - other.x) * zoom > size.width() / 2 or abs(one.y - other.y) * zoom > size.height() / 2
+
+
+def fit_selection(view: "Stage") -> None:
+    """Show what is selected, at 100 % at most."""
+    picture = view.canvas.picture
+    rects = [picture.rect_of(id) for id in view.selected_nodes()]
+    rects += [picture.rect_of(end.node) for wire in view.canvas.selected_wires for end in wire]
+    rects += [QRectF(*rect_of(picture.flow, thing)) for thing in view.canvas.things.selected]
+    if not rects:
+        view.say("Select what shall be seen first.")
+        return
+    whole = QRectF()
+    for rect in rects:
+        whole = whole.united(rect)
+    view.visited.settle()
+    view.fit(whole)
+
+
+def go_back(view: "Stage") -> None:
+    """Look where the eye rested before."""
+    if not view.visited.go(-1):
+        view.say("There is no place visited before this one.")
+
+
+def go_forward(view: "Stage") -> None:
+    """Look where the eye rested after this."""
+    if not view.visited.go(1):
+        view.say("There is no place visited after this one.")
