@@ -27,6 +27,7 @@ from builder_app.session.save_times import SaveTimes
 from builder_app.session.saving import Saving
 from builder_app.session.sealing import open_document
 from builder_app.session.secret_keeping import SecretKeeping
+from builder_app.session.store_notices import tell_store_notices
 from builder_app.session.stored_drafts import StoredDrafts
 from builder_app.session.testing import Testing
 
@@ -69,6 +70,7 @@ class Session:
 
     def start(self) -> None:
         """Open again what was open when the program ended, close tests that a crash left running, prepare a worker."""
+        tell_store_notices(self.desk)
         self._try(self._open_drafts)
         self._try(self.rooms.store.quick_tests.close_orphans)
         self._try(self.rooms.runner.start)
