@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, Update, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, and_, bindparam, delete, func, select, update
 
 from builder_app.store.connections import Connections
 from builder_app.store.measurements import NewMeasurement, record
@@ -115,26 +115,25 @@ def _change_batch(
     connections: Connections, rule: Rule, now: datetime.datetime, keys: Sequence[Any]
 ) -> tuple[int, float]:
     """How many rows were changed, and for how many seconds the write lock was held."""
-    statement = _statement(rule, now, keys)
+    statement = _statement(rule, now)
     with connections.writing_for_all() as connection:
         began = time.perf_counter()
-        result = connection.execute(statement)
+        result = connection.execute(statement, [_named(key) for key in keys])
     assert isinstance(result, CursorResult)
     return int(result.rowcount), time.perf_counter() - began
 
 
-def _statement(rule: Rule, now: datetime.datetime, keys: Sequence[Any]) -> Update | Delete:
-    where: tuple[ColumnElement[bool], ...] = (_among(rule, keys), (rule.still or rule.due)(now))
+def _statement(rule: Rule, now: datetime.datetime) -> Update | Delete:
+    """The rule's statement for one key. For a list of keys SQLite would rather walk a whole index of the condition."""
+    is_it = and_(*(column == bindparam(f"key_{number}") for number, column in enumerate(rule.key)))
+    where: tuple[ColumnElement[bool], ...] = (is_it, (rule.still or rule.due)(now))
     if rule.change is None:
         return delete(rule.model).where(*where)
     return update(rule.model).where(*where).values(**rule.change(now))
 
 
-def _among(rule: Rule, keys: Sequence[Any]) -> ColumnElement[bool]:
-    """One of these keys. SQLite finds no index for a list of pairs; for one column after another it does."""
-    *leading, last = rule.key
-    same = (column == value for column, value in zip(leading, keys[0][:-1], strict=True))
-    return and_(*same, last.in_([key[-1] for key in keys]))
+def _named(key: Sequence[Any]) -> dict[str, Any]:
+    return {f"key_{number}": value for number, value in enumerate(key)}
 
 
 def _next_size(size: int, held: float) -> int:

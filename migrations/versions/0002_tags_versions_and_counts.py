@@ -22,6 +22,7 @@ _LISTED = "is_deleted = 0 AND parent_version_id IS NULL"
 INDEXES = (
     ("ix_instance_parent_created", "strategy_instances", "parent_version_id user_id is_deleted created_at id"),
     ("ix_quicktest_user_deleted_created", "quick_tests", "user_id is_deleted created_at id"),
+    ("ix_quicktest_instance_status_created", "quick_tests", "instance_id status user_id is_deleted created_at id"),
     ("ix_quicktest_user_status_created", "quick_tests", "user_id status is_deleted created_at id"),
     ("ix_codegen_instance_updated", "code_generations", "instance_id is_deleted updated_at id"),
     ("ix_codegen_user_status_created", "code_generations", "user_id validation_status is_deleted created_at id"),

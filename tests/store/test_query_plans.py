@@ -173,6 +173,7 @@ def test_the_check_sees_a_table_walk_and_a_sort(store: Store) -> None:
         ("versions.list next page", "ix_instance_parent_created"),
         ("sessions.list next page", "ix_session_user_deleted_activity"),
         ("quick_tests.list of a strategy", "ix_quicktest_instance_created"),
+        ("quick_tests.list of a strategy by status and day", "ix_quicktest_instance_status_created"),
         ("quick_tests.list by status", "ix_quicktest_user_status_created"),
     ],
 )

@@ -63,6 +63,16 @@ class QuickTest(Common, Base):
         # A user's tests, newest first, and the same by status: running ones to end, failures to look at.
         Index("ix_quicktest_user_deleted_created", "user_id", "is_deleted", "created_at", "id"),
         Index("ix_quicktest_user_status_created", "user_id", "status", "is_deleted", "created_at", "id"),
+        # A strategy's tests in one status, newest first.
+        Index(
+            "ix_quicktest_instance_status_created",
+            "instance_id",
+            "status",
+            "user_id",
+            "is_deleted",
+            "created_at",
+            "id",
+        ),
         # Times and endings of a span of days, for figures, without touching the rows and their long texts.
         Index("ix_quicktest_completed_figures", "completed_at", "user_id", "status", "is_deleted", "execution_time"),
     )
