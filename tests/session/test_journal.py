@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder_app.flow.values import LogicFlow
@@ -28,6 +28,7 @@ def random_work(data: st.DataObject, start: LogicFlow) -> tuple[Document, list[E
     return document, entries
 
 
+@settings(max_examples=40)
 @given(flows(), st.data())
 def test_replayed_journal_gives_the_same_flow_and_history(start: LogicFlow, data: st.DataObject) -> None:
     document, entries = random_work(data, start)
@@ -36,6 +37,7 @@ def test_replayed_journal_gives_the_same_flow_and_history(start: LogicFlow, data
     assert replayed(start, History(), read) == (document.flow, document.history)
 
 
+@settings(max_examples=40)
 @given(flows(), st.data())
 def test_entries_before_the_snapshot_give_the_history_without_touching_the_flow(
     start: LogicFlow, data: st.DataObject
@@ -47,6 +49,7 @@ def test_entries_before_the_snapshot_give_the_history_without_touching_the_flow(
     assert history == document.history
 
 
+@settings(max_examples=40)
 @given(flows(), st.data())
 def test_jumping_to_the_start_and_back_gives_the_same_flow(start: LogicFlow, data: st.DataObject) -> None:
     document, _ = random_work(data, start)
@@ -57,6 +60,7 @@ def test_jumping_to_the_start_and_back_gives_the_same_flow(start: LogicFlow, dat
     assert document.flow == after
 
 
+@settings(max_examples=40)
 @given(flows(), st.data())
 def test_undo_works_where_the_journal_was_cut_before_the_snapshot(start: LogicFlow, data: st.DataObject) -> None:
     document, entries = random_work(data, start)
