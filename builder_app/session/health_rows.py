@@ -10,7 +10,7 @@ from builder_app.session.health import Figures, JobFigure, Spread
 NO_VALUE: Final = "–"
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 _JOBS: Final = {"sessions": "Sessions cleaned up", "daily": "Daily cleanup"}
-_LONGEST_STATEMENT: Final = 60
+_LONGEST_STATEMENT: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def _spread_text(spread: Spread) -> str:
 def _spread_hint(spread: Spread, what: str) -> str:
     if not spread.count:
         return f"{what}: none in the last 30 days."
-    return f"{what} ({spread.count:,}): half took no longer than the first time, 95 % than the second, 99 % than the third."
+    percentiles = "half took no longer than the first time, 95 % than the second, 99 % than the third"
+    return f"{what} ({spread.count:,}): {percentiles}."
 
 
 def _times(figures: Figures) -> Iterator[FigureRow]:
@@ -128,7 +129,8 @@ def _slow(figures: Figures) -> Iterator[FigureRow]:
         yield FigureRow(group, "Over 100 ms", "none", "No statement took over 100 ms in the last 7 days.")
     for slow in figures.slow_queries:
         statement = " ".join(slow.statement.split())
-        title = statement[:_LONGEST_STATEMENT] + ("…" if len(statement) > _LONGEST_STATEMENT else "")
+        is_short = len(statement) <= _LONGEST_STATEMENT
+        title = statement if is_short else statement[: _LONGEST_STATEMENT - 1] + "…"
         times = "once" if slow.times == 1 else f"{slow.times:,} times"
         plan = "\n".join(slow.plan) or "It has no plan."
         yield FigureRow(group, title, f"{seconds_text(slow.seconds)} · {times}", f"{statement}\n\n{plan}")

@@ -13,7 +13,7 @@ from builder_app.store.models import BuilderSession, QuickTest
 from builder_app.store.principal import Principal
 from builder_app.store.repositories.quick_tests import PROCESS_WAS_GONE
 from builder_app.store.retention_rules import LOST_AFTER, Job
-from builder_app.store.vocabulary import TestStatus
+from builder_app.store.vocabulary import TestStatus, ValidationStatus
 
 LARGEST_FAILED_SHARE: Final = 0.2
 MOST_ACTIVE_SESSIONS: Final = 10_000
@@ -70,10 +70,17 @@ def _failed_validation(figures: Figures) -> tuple[Alarm, ...]:
     if share is None or share <= LARGEST_FAILED_SHARE:
         return ()
     kinds = ", ".join(
-        f"{count:,} {status}" for status, count in sorted(figures.validation.items()) if status.name.endswith("_ERROR")
+        f"{count:,} {_error_in_words(status, count)}"
+        for status, count in sorted(figures.validation.items())
+        if status.name.endswith("_ERROR")
     )
-    message = f"{share:.0%} of the code generated in the last 7 days failed its checks ({kinds})."
+    message = f"{share * 100:.2f} % of the code generated in the last 7 days failed its checks ({kinds})."
     return (Alarm("failed_validation", message, "Look at Problems and Code of the strategies drawn last."),)
+
+
+def _error_in_words(status: ValidationStatus, count: int) -> str:
+    """Such as "runtime error", or "runtime errors" of several."""
+    return status.value.replace("_", " ").lower() + ("" if count == 1 else "s")
 
 
 def _active_sessions(connections: Connections) -> tuple[Alarm, ...]:

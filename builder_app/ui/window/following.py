@@ -8,10 +8,11 @@ from PySide6.QtCore import QTimer
 from builder_app.flow.edits import AddNode
 from builder_app.session import RunResult, events
 from builder_app.session.document import Document, View
+from builder_app.session.health import Health
 from builder_app.session.session import Session
 from builder_app.ui.window.actions import enable_actions
 from builder_app.ui.window.cards import example_cards, strategy_cards
-from builder_app.ui.window.sentences import block_count, pool_line, problem_count
+from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
 from builder_app.ui.window.status import StatusLine
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ class Following:
                 self.window.centre.messages.tell(event.message, stays=True)
             case events.Exported():
                 self.window.centre.messages.tell(f"The tested code was written to {event.folder}.", stays=True)
+            case events.DraftsOffered():
+                self.window.centre.messages.tell(left_drafts(event.names), stays=True)
+                self.refresh_start_page()
+            case events.HealthRead():
+                self._show_health(event.health)
             case events.DocumentClosed():
                 self.window.remove_canvas(event.document)
                 self.refresh_start_page()
@@ -171,6 +177,11 @@ class Following:
         if not isinstance(status, StatusLine):
             raise TypeError("the window's status bar is a StatusLine")
         return status
+
+    def _show_health(self, health: Health) -> None:
+        self.window.health.show_health(health)
+        count = len(health.alarms)
+        self.window.docks["Health"].setWindowTitle(f"Health ({count})" if count else "Health")
 
     def _opened(self, document: Document) -> None:
         canvas = self.window.add_canvas(document)

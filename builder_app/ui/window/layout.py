@@ -24,8 +24,8 @@ from builder_app.ui.theme import GAP
 from builder_app.ui.window.actions import ACTIONS
 from builder_app.ui.window.message_bar import MessageBar
 
-LAYOUT_VERSION: Final = 1
-BOTTOM_DOCKS: Final = ("Results", "Code", "Problems", "History")
+LAYOUT_VERSION: Final = 2
+BOTTOM_DOCKS: Final = ("Results", "Code", "Problems", "History", "Health")
 
 
 @dataclass(frozen=True, slots=True)

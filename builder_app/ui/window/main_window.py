@@ -12,6 +12,7 @@ from builder_app.session.document import Document, View
 from builder_app.session.session import Session
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.code import CodeView
+from builder_app.ui.health import HealthView
 from builder_app.ui.history.view import HistoryView
 from builder_app.ui.inspector import InspectorView
 from builder_app.ui.palette.view import PaletteView
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         for view in (self.palette_view, self.inspector, self.results, self.code, self.problems, self.history):
             view.set_theme(theme)
+        self.health.set_theme(theme)
         self.start_page.set_theme(theme)
         self.strip.set_theme(theme)
         for canvas in self.canvases.values():
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
         self.code = CodeView(theme)
         self.problems = ProblemsView(theme)
         self.history = HistoryView(theme)
+        self.health = HealthView(theme)
         self.strip = ResultsStrip(theme)
         self.views = {
             "Blocks": self.palette_view,
@@ -168,6 +171,7 @@ class MainWindow(QMainWindow):
             "Code": self.code,
             "Problems": self.problems,
             "History": self.history,
+            "Health": self.health,
         }
         self.centre = build_centre(self.strip)
         self.centre.tabs.addTab(self.start_page, "Start")
@@ -189,6 +193,7 @@ class MainWindow(QMainWindow):
             (self.problems.node_requested, lambda id: commands.select_blocks(frozenset({id}))),
             (self.problems.fix_requested, self.edit),
             (self.history.jump_requested, commands.jump),
+            (self.health.refresh_requested, self.session.maintenance.ask_health),
             (self.results.test_requested, commands.test),
             (self.results.cancel_requested, commands.cancel),
             (self.results.line_requested, commands.show_line),

@@ -8,11 +8,21 @@ from builder_app.session import TestConfig
 from builder_app.session.rooms import SymbolInfo
 
 SYMBOLS_NAMED = 4
+DRAFTS_NAMED = 3
 
 
 def counted(number: int, one: str, many: str) -> str:
     """ "1 block", "14 blocks"."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def left_drafts(names: Sequence[str]) -> str:
+    """That drafts were left behind, which ones, and where they are."""
+    named = ", ".join(f"'{name}'" for name in names[:DRAFTS_NAMED])
+    more = f" and {len(names) - DRAFTS_NAMED} more" if len(names) > DRAFTS_NAMED else ""
+    which = f"The draft {named} was" if len(names) == 1 else f"The drafts {named}{more} were"
+    is_kept = "It is" if len(names) == 1 else "They are"
+    return f"{which} left for over a day without being saved. {is_kept} on the start page, and kept for 30 days."
 
 
 def block_count(flow: LogicFlow) -> str:
