@@ -13,7 +13,8 @@ from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
 
-_WIDTH: Final = 360
+_WIDTH: Final = 400
+_TITLE_WIDTH: Final = 200
 _ROWS: Final = 8
 _MOST_SHOWN: Final = 200
 _PASSING: Final = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
@@ -44,9 +45,8 @@ class FindPopup(QFrame):
         self.list.setRootIsDecorated(False)
         self.list.setColumnCount(2)
         self.list.setUniformRowHeights(True)
-        self.list.header().setStretchLastSection(False)
-        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        self.list.header().resizeSection(0, _TITLE_WIDTH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda now, _before: self._show(now))
         self.list.itemClicked.connect(lambda _item, _column: self.close_here())
@@ -65,7 +65,10 @@ class FindPopup(QFrame):
         self.setStyleSheet(
             f"#FindPopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
             f" border-radius: {CORNER}px; }}"
-            f"#FindPopup QTreeWidget {{ background: transparent; border: none; font-size: {TEXT}px; }}"
+            f"#FindPopup QTreeWidget {{ background: transparent; border: none; font-size: {TEXT}px;"
+            f" color: {color['text']}; }}"
+            f"#FindPopup QTreeWidget::item {{ padding: 4px; }}"
+            f"#FindPopup QTreeWidget::item:selected {{ background: {color['accent']}; color: {color['on_accent']}; }}"
             f"#FindPopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT_SMALL}px; padding: 4px; }}"
             f"#FindPopup QLineEdit {{ background: {color['control']}; color: {color['text']};"
             f" border: 1px solid {color['accent']}; border-radius: 4px; padding: 4px 8px; font-size: {TEXT}px; }}"
@@ -99,6 +102,7 @@ class FindPopup(QFrame):
             row = QTreeWidgetItem([hit.title or "(empty)", hit.detail])
             row.setForeground(1, self._quiet)
             row.setToolTip(0, hit.title)
+            row.setToolTip(1, hit.detail)
             self.list.addTopLevelItem(row)
         self.list.blockSignals(False)
         rows = min(len(hits), _ROWS)
