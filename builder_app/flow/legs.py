@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from builder_app.flow.drawing import Drawing
 from builder_app.flow.roles import ENTRIES, EXIT_RULES, EXITS, rule_words
 from builder_app.flow.values import NodeType, PortType
+
+_SIGNALS: Final = frozenset((*ENTRIES, *EXITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,12 @@ class Leg:
     exits: tuple[str, ...]
 
 
+@lru_cache(maxsize=1)
 def legs(drawing: Drawing) -> tuple[Leg, ...]:
-    """One leg for each position block, by id, and last that of the signals which have none."""
+    """One leg for each position block, by id, and last that of the signals which have none.
+
+    Several rules ask, one after the other, for those of the same drawing.
+    """
     found = []
     for node, template in drawing.blocks():
         if template.node_type is NodeType.POSITION:
@@ -35,13 +43,13 @@ def legs(drawing: Drawing) -> tuple[Leg, ...]:
 def loose_signals(drawing: Drawing) -> tuple[str, ...]:
     """The entries and exits whose signal goes nowhere."""
     return tuple(
-        node.id for node, _ in drawing.blocks() if is_signal(drawing, node.id) and not drawing.out_of.get(node.id)
+        id for id, template in drawing.known.items() if not drawing.out_of.get(id) and rule_words(template) & _SIGNALS
     )
 
 
 def is_signal(drawing: Drawing, id: str) -> bool:
     """Whether the block gives entries or exits."""
-    return bool(_words(drawing, id) & (ENTRIES.keys() | EXITS.keys()))
+    return bool(_words(drawing, id) & _SIGNALS)
 
 
 def entered(drawing: Drawing, leg: Leg) -> frozenset[str]:

@@ -4,8 +4,9 @@ A recipe of a rule begins with one of a few words (`enter_long(…)`, `stop(…)
 """
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Final, TypeVar
 
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import PortType
@@ -17,15 +18,35 @@ EXITS: Final[Mapping[str, str]] = {"exit_long": "long", "exit_short": "short"}
 EXIT_RULES: Final = frozenset({"stop", "trailing_stop", "target"})
 STOPS: Final = frozenset({"stop", "trailing_stop"})
 
+V = TypeVar("V")
+_MOST_TEMPLATES: Final = 4096
 _FIRST_WORD: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
 
 
+def _once_per_template(ask: Callable[[NodeTemplate], V]) -> Callable[[NodeTemplate], V]:
+    """The answer for each template, kept: every rule asks for every block, and few templates are many blocks."""
+    answers: dict[int, tuple[NodeTemplate, V]] = {}
+
+    @wraps(ask)
+    def answer(template: NodeTemplate) -> V:
+        held = answers.get(id(template))
+        if held is None or held[0] is not template:
+            if len(answers) >= _MOST_TEMPLATES:
+                answers.clear()
+            held = answers[id(template)] = template, ask(template)
+        return held[1]
+
+    return answer
+
+
+@_once_per_template
 def rule_words(template: NodeTemplate) -> frozenset[str]:
     """The words with which the template's recipes begin."""
     found = (_FIRST_WORD.match(recipe) for recipe in template.outputs.values())
     return frozenset(match[1] for match in found if match)
 
 
+@_once_per_template
 def is_rule(template: NodeTemplate) -> bool:
     """Whether the block has an output that is part of the strategy by itself."""
     return any(port.type in RULE_TYPES for port in template.output_ports)
@@ -37,6 +58,7 @@ def keyword_parameter(template: NodeTemplate, keyword: str) -> str | None:
     return _first_parameter(template, pattern)
 
 
+@_once_per_template
 def shift_parameter(template: NodeTemplate) -> str | None:
     """The name of the parameter that says how many bars back `previous` or `change` looks."""
     return _first_parameter(template, re.compile(r"\b(?:previous|change)\([^(),]*,\s*([A-Za-z_]\w*)\s*\)"))

@@ -52,12 +52,15 @@ def check(flow: LogicFlow, catalogue: Catalogue, validate_parameters: ValidatePa
     drawing = drawing_of(flow, catalogue, validate_parameters)
     found = [problem for rule in RULES for problem in rule(drawing)]
     explained = {(it.node, it.parameter) for it in found if it.parameter is not None and it.rule in EXPLAINING}
-    wires = frozenset(flow.edges)
-    return tuple(
-        _with_usable_fix(problem, wires)
+    told = tuple(
+        problem
         for problem in found
         if problem.rule != "wrong-parameter" or (problem.node, problem.parameter) not in explained
     )
+    if drawing.flow is drawing.drawn:  # nothing is muted, so every wire is drawn
+        return told
+    wires = frozenset(flow.edges)
+    return tuple(_with_usable_fix(problem, wires) for problem in told)
 
 
 def _with_usable_fix(problem: Problem, wires: frozenset[Edge]) -> Problem:

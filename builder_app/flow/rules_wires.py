@@ -14,8 +14,12 @@ from builder_app.flow.wording import block_name, listed, words
 
 def missing_port(drawing: Drawing) -> Iterator[Problem]:
     """A wire starts or ends in a port that its block does not have (any more)."""
+    known = drawing.known
     for edge in drawing.flow.edges:
-        source, target = drawing.known.get(edge.source.node), drawing.known.get(edge.target.node)
+        (source_id, output), (target_id, entry) = edge
+        source, target = known.get(source_id), known.get(target_id)
+        if (source is None or source.output_port(output)) and (target is None or target.input_port(entry)):
+            continue
         ends = []
         if source is not None and source.output_port(edge.source.port) is None:
             ends.append(("output", edge.source, [port.name for port in source.output_ports]))
@@ -38,11 +42,15 @@ def missing_port(drawing: Drawing) -> Iterator[Problem]:
 
 def type_mismatch(drawing: Drawing) -> Iterator[Problem]:
     """A wire carries another type than its input takes."""
+    known = drawing.known
     for edge in drawing.flow.edges:
-        source, target = drawing.known.get(edge.source.node), drawing.known.get(edge.target.node)
-        output = source.output_port(edge.source.port) if source is not None else None
-        entry = target.input_port(edge.target.port) if target is not None else None
+        (source_id, output_name), (target_id, entry_name) = edge
+        source, target = known.get(source_id), known.get(target_id)
+        output = source.output_port(output_name) if source is not None else None
+        entry = target.input_port(entry_name) if target is not None else None
         if output is None or entry is None:
+            continue
+        if output.type is entry.type:
             continue
         sentence = misfit(output, entry, drawing.name(edge.target.node))
         if sentence is not None:

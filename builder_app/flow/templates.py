@@ -61,11 +61,17 @@ class NodeTemplate:
 
     def input_port(self, name: str) -> InputPort | None:
         """The input of this name, or None."""
-        return next((port for port in self.input_ports if port.name == name), None)
+        for port in self.input_ports:
+            if port.name == name:
+                return port
+        return None
 
     def output_port(self, name: str) -> OutputPort | None:
         """The output of this name, or None."""
-        return next((port for port in self.output_ports if port.name == name), None)
+        for port in self.output_ports:
+            if port.name == name:
+                return port
+        return None
 
 
 @dataclass(frozen=True, slots=True)
