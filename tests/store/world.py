@@ -178,6 +178,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "strategy_templates.seed": lambda store, world: store.strategy_templates.seed([STRATEGY_TEMPLATE]),
     "node_templates.popular": lambda store, world: store.node_templates.popular(),
     "node_templates.own": lambda store, world: store.node_templates.own("mine"),
+    "node_templates.named": lambda store, world: store.node_templates.named("mine"),
     "node_templates.create": lambda store, world: store.node_templates.create(replace(OWN_TEMPLATE, name="mine_too")),
     "node_templates.update": lambda store, world: store.node_templates.update(world.own_template, OWN_TEMPLATE),
     "node_templates.set_shared": lambda store, world: store.node_templates.set_shared(world.own_template, True),

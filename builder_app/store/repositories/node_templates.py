@@ -75,6 +75,16 @@ class NodeTemplates(Repository):
             row = session.execute(statement).first()
             return None if row is None else as_record(NodeTemplateRecord, row)
 
+    def named(self, name: str) -> NodeTemplateRecord | None:
+        """The user's own template of this name, or else one that another user shares, or None."""
+        model = NodeTemplateRow
+        statement = select(model.user_id, *columns(model, NodeTemplateRecord)).where(
+            model.name == name, model.user_id.is_not(None)
+        )
+        with self._reading() as session:
+            found = sorted(session.execute(statement), key=lambda row: (row[0] != self._principal.user_id, row[1]))
+            return NodeTemplateRecord(*found[0][1:]) if found else None
+
     def seed(self, templates: Sequence[NewNodeTemplate]) -> int:
         """Write the system's templates, by name: new ones are added, known ones brought up to date. How many.
 

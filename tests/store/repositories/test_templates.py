@@ -110,6 +110,8 @@ class TestNodeTemplates:
         assert other.node_templates.list().items == ()
         store.node_templates.set_shared(made.id, True)
         assert other.node_templates.get(made.id).name == "mine"
+        shared, own = other.node_templates.named("mine"), other.node_templates.own("mine")
+        assert (shared, own) == (store.node_templates.get(made.id), None)
         other.node_templates.count_use(made.id, 3)
         for call in (
             lambda: other.node_templates.update(made.id, OWN_TEMPLATE),
