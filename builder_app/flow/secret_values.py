@@ -98,8 +98,10 @@ def guarded_edit(edit: Edit, flow: LogicFlow, catalogue: Catalogue) -> Edit:
             return AddNode(_guarded_node(node, catalogue))
         case SetParameter(id, name, value, True) if id in flow.nodes and not _is_safe(value):
             template = catalogue.of(flow.nodes[id])
-            hidden = template is not None and name in sensitive_parameters(template)
-            hidden = hidden or isinstance(flow.nodes[id].parameters.get(name), Secret)
+            if template is not None:
+                hidden = name in sensitive_parameters(template)
+            else:  # nobody can say which parameters of an unknown block are sensitive: what was, stays so
+                hidden = isinstance(flow.nodes[id].parameters.get(name), Secret)
             return replace(edit, value=_as_secret(value)) if hidden else edit
         case Batch(edits):
             known = {**flow.nodes, **{part.node.id: part.node for part in edits if isinstance(part, AddNode)}}

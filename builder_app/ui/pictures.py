@@ -32,6 +32,9 @@ _SHAPES: Final = {
     "warning": '<path d="M8 2.6l6 10.6H2z"/><path d="M8 6.6v3M8 11.4h.01"/>',
     "remark": '<circle cx="8" cy="8" r="5.75"/><path d="M8 7.4v3.4M8 5.2h.01"/>',
     "place": '<path d="M5.5 4l5.5 4-5.5 4z" fill="{color}"/>',
+    "eye": '<path d="M1.75 8s2.25-4.25 6.25-4.25S14.25 8 14.25 8s-2.25 4.25-6.25 4.25S1.75 8 1.75 8z"/>'
+    '<circle cx="8" cy="8" r="1.75"/>',
+    "lock": '<rect x="3.75" y="7.25" width="8.5" height="6" rx="1.25"/><path d="M5.5 7V5.25a2.5 2.5 0 0 1 5 0V7"/>',
     "dot": '<circle cx="8" cy="8" r="2" fill="{color}"/>',
 }
 

@@ -1,5 +1,6 @@
 """One control per kind of parameter. Each shows a value, says what the strategist makes of it, and ends the gesture."""
 
+import math
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -7,10 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
-from builder_app.flow.values import Literal
+from builder_app.flow.values import Literal, Secret
 from builder_app.ui.inspector.number_fields import MIXED, NumberField, NumberSlider
 from builder_app.ui.inspector.parameter_form import ParameterForm, ParameterKind
+from builder_app.ui.inspector.secret_field import SecretField
 from builder_app.ui.inspector.text_fields import TextBox, TextLine
+from builder_app.ui.theme import Theme
 
 
 class ParameterEditor(QWidget):
@@ -38,6 +41,9 @@ class ParameterEditor(QWidget):
 
     def commit(self) -> None:
         """Say what was typed and not said yet."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw what is drawn by hand in another scheme."""
 
     def controls(self) -> tuple[QWidget, ...]:
         """The widgets that carry tooltip and accessible name."""
@@ -181,6 +187,54 @@ class ExpressionEditor(ParameterEditor):
         self.box.commit()
 
 
+class SecretEditor(ParameterEditor):
+    """A sensitive value: dots, and a button that shows it while it is held down."""
+
+    def __init__(self, form: ParameterForm) -> None:
+        super().__init__()
+        self._type = form.value_type
+        self.field = SecretField()
+        self.field.secret_committed.connect(self._edited)
+        self.field.finished.connect(self.finished)
+        self.hold(self.field)
+
+    def show_value(self, value: object, *, mixed: bool) -> None:
+        """Whether there is a value, never which."""
+        self.field.show_secret(value, mixed=mixed)
+
+    def commit(self) -> None:
+        """Say what was typed."""
+        self.field.commit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the button's icon in another scheme."""
+        self.field.set_theme(theme)
+
+    def controls(self) -> tuple[QWidget, ...]:
+        """The line carries the name."""
+        return (self.field.line,)
+
+    def _edited(self, text: str) -> None:
+        self.value_edited.emit(Secret(typed_as(self._type, text)))
+
+
+def typed_as(value_type: str, text: str) -> Literal:
+    """The text as a value of this JSON type; the text itself where it is none, so that the rules can say so."""
+    try:
+        match value_type:
+            case "integer":
+                return int(text)
+            case "number":
+                number = float(text)
+                return number if math.isfinite(number) else text
+            case "boolean":
+                return {"true": True, "false": False}.get(text.strip().lower(), text)
+            case _:
+                return text
+    except ValueError:
+        return text
+
+
 def show_check(check: QCheckBox, state: bool | None) -> None:
     """Show a check on, off, or neither, without saying anything."""
     check.blockSignals(True)
@@ -205,6 +259,8 @@ def editor_for(form: ParameterForm) -> ParameterEditor:
             return TextEditor()
         case ParameterKind.EXPRESSION:
             return ExpressionEditor()
+        case ParameterKind.SECRET:
+            return SecretEditor(form)
         case _:
             assert_never(form.kind)
 

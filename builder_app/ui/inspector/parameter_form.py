@@ -22,6 +22,7 @@ class ParameterKind(StrEnum):
     CHECK = "check"
     TEXT = "text"
     EXPRESSION = "expression"
+    SECRET = "secret"  # noqa: S105  (a word, not a password)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class ParameterForm:
     step: float = 1.0
     choices: tuple[Literal, ...] = ()
     default: ParameterValue = None
+    value_type: str = "string"
+    """The JSON type of the value; a secret of any type is typed as text."""
 
     @property
     def has_slider(self) -> bool:
@@ -86,10 +89,13 @@ def _form(name: str, schema: Mapping[str, Json], default: ParameterValue) -> Par
         if isinstance(choices, list)
         else (),
         default=default,
+        value_type=_text(schema.get("type")) or "string",
     )
 
 
 def _kind(schema: Mapping[str, Json]) -> ParameterKind:
+    if schema.get("x-sensitive") is True:
+        return ParameterKind.SECRET
     if isinstance(schema.get("enum"), list):
         return ParameterKind.CHOICE
     if schema.get("x-form") == "expression":

@@ -90,6 +90,7 @@ class ParameterRow(QWidget):
         quiet = theme.color("quiet_text")
         self.menu_button.setIcon(picture("more", quiet))
         self.chip.setIcon(picture("link", theme.color("accent")))
+        self.editor.set_theme(theme)
         self._draw_reset()
 
     def show_state(self, state: ParameterState, strategy: Mapping[str, StrategyParameter]) -> None:

@@ -6,10 +6,11 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from builder_app.flow.values import Literal, StrategyParameter
+from builder_app.flow.values import Literal, Secret, StrategyParameter
 from builder_app.ui.inspector.number_fields import NumberSlider
 from builder_app.ui.inspector.number_text import number_text
 from builder_app.ui.inspector.parameter_form import slider_fits
+from builder_app.ui.inspector.secret_field import SecretField
 from builder_app.ui.inspector.strategy_parameter_values import (
     as_float,
     is_number,
@@ -43,6 +44,8 @@ class StrategyParameterRow(QWidget):
         self._parameter = StrategyParameter(None)
         self.name = TextLine()
         self.value = TextLine()
+        self.secret = SecretField()
+        self.lock = QToolButton()
         self.bounds = {field: TextLine() for field in _BOUNDS}
         self.slider = NumberSlider()
         self._no_slider = QLabel()
@@ -54,6 +57,9 @@ class StrategyParameterRow(QWidget):
         self.set_theme(theme)
         self.name.text_committed.connect(lambda text: self.renamed.emit(text.strip()))
         self.value.text_committed.connect(self._set_value)
+        self.secret.secret_committed.connect(self._set_secret)
+        self.secret.finished.connect(self.finished)
+        self.lock.clicked.connect(self._set_sensitive)
         for field, line in self.bounds.items():
             line.text_committed.connect(lambda text, field=field: self._set_bound(field, text))
         for line in (self.name, self.value, *self.bounds.values()):
@@ -76,6 +82,14 @@ class StrategyParameterRow(QWidget):
             line.setToolTip(title)
             set_property(line, "role", "cell")
         self.value.setFixedWidth(_VALUE_WIDTH)
+        self.secret.setFixedWidth(_VALUE_WIDTH)
+        self.secret.line.setAccessibleName("Value")
+        set_property(self.secret.line, "role", "cell")
+        self.lock.setCheckable(True)
+        self.lock.setAccessibleName("Sensitive")
+        self.lock.setToolTip(
+            "Sensitive: kept encrypted, shown as dots, never in code or files. Switching this empties the value."
+        )
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
         for words, line in zip(("min", "max", "step"), self.bounds.values(), strict=True):
             line.setPlaceholderText(words)
@@ -95,16 +109,21 @@ class StrategyParameterRow(QWidget):
         grid.setColumnStretch(0, 1)
         grid.addWidget(self.name, 0, 0)
         grid.addWidget(self.value, 0, 1)
-        grid.addWidget(self.remove, 0, 2)
+        grid.addWidget(self.secret, 0, 1)
+        grid.addWidget(self.lock, 0, 2)
+        grid.addWidget(self.remove, 0, 3)
         grid.addLayout(self._range, 1, 0, 1, 2)
-        grid.addWidget(self.message, 2, 0, 1, 3)
+        grid.addWidget(self.message, 2, 0, 1, 4)
 
     def show_parameter(self, name: str, parameter: StrategyParameter, uses: int) -> None:
         """Show a parameter that `uses` blocks' parameters take their value from."""
         self._parameter = parameter
         self.name.show_text(name)
         self.name.setToolTip(f"'{name}', used {uses} time{'' if uses == 1 else 's'}")
-        self.value.setEchoMode(TextLine.EchoMode.Password if parameter.sensitive else TextLine.EchoMode.Normal)
+        self.value.setVisible(not parameter.sensitive)
+        self.secret.setVisible(parameter.sensitive)
+        self.secret.show_secret(parameter.value if parameter.sensitive else Secret())
+        self.lock.setChecked(parameter.sensitive)
         self.value.show_text(value_text(parameter.value))
         for field, line in self.bounds.items():
             number = getattr(parameter, field)
@@ -124,6 +143,7 @@ class StrategyParameterRow(QWidget):
         """Say what was typed and not said yet."""
         for line in self._lines():
             line.commit()
+        self.secret.commit()
 
     def say(self, message: str, line: TextLine | None = None) -> None:
         """Show what does not fit, at this field; nothing: all is well."""
@@ -135,6 +155,8 @@ class StrategyParameterRow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw the icon in another scheme."""
         self.remove.setIcon(picture("cross", theme.color("quiet_text")))
+        self.lock.setIcon(picture("lock", theme.color("quiet_text")))
+        self.secret.set_theme(theme)
 
     def _lines(self) -> tuple[TextLine, ...]:
         return (self.name, self.value, *self.bounds.values())
@@ -157,6 +179,16 @@ class StrategyParameterRow(QWidget):
         elif isinstance(before, bool):
             value = text.strip().lower() in ("true", "yes", "1")
         self._ask(replace(self._parameter, value=value), self.value)
+
+    def _set_secret(self, text: str) -> None:
+        self._parameter = replace(self._parameter, value=Secret(text))
+        self.changed.emit(self._parameter)
+
+    def _set_sensitive(self, sensitive: bool) -> None:
+        """What was readable is in the history already, and what was secret must not become readable: both go."""
+        self._parameter = StrategyParameter(Secret() if sensitive else 0)
+        self.changed.emit(self._parameter)
+        self.finished.emit()
 
     def _set_bound(self, field: str, text: str) -> None:
         number = read_number(text)

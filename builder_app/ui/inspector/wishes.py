@@ -59,7 +59,8 @@ def reset_parameter(nodes: Sequence[Node], form: ParameterForm) -> Edit:
 def bind_to_new(nodes: Sequence[Node], form: ParameterForm, name: str, value: Literal | Secret) -> Edit:
     """Make a strategy parameter of this value, with the bounds of the block's own, and take it from there."""
     numeric = form.kind in (ParameterKind.INTEGER, ParameterKind.NUMBER)
-    parameter = StrategyParameter(value, *((form.minimum, form.maximum, form.step) if numeric else (None, None, None)))
+    low, high, step = (form.minimum, form.maximum, form.step) if numeric else (None, None, None)
+    parameter = StrategyParameter(value, low, high, step, form.kind is ParameterKind.SECRET)
     edits = [SetParameter(node.id, form.name, ParameterReference(name)) for node in nodes]
     return Batch((SetStrategyParameter(name, parameter), *edits), f"Make strategy parameter {name}")
 
