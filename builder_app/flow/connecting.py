@@ -60,7 +60,8 @@ def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: Topologica
     # Where the flow has a circle already, the order leaves out some of its wires.
     if order is not None and not order.has_cycle and not order.would_close_cycle(edge.source.node, edge.target.node):
         return None
-    way = _way(flow, edge.target.node, edge.source.node)
+    ends = (edge.target.node, edge.source.node)
+    way = order.way(*ends) if order is not None and order.is_of(flow) and not order.has_cycle else _way(flow, *ends)
     if way is None:
         return None
     names = listed(tuple(name_of(flow, id, catalogue) for id in (*way, way[0])), " → ")
@@ -68,7 +69,7 @@ def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: Topologica
 
 
 def _way(flow: LogicFlow, start: str, end: str) -> tuple[str, ...] | None:
-    """The shortest way along the wires from `start` to `end`."""
+    """The shortest way along the wires from `start` to `end`; of several, the one whose ids come first."""
     following: defaultdict[str, list[str]] = defaultdict(list)
     for (source, _), (target, _) in flow.edges:
         following[source].append(target)
@@ -76,7 +77,7 @@ def _way(flow: LogicFlow, start: str, end: str) -> tuple[str, ...] | None:
     waiting = deque([start])
     while waiting and end not in came_from:
         id = waiting.popleft()
-        for target in following[id]:
+        for target in sorted(following[id]):
             if target not in came_from:
                 came_from[target] = id
                 waiting.append(target)

@@ -43,6 +43,7 @@ from builder_app.flow.values import (
     StickyNote,
     StrategyParameter,
     frozen_mapping,
+    thawed,
 )
 
 __all__ = [
@@ -103,7 +104,7 @@ class _Draft:
 
     def nodes(self) -> dict[str, Node]:
         if self._nodes is None:
-            self._nodes = dict(self.flow.nodes)
+            self._nodes = thawed(self.flow.nodes)
         return self._nodes
 
     def edges(self) -> list[Edge]:
@@ -116,17 +117,17 @@ class _Draft:
 
     def frames(self) -> dict[str, Frame]:
         if self._frames is None:
-            self._frames = dict(self.flow.frames)
+            self._frames = thawed(self.flow.frames)
         return self._frames
 
     def notes(self) -> dict[str, StickyNote]:
         if self._notes is None:
-            self._notes = dict(self.flow.notes)
+            self._notes = thawed(self.flow.notes)
         return self._notes
 
     def parameters(self) -> dict[str, StrategyParameter]:
         if self._parameters is None:
-            self._parameters = dict(self.flow.parameters)
+            self._parameters = thawed(self.flow.parameters)
         return self._parameters
 
     def finished(self) -> LogicFlow:
@@ -232,7 +233,7 @@ def _change_one_node(draft: _Draft, edit: SetParameter | Rename | Annotate | Mut
     match edit:
         case SetParameter(_, name, value, is_set):
             inverse = SetParameter(node.id, name, node.parameters.get(name), name in node.parameters)
-            parameters = dict(node.parameters)
+            parameters = thawed(node.parameters)
             parameters.pop(name, None)
             if is_set:
                 _refuse_numbers(value)

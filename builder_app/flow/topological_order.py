@@ -7,6 +7,7 @@ the order costs nothing, another one a walk over the nodes that stand between it
 from collections import Counter
 from collections.abc import Set as AbstractSet
 
+from builder_app.flow.changes import changed_edges, changed_nodes
 from builder_app.flow.topology import order_of, successors
 from builder_app.flow.values import Edge, LogicFlow
 
@@ -42,22 +43,19 @@ class TopologicalOrder:
     def follow(self, flow: LogicFlow) -> None:
         """Take over the differences between the flow that was followed before and this one."""
         before, self._flow = self._flow, flow
-        if flow.edges is not before.edges:
-            old, new = set(before.edges), set(flow.edges)
-        else:
-            old = new = set()
-        for edge in sorted(old - new):
+        lost, found = changed_edges(before.edges, flow.edges)
+        for edge in lost:
             self._disconnect(edge)
-        if flow.nodes is not before.nodes:
-            for id in before.nodes.keys() - flow.nodes.keys():
-                del self._places[id], self._after[id], self._before[id]
-            for id in _in_order(flow, flow.nodes.keys() - before.nodes.keys()):
-                self._places[id] = self._next_place
-                self._next_place += 1
-                self._after[id], self._before[id] = Counter(), Counter()
-        for edge in sorted(new - old):
+        gone, pairs = changed_nodes(before.nodes, flow.nodes)
+        for id in gone:
+            del self._places[id], self._after[id], self._before[id]
+        for id in _in_order(flow, {node.id for old, node in pairs if old is None}):
+            self._places[id] = self._next_place
+            self._next_place += 1
+            self._after[id], self._before[id] = Counter(), Counter()
+        for edge in found:
             self._connect((edge.source.node, edge.target.node))
-        if old - new and self._aside:
+        if lost and self._aside:
             waiting, self._aside = self._aside, Counter()
             for link in waiting.elements():
                 self._connect(link)
@@ -69,6 +67,33 @@ class TopologicalOrder:
         if source not in self._places or target not in self._places:
             return False
         return self._places[target] < self._places[source] and self._forward(target, source) is None
+
+    def way(self, start: str, end: str) -> tuple[str, ...] | None:
+        """The shortest way along the wires from `start` to `end`, but for wires that close a circle; None: none.
+
+        Of several, the one whose ids come first.
+        """
+        if start not in self._places or end not in self._places:
+            return None
+        came_from: dict[str, str] = {start: start}
+        reached = [start]
+        for id in reached:  # grows while it is walked over
+            if end in came_from:
+                break
+            for target in sorted(self._after[id]):
+                if target not in came_from and self._places[target] <= self._places[end]:
+                    came_from[target] = id
+                    reached.append(target)
+        if end not in came_from:
+            return None
+        way = [end]
+        while way[-1] != start:
+            way.append(came_from[way[-1]])
+        return tuple(reversed(way))
+
+    def is_of(self, flow: LogicFlow) -> bool:
+        """Whether it follows this very flow."""
+        return flow is self._flow
 
     def _connect(self, link: Link) -> None:
         source, target = link

@@ -111,7 +111,12 @@ ParameterValue = Literal | ParameterReference | Secret
 
 def frozen_mapping(items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> Mapping[K, V]:
     """A read-only copy of `items`, in their order."""
-    return MappingProxyType(dict(items))
+    return MappingProxyType(thawed(items) if isinstance(items, Mapping) else dict(items))
+
+
+def thawed(items: Mapping[K, V]) -> dict[K, V]:
+    """A copy of `items` that may be changed; quicker than `dict` where they are a frozen mapping."""
+    return items.copy() if isinstance(items, MappingProxyType) else dict(items)
 
 
 @dataclass(frozen=True, slots=True)
