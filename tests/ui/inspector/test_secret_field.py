@@ -38,17 +38,15 @@ FEED = NodeTemplate("feed", "Feed", NodeType.CUSTOM, "Feeds", parameter_schema=f
 
 
 @pytest.fixture
-def field(qtbot: QtBot) -> SecretField:
-    window = QWidget()
-    lines = QVBoxLayout(window)
+def field(qtbot: QtBot, desk: QWidget) -> SecretField:
     field = SecretField()
     field.set_theme(THEME)
+    lines = QVBoxLayout(desk)
     lines.addWidget(field)
     lines.addWidget(QLineEdit())
-    qtbot.addWidget(window)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    with qtbot.waitActive(desk):
+        desk.show()
+        desk.activateWindow()
     field.show_secret(Secret(CANARY))
     field.line.setFocus()
     return field
