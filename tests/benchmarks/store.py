@@ -6,6 +6,7 @@ cleanup, and prints a table against the targets. The exit code is 1 where one wa
 """
 
 import datetime
+import os
 import shutil
 import sys
 import tempfile
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         made = made_store(Path(arguments[0]) if arguments else Path(temporary))
         path = Path(temporary) / "measured.db"
         shutil.copy(made, path)
+        os.sync()  # or the first checkpoint would wait until the whole copy is on the disk
         print(f"The store has {path.stat().st_size / 1e6:,.0f} MB.", flush=True)
         missed = 0
         for line in measured(path):
