@@ -66,6 +66,9 @@ def paint_foreground(painter: QPainter, view: "Stage") -> None:
     said = (preview.message, view.hands.pointer) if preview.message else (view.speech.text, view.speech.at)
     if said[0]:
         paint_message(painter, said[0], message_rect(*said, room), inks)
+    if preview.hint:
+        at = view.pixel_of(preview.wire.end) if preview.wire else QPointF(room.center())
+        paint_message(painter, preview.hint, message_rect(preview.hint, at, room), inks, "accent")
     if view.focus_by_key and view.hasFocus():
         paint_focus(painter, room, inks)
     painter.restore()

@@ -3,20 +3,22 @@
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPolygonF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from builder_app.ui.canvas.far_painting import NEAR
 from builder_app.ui.canvas.furniture import WHOLE, Grip, Thing, thing_at
 from builder_app.ui.canvas.gestures.cut_wires import CutWires
 from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
+from builder_app.ui.canvas.gestures.key_wire import KeyWire
 from builder_app.ui.canvas.gestures.outcome import Gesture, Preview
 from builder_app.ui.canvas.gestures.pan import Pan
 from builder_app.ui.canvas.gestures.pull_wire import PullWire, pull_from
 from builder_app.ui.canvas.gestures.resize_thing import ResizeThing
 from builder_app.ui.canvas.gestures.rubber_band import RubberBand
 from builder_app.ui.canvas.node_face import PortEnd
+from builder_app.ui.canvas.walking import bring_into_sight
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -67,6 +69,8 @@ class Hands:
 
     def press(self, event: QMouseEvent) -> None:
         """Begin what this place and button begin."""
+        if self.by_keys:
+            self.cancel()
         if self.busy:
             return
         pixel = event.position()
@@ -84,6 +88,34 @@ class Hands:
             self._start(CutWires(self._view.canvas.picture, self._view.place_at(pixel)))
         elif left:
             self._press_left(self._view.place_at(pixel), event.modifiers())
+
+    def begin_by_keys(self, gesture: KeyWire) -> None:
+        """Begin to pull a wire by keys."""
+        self.cancel()
+        self._gesture = gesture
+        self.steer(0, 0)
+
+    @property
+    def by_keys(self) -> bool:
+        """Whether a wire is being pulled by keys."""
+        return isinstance(self._gesture, KeyWire)
+
+    def steer(self, across: int, down: int) -> None:
+        """Choose another end for the wire that is pulled by keys."""
+        if isinstance(self._gesture, KeyWire):
+            preview = self._gesture.turn(across, down)
+            if down == 0:
+                self._view.canvas.show_pull(self._gesture.pull)
+            self._show(preview)
+            if (target := self._gesture.target) is not None:
+                bring_into_sight(self._view, target.node)
+
+    def finish_by_keys(self) -> None:
+        """Enter: connect."""
+        if isinstance(self._gesture, KeyWire):
+            outcome = self._gesture.finish()
+            self._let_go()
+            self._view.take_outcome(outcome, self.pointer)
 
     def _press_left(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         scene, picture = self._view.canvas, self._view.canvas.picture
@@ -150,6 +182,8 @@ class Hands:
             if far:
                 self._gesture, self._waiting = self._waiting, None
                 self._advance(pixel)
+        elif self.by_keys:
+            return
         elif self._gesture is not None:
             self._advance(pixel)
         else:
@@ -207,10 +241,12 @@ class Hands:
             moved = (pixel.toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
             self._advance(pixel)
             outcome = gesture.finish()
-            self._let_go()
+            self._let_go(homeward=False)
             # A click on a port that never moved wishes nothing: neither a search nor a cut wire.
             if moved or not isinstance(gesture, PullWire):
                 self._view.take_outcome(outcome, pixel)
+            # What the flow does not take over goes home; most often it took everything, and nothing is left to do.
+            self._view.canvas.put_home()
 
     def _finish_click(self) -> None:
         if self._click is _Click.ONLY_THIS:
@@ -230,11 +266,11 @@ class Hands:
         self.show_cursor()
         return True
 
-    def _let_go(self) -> None:
-        pulling = isinstance(self._gesture, PullWire)
+    def _let_go(self, homeward: bool = True) -> None:
+        pulling = isinstance(self._gesture, PullWire | KeyWire)
         self._gesture = None
         before, self.preview = self.preview, Preview()
-        if before.places:
+        if before.places and homeward:
             self._view.canvas.put_home()
         if before.rects:
             self._view.put_things({})
@@ -250,18 +286,3 @@ def _cuts(event: QMouseEvent) -> bool:
         return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
     control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
     return event.button() == Qt.MouseButton.RightButton and bool(control)
-
-
-def preview_rects(preview: Preview) -> list[QRectF]:
-    """The places on the canvas where a preview paints over the blocks."""
-    rects = []
-    if preview.band is not None:
-        rects.append(preview.band)
-    rects += [QRectF(line.p1(), line.p2()).normalized() for line in preview.guides]
-    if preview.cut:
-        rects.append(QPolygonF(preview.cut).boundingRect())
-    if preview.wire is not None:
-        start, end = preview.wire.start, preview.wire.end
-        reach = max(160.0, abs(start.x() - end.x()) / 2)
-        rects.append(QRectF(start, end).normalized().adjusted(-reach, -12, reach, 12))
-    return rects

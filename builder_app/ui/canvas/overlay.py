@@ -74,14 +74,14 @@ def message_rect(text: str, pointer: QPointF, view: QRect) -> QRectF:
     return box
 
 
-def paint_message(painter: QPainter, text: str, box: QRectF, inks: Inks) -> None:
-    """Paint why something cannot be done, in pixels of the view."""
+def paint_message(painter: QPainter, text: str, box: QRectF, inks: Inks, mark: str = "loss") -> None:
+    """Paint why something cannot be done, or a hint, in pixels of the view; `mark` is the token of its bar's colour."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(inks.hairline_pen)
     painter.setBrush(inks.panel)
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_CONTROL, CORNER_CONTROL)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(inks.theme.color("loss"))
+    painter.setBrush(inks.theme.color(mark))
     painter.drawRoundedRect(QRectF(box.left() + 6, box.top() + 6, 3, box.height() - 12), 1.5, 1.5)
     painter.setPen(inks.text)
     painter.setFont(text_font(TEXT))

@@ -18,8 +18,8 @@ from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste
 from builder_app.ui.canvas.find_popup import FindPopup
 from builder_app.ui.canvas.foreground import Speech, paint_foreground
 from builder_app.ui.canvas.furniture import Thing, all_things, is_there
-from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
-from builder_app.ui.canvas.hands import Hands, preview_rects
+from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, preview_rects
+from builder_app.ui.canvas.hands import Hands
 from builder_app.ui.canvas.looking import VisitedPlaces
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
@@ -252,7 +252,7 @@ class Stage(Camera):
 
     def repaint_overlay(self, before: Preview, after: Preview) -> None:
         """Paint anew where a preview was or is."""
-        if before.message or after.message:
+        if before.message or after.message or before.hint or after.hint:
             self.viewport().update()
             return
         transform = self.viewportTransform()

@@ -14,8 +14,10 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
 )
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from builder_app.flow.templates import Catalogue
+from builder_app.ui.canvas import accessible
 from builder_app.ui.canvas.chains import wire_under
 from builder_app.ui.canvas.furniture import thing_at
 from builder_app.ui.canvas.node_face import make_face
@@ -23,6 +25,7 @@ from builder_app.ui.canvas.stage import Stage
 from builder_app.ui.canvas.tooltips import tooltip_at
 from builder_app.ui.canvas.wishes import new_node, place_under
 from builder_app.ui.palette.groups import TEMPLATE_MIME
+from builder_app.ui.theme import Theme
 
 _ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0),
@@ -41,6 +44,10 @@ _BY_KEY: Final = {
 
 class CanvasView(Stage):
     """The canvas. Keys that belong to a gesture are handled here; all others are the action table's."""
+
+    def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(catalogue, theme, parent)
+        accessible.install()
 
     # ── mouse ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,6 +107,8 @@ class CanvasView(Stage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, Tab, Space, Enter and the arrows."""
         key = Qt.Key(event.key())
+        if self.hands.by_keys and self._press_for_wire(key):
+            return
         if key == Qt.Key.Key_Escape:
             if not self.hands.cancel():
                 self.select_parts(frozenset())
@@ -114,6 +123,16 @@ class CanvasView(Stage):
             self._press_arrow(*_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         else:
             event.ignore()
+
+    def _press_for_wire(self, key: Qt.Key) -> bool:
+        """The keys while a wire is pulled by keys; whether this was one of them."""
+        if key in _ARROWS:
+            self.hands.steer(*_ARROWS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.hands.finish_by_keys()
+        else:
+            return False
+        return True
 
     def _press_arrow(self, columns: int, rows: int, far: bool) -> None:
         if self.selected_nodes() or self.canvas.things.selected:

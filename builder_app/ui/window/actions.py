@@ -50,6 +50,7 @@ ACTIONS: Final = (
     ActionRow("save_file", "File", "Save as flow file…", "Ctrl+Shift+S", "Write the picture to a *.flow.json file"),
     ActionRow("export", "File", "Export…", "Ctrl+E", "Write the tested code and its engine to a folder"),
     ActionRow("import_prices", "File", "Import prices…", "", "Read CSV files into the library", _always, False, True),
+    ActionRow("secrets", "File", "Sensitive values…", "", "How passwords and keys are kept; the passphrase", _always),
     ActionRow("close_document", "File", "Close strategy", "Ctrl+W", "Close the tab; the draft is kept"),
     ActionRow("quit", "File", "Quit", "Ctrl+Q", "End the program; every draft is kept", _always, False, True),
     ActionRow("undo", "Edit", "Undo", "Ctrl+Z", "Take the newest step back", _with_undo),
@@ -59,6 +60,23 @@ ACTIONS: Final = (
     ActionRow("paste", "Edit", "Paste", "Ctrl+V", "Put the clipboard's blocks on the canvas"),
     ActionRow("duplicate", "Edit", "Duplicate", "Ctrl+D", "Copy the selected blocks beside themselves"),
     ActionRow("delete", "Edit", "Delete", "Del", "Remove the selected blocks and wires"),
+    ActionRow(
+        "connect",
+        "Edit",
+        "Connect by keys",
+        "C",
+        "Pull a wire from the selected block; arrows choose where to",
+        starts_group=True,
+        on_canvas=True,
+    ),
+    ActionRow("walk_right", "Edit", "Next block", "Ctrl+Right", "Select the next block along the wire", on_canvas=True),
+    ActionRow(
+        "walk_left", "Edit", "Previous block", "Ctrl+Left", "Select the block the wire comes from", on_canvas=True
+    ),
+    ActionRow("walk_up", "Edit", "Block above", "Ctrl+Up", "Select the block above on the same wires", on_canvas=True),
+    ActionRow(
+        "walk_down", "Edit", "Block below", "Ctrl+Down", "Select the block below on the same wires", on_canvas=True
+    ),
     ActionRow("find", "Edit", "Find in the flow…", "Ctrl+F", "Find blocks by label, kind, parameter or note"),
     ActionRow("select_all", "Edit", "Select all", "Ctrl+A", "Select every block"),
     ActionRow("fit", "View", "Fit the whole picture", "Home", "Zoom so that every block is seen"),

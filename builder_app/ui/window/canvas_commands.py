@@ -8,11 +8,14 @@ from builder_app.flow.edits import Edit
 from builder_app.ui.canvas import looking, order
 from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, layout_edit, straighten_edit
 from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.canvas.walking import walk
+from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.view import CanvasView
     from builder_app.ui.window.main_window import MainWindow
 
+_WAYS: Final = {"right": (1, 0), "left": (-1, 0), "up": (0, -1), "down": (0, 1)}
 _NUMBERS: Final = {1: "one block", 2: "two blocks", 3: "three blocks"}
 
 
@@ -46,6 +49,8 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "fit_selection": on_canvas(looking.fit_selection),
         "back": on_canvas(looking.go_back),
         "forward": on_canvas(looking.go_forward),
+        **{f"walk_{name}": on_canvas(partial(walk, across=x, down=y)) for name, (x, y) in _WAYS.items()},
+        "connect": on_canvas(connect_by_keys),
         "frame": on_canvas(order.add_frame),
         "frame_color": on_canvas(order.choose_frame_color),
         "note": on_canvas(order.add_note),

@@ -49,6 +49,31 @@ def test_find_and_the_way_back_by_their_keys(qtbot: QtBot, tmp_path: Path) -> No
         assert hands.canvas.shown_rect().contains(chosen)
 
 
+def test_strategy_is_drawn_without_a_mouse(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.press("Ctrl+N")
+        hands.canvas.setFocus()
+        for name in ("Prices", "Simple moving average"):
+            hands.press("Tab", hands.canvas)
+            hands.sees(hands.canvas.search.field.hasFocus)
+            QTest.keyClicks(hands.canvas.search.field, name)
+            hands.press("Return", hands.canvas.search.field)
+            hands.press("Shift+Right", hands.canvas)
+        hands.press("Ctrl+A", hands.canvas)
+        hands.press("Ctrl+Shift+L", hands.canvas)
+        hands.canvas.select({"prices"})
+        hands.press("C", hands.canvas)
+        hands.press("Right", hands.canvas)
+        hands.press("Return", hands.canvas)
+        (wire,) = hands.document.flow.edges
+        assert (wire.source.node, wire.target.node) == ("prices", "sma")
+        hands.press("Ctrl+Right", hands.canvas)
+        assert hands.canvas.selected_nodes() == {"sma"}
+        hands.press("Ctrl+Left", hands.canvas)
+        assert hands.canvas.selected_nodes() == {"prices"}
+
+
 def test_keys_of_the_canvas_are_heard_by_it_and_by_no_field(qtbot: QtBot, tmp_path: Path) -> None:
     with application(tmp_path) as opened:
         hands = Strategist(qtbot, opened)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPolygonF
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.values import Edge, Point, PortType, Rect, frozen_mapping
@@ -39,6 +40,9 @@ class Preview:
     guides: tuple[QLineF, ...] = ()
     """Lines that what is dragged lies on."""
     message: str = ""
+    """Why something cannot be done, at the pointer."""
+    hint: str = ""
+    """What the keys would do, at the end of the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,18 @@ class Gesture(Protocol):
 
     def finish(self) -> Outcome:
         """The hand let go where it was last."""
+
+
+def preview_rects(preview: Preview) -> list[QRectF]:
+    """The places on the canvas where a preview paints over the blocks."""
+    rects = []
+    if preview.band is not None:
+        rects.append(preview.band)
+    rects += [QRectF(line.p1(), line.p2()).normalized() for line in preview.guides]
+    if preview.cut:
+        rects.append(QPolygonF(preview.cut).boundingRect())
+    if preview.wire is not None:
+        start, end = preview.wire.start, preview.wire.end
+        reach = max(160.0, abs(start.x() - end.x()) / 2)
+        rects.append(QRectF(start, end).normalized().adjusted(-reach, -12, reach, 12))
+    return rects

@@ -1,0 +1,224 @@
+"""The canvas by keys alone, and what is heard of it."""
+
+import gc
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible
+
+from builder_app.flow.edits import Batch, Connect, Mute, apply
+from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.values import EMPTY_FLOW
+from builder_app.ui.canvas.walking import next_block, walk
+from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
+from builder_app.ui.theme import Theme
+from tests.ui.canvas.desk import Desk, edge, flow_of, node
+
+FORK = flow_of(
+    [
+        node("p", "prices", 0, 0),
+        node("fast", "sma", 320, -120),
+        node("mid", "sma", 320, 20),
+        node("slow", "sma", 320, 160),
+        node("over", "crosses_above", 660, 0),
+        node("enter", "enter_long", 960, 20),
+    ],
+    edge("p.close", "fast.price"),
+    edge("p.close", "mid.price"),
+    edge("p.close", "slow.price"),
+    edge("fast.value", "over.a"),
+    edge("slow.value", "over.b"),
+)
+
+
+# ── walking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("start", "ways", "end"),
+    [
+        ("p", [(1, 0)], "mid"),
+        ("mid", [(0, -1)], "fast"),
+        ("mid", [(0, 1)], "slow"),
+        ("fast", [(0, 1), (0, 1)], "slow"),
+        ("slow", [(1, 0), (-1, 0)], "fast"),
+        ("over", [(1, 0)], "enter"),
+        ("enter", [(-1, 0)], "over"),
+        ("p", [(1, 0), (-1, 0)], "p"),
+    ],
+)
+def test_walk_goes_along_wires_and_among_blocks_beside_each_other(
+    desk: Desk, start: str, ways: list[tuple[int, int]], end: str
+) -> None:
+    desk.become(FORK)
+    desk.view.select({start})
+    for way in ways:
+        walk(desk.view, *way)
+    assert desk.view.selected_nodes() == {end}
+
+
+def test_every_block_can_be_reached_by_walking(desk: Desk) -> None:
+    desk.become(FORK)
+    picture = desk.view.canvas.picture
+    reached, waiting = {"p"}, ["p"]
+    while waiting:
+        at = waiting.pop()
+        for way in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            found = next_block(picture, at, *way)
+            if found is not None and found not in reached:
+                reached.add(found)
+                waiting.append(found)
+    assert reached == set(FORK.nodes)
+
+
+def test_walk_begins_in_the_middle_brings_into_sight_and_says_where_it_ends(desk: Desk) -> None:
+    walk(desk.view, 1, 0)
+    assert desk.said == ["There is no block yet; press Tab to add one."]
+    desk.become(FORK)
+    desk.view.restore_viewport(1.0, 5000.0, 20.0)
+    walk(desk.view, 1, 0)
+    assert desk.view.selected_nodes() == {"enter"}
+    assert desk.view.shown_rect().contains(desk.view.canvas.picture.rect_of("enter"))
+    walk(desk.view, 1, 0)
+    assert desk.said[-1] == "There is no block right of 'Enter long'."
+
+
+# ── connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_wire_is_connected_by_keys_to_the_nearest_port_that_fits(desk: Desk) -> None:
+    desk.become(FORK)
+    desk.view.setFocus()
+    desk.view.select({"over"})
+    connect_by_keys(desk.view)
+    wire = desk.view.hands.preview.wire
+    assert wire is not None
+    assert wire.snapped == ("enter", "condition", True)
+    assert "Crosses above · Result → Enter long · When" in desk.view.hands.preview.hint
+    desk.key(Qt.Key.Key_Return)
+    assert desk.edits == [Connect(edge("over.result", "enter.condition"))]
+    assert not desk.view.hands.busy
+
+
+def test_arrows_choose_port_and_target_and_only_what_fits_is_offered(desk: Desk, theme: Theme) -> None:
+    desk.become(FORK)
+    desk.view.setFocus()
+    desk.view.select({"mid"})
+    connect_by_keys(desk.view)
+    seen = set()
+    for _ in range(12):
+        wire = desk.view.hands.preview.wire
+        assert wire is not None
+        assert wire.snapped is not None
+        seen.add(wire.snapped)
+        desk.key(Qt.Key.Key_Down)
+    # Not into itself, not back into what it comes from, not where booleans or signals go.
+    assert seen == {
+        ("fast", "price", True),
+        ("slow", "price", True),
+        ("over", "a", True),
+        ("over", "b", True),
+        ("enter", "strength", True),
+    }
+    wire = desk.view.hands.preview.wire
+    assert wire is not None
+    at = desk.view.pixel_of(wire.end).toPoint()
+    assert theme.color("accent").name() in desk.colors_in(at, at + desk.pixel(60, 60) - desk.pixel(0, 0))
+    assert wire.snapped is not None
+    target = wire.snapped
+    desk.key(Qt.Key.Key_Return)
+    assert edge("mid.value", f"{target.node}.{target.port}") in desk.flow.edges
+
+
+def test_left_and_right_choose_which_output_the_wire_begins_at(desk: Desk) -> None:
+    desk.become(flow_of([node("p", "prices"), node("s", "sma", 400)]))
+    desk.view.setFocus()
+    desk.view.select({"p"})
+    connect_by_keys(desk.view)
+    desk.key(Qt.Key.Key_Right)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.edits == [Connect(edge("p.high", "s.price"))]
+
+
+def test_wire_into_a_taken_input_replaces_it_by_keys_too(desk: Desk) -> None:
+    desk.become(flow_of([node("p", "prices"), node("s", "sma", 400)], edge("p.open", "s.price")))
+    desk.view.setFocus()
+    desk.view.select({"p"})
+    connect_by_keys(desk.view)
+    desk.key(Qt.Key.Key_Return)
+    assert isinstance(desk.edits[0], Batch)
+    assert desk.flow.edges == (edge("p.high", "s.price"),)
+
+
+def test_escape_and_a_click_leave_the_wire(desk: Desk) -> None:
+    desk.become(FORK)
+    desk.view.setFocus()
+    ways: list[Callable[[], None]] = [
+        lambda: desk.key(Qt.Key.Key_Escape),
+        lambda: desk.click(desk.pixel(500, 420)),
+    ]
+    for leave in ways:
+        desk.view.select({"over"})
+        connect_by_keys(desk.view)
+        assert desk.view.canvas.items_by_node["enter"].state.fits is not None
+        leave()
+        assert not desk.view.hands.busy
+        assert desk.view.canvas.items_by_node["enter"].state.fits is None
+    assert desk.edits == []
+
+
+def test_connecting_without_a_block_or_a_place_to_go_is_said(desk: Desk) -> None:
+    connect_by_keys(desk.view)
+    desk.become(flow_of([node("p", "prices")]))
+    desk.view.select({"p"})
+    connect_by_keys(desk.view)
+    assert desk.said == [
+        "Select one block first; the wire begins there.",
+        "No other block has a free port that fits 'Prices'.",
+    ]
+    assert not desk.view.hands.busy
+
+
+# ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_accessible_tree_names_blocks_wires_and_problems(desk: Desk) -> None:
+    desk.become(apply(FORK, Mute("mid", True))[0])
+    desk.view.show_problems((Problem(Severity.ERROR, "r", "It needs a number.", "over"),))
+    desk.view.select({"over"})
+    canvas = QAccessible.queryAccessibleInterface(desk.view)
+    assert canvas.role() == QAccessible.Role.List
+    names = [canvas.child(at).text(QAccessible.Text.Name) for at in range(canvas.childCount())]
+    average = "Simple moving average"
+    assert names == ["Prices", average, average, average, "Crosses above", "Enter long"]
+    over = canvas.child(4)
+    description = over.text(QAccessible.Text.Description)
+    assert f"Input A from {average} Average" in description
+    assert "Output Result not wired" in description
+    assert "It needs a number." in description
+    assert "muted" in canvas.child(2).text(QAccessible.Text.Description)
+    assert over.state().selected
+    assert not canvas.child(0).state().selected
+    assert canvas.indexOfChild(over) == 4
+    assert canvas.focusChild().text(QAccessible.Text.Name) == "Crosses above"
+    middle = over.rect().center()
+    assert canvas.childAt(middle.x(), middle.y()).text(QAccessible.Text.Name) == "Crosses above"
+    assert over.parent().text(QAccessible.Text.Name) == "Canvas"
+
+
+def test_accessible_tree_follows_the_flow_and_goes_with_its_canvas(new_desk: Callable[[], Desk]) -> None:
+    desk = new_desk()
+    desk.become(FORK)
+    canvas = QAccessible.queryAccessibleInterface(desk.view)
+    block = canvas.child(0)
+    desk.become(EMPTY_FLOW)
+    assert canvas.childCount() == 0
+    assert not block.isValid()
+    assert block.text(QAccessible.Text.Name) == ""
+    del block, canvas
+    view = desk.view
+    for _ in range(3):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert QAccessible.queryAccessibleInterface(view).childCount() == 0
