@@ -106,7 +106,8 @@ def _problems(vault: Vault, flow: LogicFlow, catalogue: Catalogue) -> Iterator[P
                 parameter=place[-1],
             )
     if any(secret.is_set for _, secret in held) and not vault.can_keep():
-        yield Problem(Severity.WARNING, "secret-not-kept", vault.notice)
+        hint = "See 'Sensitive values…' in the menu File."
+        yield Problem(Severity.WARNING, "secret-not-kept", vault.notice, hint=hint)
 
 
 def _named(place: Place) -> str:

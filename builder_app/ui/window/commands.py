@@ -11,6 +11,7 @@ from builder_app.session import TestConfig, files, listing
 from builder_app.session.document import Document
 from builder_app.ui.window.files import ask_for_file, ask_for_files, ask_for_folder, ask_where_to_save
 from builder_app.ui.window.gestures import GestureKeys
+from builder_app.ui.window.passphrase_dialog import PassphraseDialog
 from builder_app.ui.window.shortcuts_page import ShortcutsPage
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Commands:
             "save_file": self.save_file,
             "export": self.export,
             "import_prices": self.import_prices,
+            "secrets": self.secrets,
             "close_document": lambda: self._with_document(self.session.close_document),
             "quit": lambda: self._quit(),
             "undo": lambda: self._with_document(Document.undo),
@@ -99,6 +101,23 @@ class Commands:
             self.window.canvas.select(frozenset())
             self.window.show_dock("Inspector")
             self.window.inspector.edit_name()
+
+    def secrets(self) -> None:
+        """Show how sensitive values are kept, and take the passphrase where one is needed."""
+        keeping = self.session.secrets
+        dialog = PassphraseDialog(keeping.keeping, self.window)
+
+        def take(call: Callable[[str], None], passphrase: str) -> None:
+            try:
+                call(passphrase)
+            except ValueError as reason:
+                dialog.say(str(reason))
+            else:
+                dialog.accept()
+
+        dialog.unlock_requested.connect(lambda passphrase: take(keeping.unlock, passphrase))
+        dialog.set_requested.connect(lambda passphrase: take(keeping.set_passphrase, passphrase))
+        dialog.open()
 
     def close_tab(self, index: int) -> None:
         """Close the strategy of a tab."""
