@@ -2,7 +2,7 @@
 
 import datetime
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, exc, make_url
+from sqlalchemy import Engine, NullPool, create_engine, exc, make_url
 
 from builder_app.store import Store, StoreConflict, StoreUnavailable, open_store
 from builder_app.store.migration import downgrade, known_revisions, migrate
@@ -39,8 +39,10 @@ def on_server(place: str | Path) -> str:
 
 
 @pytest.fixture
-def engine(new_database: NewDatabase) -> Engine:
-    return create_engine(new_database())
+def engine(new_database: NewDatabase) -> Iterator[Engine]:
+    made = create_engine(new_database(), poolclass=NullPool)
+    yield made
+    made.dispose()
 
 
 def tables(engine: Engine) -> set[str]:
@@ -62,15 +64,13 @@ def constraints(engine: Engine) -> list[tuple[str, str]]:
 def test_the_same_migrations_build_what_the_models_say(new_database: NewDatabase, engine: Engine) -> None:
     url = make_url(new_database())
     migrate(url, MIGRATIONS)
-    migrated = create_engine(url)
+    migrated = create_engine(url, poolclass=NullPool)
     with migrated.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     Base.metadata.create_all(engine)
     assert constraints(migrated) == constraints(engine)
     assert len(constraints(engine)) > 100
-    for made in (migrated, engine):
-        made.dispose()
 
 
 def test_every_revision_goes_back_to_nothing(engine: Engine) -> None:
@@ -78,7 +78,6 @@ def test_every_revision_goes_back_to_nothing(engine: Engine) -> None:
         migrate(engine.url, MIGRATIONS, revision)
         downgrade(engine.url, MIGRATIONS, "base")
         assert tables(engine) == set()
-    engine.dispose()
 
 
 def test_a_store_of_the_first_revision_is_brought_up_to_date_and_that_is_said(engine: Engine) -> None:
@@ -87,7 +86,6 @@ def test_a_store_of_the_first_revision_is_brought_up_to_date_and_that_is_said(en
     assert f"from revision 0001 to {known_revisions(MIGRATIONS)[-1]}" in notice
     assert prepare_server(engine.url, MIGRATIONS) == ()
     assert tables(engine) == set(Base.metadata.tables)
-    engine.dispose()
 
 
 def test_a_text_of_the_first_revision_gets_its_checksum(engine: Engine) -> None:
@@ -105,7 +103,6 @@ def test_a_text_of_the_first_revision_gets_its_checksum(engine: Engine) -> None:
         for table, row in (("strategy_instances", strategy), ("code_generations", text)):
             named = ", ".join(f"%({name})s" for name in row)
             connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({named})", row)
-    engine.dispose()
     with open_store(engine.url.render_as_string(hide_password=False), MIGRATIONS, OWNER) as store:
         found = store.generations.latest(INSTANCE, "standalone")
         assert found is not None
