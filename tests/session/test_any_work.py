@@ -124,7 +124,8 @@ def test_any_work_with_any_endings_equals_the_model(
 
 
 @pytest.mark.long
-@settings(max_examples=500, deadline=None)
+@pytest.mark.timeout(1200)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_much_work_with_any_endings_equals_the_model(
     ground: Path, catalogue: Catalogue, runner: LastingRunner, data: st.DataObject
