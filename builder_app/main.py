@@ -70,6 +70,7 @@ def terminal_rooms(store: str | None = None) -> TerminalRooms:
         library=open_library,
         library_as_it_is=open_library_as_it_is,
         store=lambda: open_user_store(store),
+        vault=open_vault,
         store_file=_store_file(place),
         examples=resources / "examples",
         sample=resources / "samples" / SAMPLE,

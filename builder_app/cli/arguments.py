@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from builder_app import __version__
 from builder_app.cli.store_arguments import add_copy_commands, add_store, store_and_rest
+from builder_app.cli.strategies import add_strategies_command
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -32,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     _add_strategy_commands(commands)
     _add_data_commands(commands)
     add_copy_commands(commands, EPILOG)
+    add_strategies_command(commands, EPILOG)
+    _add_store_commands(commands)
     return top
 
 
@@ -71,6 +74,14 @@ def _add_data_commands(commands: "Commands") -> None:
     sample = _added(actions, "sample", "put the sample prices that ship with the program into the library")
     for action in (imported, listed, sample):
         action.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_store_commands(commands: "Commands") -> None:
+    maintain = _added(commands, "maintain", "clean the store up, as the window does by itself")
+    maintain.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    doctor = _added(commands, "doctor", "print figures and alarms; with alarms the exit code is 1")
+    for command in (maintain, doctor):
+        command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from builder_app.cli.answers import generated_json, metric_lines, report_line, tested_json
 from builder_app.cli.data_commands import data
+from builder_app.cli.maintain import doctor, maintain
 from builder_app.cli.rooms import TerminalRooms
 from builder_app.cli.store_commands import backup, restore
+from builder_app.cli.strategies import strategies
 from builder_app.cli.terminal import ProgressLine, print_json
 from builder_app.cli.trouble import EXPECTED, check_problems, failure_problem, refuse, tell, troubles
 from builder_app.flow.values import LogicFlow
@@ -29,7 +31,10 @@ def run_command(chosen: Namespace, rooms: TerminalRooms) -> int:
         "export": export,
         "data": data,
         "backup": backup,
+        "strategies": strategies,
         "restore": restore,
+        "maintain": maintain,
+        "doctor": doctor,
     }
     try:
         return commands[chosen.command](chosen, rooms)
@@ -100,7 +105,7 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
         return PROBLEMS
     symbols = price_symbols(config, result)
     prices = None if chosen.without_prices else prices_text(symbols, rooms.library, chosen.prices)
-    write_folder(chosen.output, exported_files(Export(flow, program, config, result, prices)))
+    write_folder(chosen.output, exported_files(Export(tested.flow, program, config, result, prices)))
     if chosen.json:
         print_json(tested_json(tested) | {"folder": str(chosen.output)})
         return DONE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from builder_app.flow.templates import Catalogue
-    from builder_app.session.rooms import Library, Store
+    from builder_app.session.rooms import Library, Store, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class TerminalRooms:
     library_as_it_is: Callable[[], "Library"]
     """The library, empty as it may be."""
     store: Callable[[], "Store"]
+    vault: Callable[["Store"], "Vault"]
+    """What opens and seals the sensitive values in the store."""
     store_file: Path | None
     """The file that the store is in; None where it is on a server."""
     examples: Path

@@ -32,6 +32,7 @@ SUFFIX: Final = ".strategy.zip"
 MOST_ENTRIES: Final = 2_000
 MOST_UNPACKED: Final = 50_000_000
 HIGHEST_RATIO: Final = 100
+LARGEST_FILE: Final = MAXIMUM_BYTES
 MANIFEST, FLOW = "manifest.json", "flow.json"
 _BLOCK: Final = re.compile(r"blocks/([a-z][a-z0-9_]{0,59})\.json")
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)

@@ -28,7 +28,7 @@ def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> LogicFlow:
     try:
         store = open_store()
         try:
-            record = store.strategies.get(_id_of(name, _all_saved(store)))
+            record = store.strategies.get(id_of(name, _all_saved(store)))
             return joined_flow(record.logic_flow, record.parameters)
         finally:
             store.close()
@@ -45,7 +45,8 @@ def _all_saved(store: "Store") -> list["StrategySummary"]:
     return saved
 
 
-def _id_of(name: str, saved: list["StrategySummary"]) -> str:
+def id_of(name: str, saved: list["StrategySummary"]) -> str:
+    """The id of the one saved strategy of this id or name; raises StrategyUnavailable, with the way out."""
     found = [item.id for item in saved if name in (item.id, item.name)]
     if len(found) == 1:
         return found[0]

@@ -18,7 +18,7 @@ from builder_app.store import Store, new_id
 from builder_app.store.list_records import StrategyWish, VersionSummary
 from builder_app.store.records import NewNodeTemplate, NodeTemplateRecord, PageKey, StrategyRecord, StrategySummary
 from builder_app.store.secrets import Vault
-from builder_app.store.vocabulary import InstanceStatus, NodeType
+from builder_app.store.vocabulary import InstanceStatus, NodeType, StrategyOrder
 
 PAGE = 200
 
@@ -50,6 +50,11 @@ def every_strategy(shelf: Shelf, wish: StrategyWish | None = None) -> tuple[Stra
         key = page.next_key
         if key is None:
             return tuple(found)
+
+
+def wished(tag: str | None = None, order: str = StrategyOrder.CHANGED) -> StrategyWish:
+    """The wish for strategies with this tag, in this order: changed, created or name."""
+    return StrategyWish(tag=tag, order=StrategyOrder(order))
 
 
 def flow_of(shelf: Shelf, strategy: str) -> LogicFlow:
@@ -263,4 +268,5 @@ __all__ = [
     "rename",
     "restore_version",
     "versions",
+    "wished",
 ]

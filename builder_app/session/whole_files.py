@@ -16,7 +16,11 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises OSError, which names `path`.
     """
-    content = text.encode("utf-8")
+    write_whole_bytes(path, text.encode("utf-8"))
+
+
+def write_whole_bytes(path: Path, content: bytes) -> None:
+    """The same for a file that is no text."""
     try:
         _write_beside(path, content)
     except OSError as reason:
