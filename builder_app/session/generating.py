@@ -8,6 +8,7 @@ from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.program import CheckReport, Finding, Program
 from builder_app.flow.problems import Problem, errors
 from builder_app.flow.rules import check
+from builder_app.flow.secret_values import guarded
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.nodes import validate_parameters
@@ -28,6 +29,7 @@ class Generated:
 def generate(flow: LogicFlow, catalogue: Catalogue, target: str = "standalone") -> Generated:
     """Check the rules, generate the code, check the code. Lint comes later, by `with_lint`: it starts a process."""
     began = time.perf_counter()
+    flow = guarded(flow, catalogue)
     problems = check(flow, catalogue, validate_parameters)
     if errors(problems):
         return Generated(problems)

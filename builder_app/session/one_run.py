@@ -10,6 +10,7 @@ from builder_app.codegen.program import ValidationStatus
 from builder_app.flow.codec import FlowUnreadable, loads
 from builder_app.flow.json_text import RepeatedMembers, read_json
 from builder_app.flow.limits import MAXIMUM_BYTES
+from builder_app.flow.secret_values import guarded
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.csv_text import csv_text
@@ -104,7 +105,9 @@ def test_flow(
         progressed(RunProgress("Generating code", 0.0))
         from builder_app.session.generating import generate
 
-        generated = generate(flow, catalogue())
+        known = catalogue()
+        flow = guarded(flow, known)  # a file may hold plain values where the template calls them sensitive
+        generated = generate(flow, known)
         if generated.program is None or generated.report is None:
             return Tested(flow, config, generated)
         if generated.report.status is not ValidationStatus.VALID:  # what the checks refuse is not run

@@ -9,16 +9,19 @@ import pytest
 
 from builder_app.flow.codec import FlowUnreadable
 from builder_app.flow.limits import MAXIMUM_BYTES
-from builder_app.flow.values import EMPTY_FLOW
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import EMPTY_FLOW, LogicFlow, frozen_mapping
 from builder_app.market.library import Library
 from builder_app.market.prices import PricesUnreadable, read_prices
 from builder_app.market.prices.panel import Panel
 from builder_app.nodes import load_catalogue
 from builder_app.quicktest.request import RunProgress, RunResult, TestConfig
 from builder_app.session.config_codec import ConfigUnreadable
+from builder_app.session.export import Export, exported_files
 from builder_app.session.one_run import load_panel, prices_text, read_config, read_flow, test_flow
 from builder_app.session.saved import StrategyUnavailable
 from tests.environments import CHECKOUT
+from tests.nodes.test_sensitive_parameters import sma_with
 
 RESOURCES: Final = CHECKOUT / "resources"
 SAMPLE: Final = RESOURCES / "samples" / "stocks.csv.gz"
@@ -99,3 +102,28 @@ def test_no_set_up_is_the_default_one(tmp_path: Path) -> None:
     assert read_config(None) == TestConfig()
     (tmp_path / "test.json").write_text('{"seed": 4}')
     assert read_config(tmp_path / "test.json") == TestConfig(seed=4)
+
+
+def test_a_plain_value_in_a_sensitive_place_of_a_file_goes_no_further() -> None:
+    catalogue = Catalogue(frozen_mapping({**load_catalogue(RESOURCES / "node_templates").templates, "sma": sma_with()}))
+    example = read_flow(Path("moving_average_crossover"), EXAMPLES)
+    averages = {id: node for id, node in example.nodes.items() if node.template == "sma"}
+
+    def with_key(value: str) -> LogicFlow:
+        changed = {
+            id: replace(node, parameters=frozen_mapping({**node.parameters, "key": value}))
+            for id, node in averages.items()
+        }
+        return replace(example, nodes=frozen_mapping({**example.nodes, **changed}))
+
+    tested = [
+        test_flow(with_key(key), TestConfig(), lambda: catalogue, lambda config: read_prices([SAMPLE]), lambda _: None)
+        for key in ("canary-7f3a9", "another")
+    ]
+    one, other = (each.generated.program for each in tested)
+    assert one is not None
+    assert one == other, "not even a hash tells the two apart"
+    assert isinstance(tested[0].outcome, RunResult)
+    files = exported_files(Export(tested[0].flow, one, tested[0].config, tested[0].outcome))
+    assert not any("canary" in text for text in files.values())
+    assert "canary" not in repr(tested[0])
