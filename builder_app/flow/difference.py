@@ -148,6 +148,8 @@ def _node_parts(old: Node, new: Node, catalogue: Catalogue | None) -> Iterator[s
     yield from _value_parts(old, new, catalogue)
     if old.muted != new.muted:
         yield "it is muted" if new.muted else "it is not muted any more"
+    if old.collapsed != new.collapsed:
+        yield "it is collapsed" if new.collapsed else "it is not collapsed any more"
     if old.note != new.note:
         yield f"its note says {_quoted(new.note)}" if new.note else "its note was taken away"
 

@@ -11,6 +11,7 @@ from builder_app.flow.edit_kinds import (
     Batch,
     ChangeFrame,
     ChangeNote,
+    Collapse,
     Connect,
     Disconnect,
     Edit,
@@ -70,7 +71,7 @@ def edit_to_json(edit: Edit) -> dict[str, Json]:
             return {"edit": "connect", "edge": edge_to_json(edge)}
         case Disconnect(edge):
             return {"edit": "disconnect", "edge": edge_to_json(edge)}
-        case SetParameter() | Rename() | Annotate() | Mute() | SetTemplateVersion():
+        case SetParameter() | Rename() | Annotate() | Mute() | Collapse() | SetTemplateVersion():
             return _node_edit_to_json(edit)
         case AddFrame() | ChangeFrame() | RemoveFrame() | AddNote() | ChangeNote() | RemoveNote():
             return _canvas_edit_to_json(edit)
@@ -85,7 +86,9 @@ def edit_to_json(edit: Edit) -> dict[str, Json]:
             assert_never(edit)
 
 
-def _node_edit_to_json(edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion) -> dict[str, Json]:
+def _node_edit_to_json(
+    edit: SetParameter | Rename | Annotate | Mute | Collapse | SetTemplateVersion,
+) -> dict[str, Json]:
     node = well_formed(edit.node)
     match edit:
         case SetParameter(_, name, value, is_set):
@@ -97,6 +100,8 @@ def _node_edit_to_json(edit: SetParameter | Rename | Annotate | Mute | SetTempla
             return {"edit": "annotate", "node": node, "note": well_formed(note)}
         case Mute(_, muted):
             return {"edit": "mute", "node": node, "muted": muted}
+        case Collapse(_, collapsed):
+            return {"edit": "collapse", "node": node, "collapsed": collapsed}
         case SetTemplateVersion(_, version):
             return {"edit": "set_template_version", "node": node, "version": well_formed(version)}
         case _:
@@ -163,6 +168,7 @@ SHAPES: Final[Mapping[str, Shape]] = dict(
         _shape("rename", node=text, label=text),
         _shape("annotate", node=text, note=text),
         _shape("mute", node=text, muted=flag),
+        _shape("collapse", node=text, collapsed=flag),
         _shape("set_template_version", node=text, version=text),
         _shape("add_frame", frame=FRAME),
         _shape("change_frame", frame=FRAME),
@@ -212,6 +218,8 @@ def _node_edit_from_json(value: Mapping[str, Any]) -> Edit:
             return Annotate(value["node"], value["note"])
         case "mute":
             return Mute(value["node"], value["muted"])
+        case "collapse":
+            return Collapse(value["node"], value["collapsed"])
         case "set_template_version":
             return SetTemplateVersion(value["node"], value["version"])
         case _:

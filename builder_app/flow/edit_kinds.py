@@ -76,6 +76,14 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Collapse:
+    """Show a node as its title only, or whole again."""
+
+    node: str
+    collapsed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SetTemplateVersion:
     """Draw the node with another version of its template."""
 
@@ -158,6 +166,7 @@ Edit = (
     | Rename
     | Annotate
     | Mute
+    | Collapse
     | SetTemplateVersion
     | AddFrame
     | ChangeFrame

@@ -19,6 +19,7 @@ from builder_app.flow.edit_kinds import (
     Batch,
     ChangeFrame,
     ChangeNote,
+    Collapse,
     Connect,
     Disconnect,
     Edit,
@@ -54,6 +55,7 @@ __all__ = [
     "Batch",
     "ChangeFrame",
     "ChangeNote",
+    "Collapse",
     "Connect",
     "Disconnect",
     "Edit",
@@ -148,7 +150,7 @@ def _change(draft: _Draft, edit: Edit) -> Edit:
             return _change_nodes(draft, edit)
         case Connect() | Disconnect():
             return _change_edges(draft, edit)
-        case SetParameter() | Rename() | Annotate() | Mute() | SetTemplateVersion():
+        case SetParameter() | Rename() | Annotate() | Mute() | Collapse() | SetTemplateVersion():
             return _change_one_node(draft, edit)
         case AddFrame() | ChangeFrame() | RemoveFrame():
             return _change_frames(draft, edit)
@@ -227,7 +229,9 @@ def _change_edges(draft: _Draft, edit: Connect | Disconnect) -> Edit:
             assert_never(edit)
 
 
-def _change_one_node(draft: _Draft, edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion) -> Edit:
+def _change_one_node(
+    draft: _Draft, edit: SetParameter | Rename | Annotate | Mute | Collapse | SetTemplateVersion
+) -> Edit:
     node = draft.node(edit.node)
     inverse: Edit
     match edit:
@@ -245,6 +249,8 @@ def _change_one_node(draft: _Draft, edit: SetParameter | Rename | Annotate | Mut
             changed, inverse = replace(node, note=note), Annotate(node.id, node.note)
         case Mute(_, muted):
             changed, inverse = replace(node, muted=muted), Mute(node.id, node.muted)
+        case Collapse(_, collapsed):
+            changed, inverse = replace(node, collapsed=collapsed), Collapse(node.id, node.collapsed)
         case SetTemplateVersion(_, version):
             inverse = SetTemplateVersion(node.id, node.template_version)
             changed = replace(node, template_version=version)

@@ -10,6 +10,7 @@ from builder_app.flow.edit_kinds import (
     Batch,
     ChangeFrame,
     ChangeNote,
+    Collapse,
     Connect,
     Disconnect,
     Edit,
@@ -46,7 +47,7 @@ def _title(edit: Edit, flow: LogicFlow) -> str:
             return f"Connect {name_of(flow, edge.source.node)} → {name_of(flow, edge.target.node)}"
         case Disconnect(edge):
             return f"Disconnect {name_of(flow, edge.source.node)} → {name_of(flow, edge.target.node)}"
-        case SetParameter() | Rename() | Annotate() | Mute() | SetTemplateVersion():
+        case SetParameter() | Rename() | Annotate() | Mute() | Collapse() | SetTemplateVersion():
             return _describe_node_edit(edit, name_of(flow, edit.node))
         case AddFrame() | ChangeFrame() | RemoveFrame() | AddNote() | ChangeNote() | RemoveNote():
             return _describe_canvas_edit(edit, flow)
@@ -62,7 +63,9 @@ def _title(edit: Edit, flow: LogicFlow) -> str:
             assert_never(edit)
 
 
-def _describe_node_edit(edit: SetParameter | Rename | Annotate | Mute | SetTemplateVersion, name: str) -> str:
+def _describe_node_edit(
+    edit: SetParameter | Rename | Annotate | Mute | Collapse | SetTemplateVersion, name: str
+) -> str:
     match edit:
         case SetParameter(_, parameter, value, is_set):
             if is_set and isinstance(value, Secret):
@@ -76,6 +79,8 @@ def _describe_node_edit(edit: SetParameter | Rename | Annotate | Mute | SetTempl
             return f"Change the note of {name}" if note else f"Take the note of {name} away"
         case Mute(_, muted):
             return f"Mute {name}" if muted else f"Unmute {name}"
+        case Collapse(_, collapsed):
+            return f"Collapse {name}" if collapsed else f"Open {name} up"
         case SetTemplateVersion(_, version):
             return f"Use version {version} of {name}"
         case _:

@@ -57,6 +57,7 @@ NODE: Final[Shape] = record(
         "position": POINT,
         "muted": flag,
         "note": text,
+        "collapsed": flag,
     },
 )
 FRAME: Final[Shape] = record({"id": id_text, "title": text, "rect": RECT}, {"color": text})
@@ -124,8 +125,10 @@ def _rect_from_json(value: list[float]) -> Rect:
 
 
 def node_to_json(node: Node) -> dict[str, Json]:
-    """Every member of a node, those at their defaults too."""
-    return {
+    """Every member of a node, those at their defaults too; but `collapsed` only where it is true, so that programs
+    that do not know it read all other flows.
+    """
+    document: dict[str, Json] = {
         "id": well_formed(node.id),
         "template": well_formed(node.template),
         "template_version": well_formed(node.template_version),
@@ -137,6 +140,7 @@ def node_to_json(node: Node) -> dict[str, Json]:
         "muted": node.muted,
         "note": well_formed(node.note),
     }
+    return {**document, "collapsed": True} if node.collapsed else document
 
 
 def node_from_json(value: Mapping[str, Any]) -> Node:
@@ -151,6 +155,7 @@ def node_from_json(value: Mapping[str, Any]) -> Node:
         position=point_from_json(value["position"]) if "position" in value else Point(0.0, 0.0),
         muted=value.get("muted", False),
         note=value.get("note", ""),
+        collapsed=value.get("collapsed", False),
     )
 
 

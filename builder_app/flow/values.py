@@ -151,6 +151,8 @@ class Node:
     position: Point = Point(0.0, 0.0)
     muted: bool = False
     note: str = ""
+    collapsed: bool = False
+    """Shown as its title only; it changes nothing in what the strategy does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from builder_app.flow.edits import (
     Batch,
     ChangeFrame,
     ChangeNote,
+    Collapse,
     Connect,
     Disconnect,
     Edit,
@@ -79,6 +80,7 @@ def nodes(node_ids: st.SearchStrategy[str] = ids, templates: Sequence[str] = ())
         label=texts,
         position=points,
         muted=st.booleans(),
+        collapsed=st.booleans(),
         note=texts,
     )
 
@@ -115,6 +117,7 @@ single_edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(Rename, ids, texts),
     st.builds(Annotate, ids, texts),
     st.builds(Mute, ids, st.booleans()),
+    st.builds(Collapse, ids, st.booleans()),
     st.builds(SetTemplateVersion, ids, texts),
     st.builds(AddFrame, frames),
     st.builds(ChangeFrame, frames),
@@ -167,5 +170,6 @@ def _edits_of_nodes(flow: LogicFlow) -> list[st.SearchStrategy[Edit]]:
         st.builds(Rename, held, texts),
         st.builds(Annotate, held, texts),
         st.builds(Mute, held, st.booleans()),
+        st.builds(Collapse, held, st.booleans()),
         st.builds(SetTemplateVersion, held, texts),
     ]
