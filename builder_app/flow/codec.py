@@ -75,15 +75,26 @@ def written(document: Mapping[str, Json]) -> str:
 
 def loads(text: str | bytes) -> LogicFlow:
     """The flow that a text (bytes: UTF-8) holds. Raises FlowUnreadable with everything that is wrong."""
-    return decode(read_json(text))
+    document = read_json(text)
+    _refuse_versions(document, (FORMAT,))
+    return _decoded(document)
 
 
 def decode(document: object, formats: tuple[str, ...] = (FORMAT,)) -> LogicFlow:
     """The flow that a JSON value holds, its format being one of `formats`. Raises FlowUnreadable."""
+    _refuse_versions(document, formats)
+    check_depth(document)
+    return _decoded(document)
+
+
+def _refuse_versions(document: object, formats: tuple[str, ...]) -> None:
     faults = Faults()
     _check_version(document, formats, faults)
     faults.raise_if_any()
-    check_depth(document)
+
+
+def _decoded(document: object) -> LogicFlow:
+    faults = Faults()
     assert isinstance(document, dict)
     _check_count(document, faults)
     faults.raise_if_any()
@@ -125,6 +136,8 @@ def _check_count(document: Mapping[str, Any], faults: Faults) -> None:
 
 def _check_meaning(document: Mapping[str, Any], faults: Faults) -> None:
     """What no shape can say. Members that have a wrong shape were noted before, and are left out here."""
+    if not faults.problems and _means_well(document):
+        return
     for member, what in (("nodes", "block"), ("frames", "frame"), ("notes", "note")):
         first: dict[str, int] = {}
         for index, item in enumerate(_items(document, member)):
@@ -134,6 +147,16 @@ def _check_meaning(document: Mapping[str, Any], faults: Faults) -> None:
                 message = f"The id '{id}' at {where} is taken by the {what} at {place((member, first[id]))}."
                 faults.add("duplicate-id", message, "Give one of them another id.", id if member == "nodes" else None)
     _check_edges(document, faults)
+
+
+def _means_well(document: Mapping[str, Any]) -> bool:
+    """Whether ids and wires of a document of the right shape are unique and every wire has its blocks: all at once."""
+    lists = {member: [item["id"] for item in document.get(member, ())] for member in ("nodes", "frames", "notes")}
+    ends = [(edge["source"], edge["target"]) for edge in document["edges"]]
+    wires = [(source["node"], source["port"], target["node"], target["port"]) for source, target in ends]
+    wired = {end["node"] for both in ends for end in both}
+    unique = all(len(set(items)) == len(items) for items in (*lists.values(), wires))
+    return unique and wired <= set(lists["nodes"])
 
 
 def _check_edges(document: Mapping[str, Any], faults: Faults) -> None:

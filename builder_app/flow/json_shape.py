@@ -166,8 +166,11 @@ def record(required: Mapping[str, Shape], optional: Mapping[str, Shape] = NOTHIN
                 message = f"At {place(path)} the member '{name}' is missing."
                 faults.add("missing-member", message, f"Add '{name}'.")
         for name, element in value.items():
-            if name in members:
-                members[name](element, (*path, name), faults)
+            wanted = members.get(name)
+            if wanted is text and element.__class__ is str and element.isascii():
+                continue  # so are most members of a flow: nothing to note, and no place to work out
+            if wanted is not None:
+                wanted(element, (*path, name), faults)
             else:
                 faults.add("unknown-member", _unknown(name, path), _unknown_hint(name, members))
 

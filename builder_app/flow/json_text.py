@@ -16,6 +16,9 @@ LONGEST_INTEGER: Final = 309
 """Digits of the largest double; Python would take quadratic time for millions of them."""
 
 
+_NESTED: Final = (list, dict)
+
+
 class RepeatedMembers(dict[str, object]):
     """A JSON object in whose text some names stood more than once: `repeated`, each of them once."""
 
@@ -41,6 +44,21 @@ def read_json(text: str | bytes) -> object:
 
 def check_depth(value: object) -> None:
     """Raise FlowUnreadable where lists and objects are nested more than 64 levels deep."""
+    level = [value] if isinstance(value, list | dict) else []
+    for _ in range(MAXIMUM_DEPTH):
+        level = [
+            child
+            for current in level
+            for child in (current.values() if isinstance(current, dict) else current)
+            if isinstance(child, _NESTED)
+        ]
+        if not level:
+            return
+    _refuse_depth(value)
+
+
+def _refuse_depth(value: object) -> None:
+    """Say where it is too deep: slower, as every place needs its path."""
     open_values: list[tuple[object, Path]] = [(value, ())]
     while open_values:
         current, path = open_values.pop()

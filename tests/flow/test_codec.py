@@ -152,6 +152,12 @@ def _double_a_wire(document: Document) -> None:
     document["edges"].append(document["edges"][0])
 
 
+def _double_a_wire_in_other_words(document: Document) -> None:
+    source, target = document["edges"][0]["source"], document["edges"][0]["target"]
+    turned = {"target": dict(reversed(target.items())), "source": dict(reversed(source.items()))}
+    document["edges"].append(turned)
+
+
 def _lead_to_nowhere(document: Document) -> None:
     document["edges"][0]["target"]["node"] = "gone"
 
@@ -170,6 +176,7 @@ def _overfill(document: Document) -> None:
         (_double_a_node, "duplicate-id: The id 'fast' at $.nodes[2].id is taken by the block at $.nodes[1]."),
         (_double_a_frame, "duplicate-id: The id 'f1' at $.frames[1].id is taken by the frame at $.frames[0]."),
         (_double_a_wire, "duplicate-edge: The wire at $.edges[1] is there already, at $.edges[0]."),
+        (_double_a_wire_in_other_words, "duplicate-edge: The wire at $.edges[1] is there already, at $.edges[0]."),
         (_lead_to_nowhere, "edge-to-nowhere: The wire at $.edges[0].target.node leads to nowhere: there is no block"),
         (_misspell, "unknown-member: At $.nodes[1] there is an unknown member: the text 'lable'."),
         (_overfill, "too-many-nodes: At $.nodes there are 10,001 blocks; a flow holds at most 10,000."),
