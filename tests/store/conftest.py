@@ -13,14 +13,13 @@ from tests.store import postgresql
 from tests.store.next_version import write_next_version
 from tests.store.places import MIGRATIONS, OWNER
 
-BACKENDS = ("sqlite", "postgresql")
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `every_backend` runs on each, unless it looks into the file itself (`path`)."""
     asked = set(metafunc.fixturenames)
     if {"every_backend", "backend"} <= asked and "path" not in asked:
-        metafunc.parametrize("backend", BACKENDS, indirect=True)
+        marks = [pytest.mark.long] if "long_on_a_server" in asked else []
+        metafunc.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
 @pytest.fixture
@@ -32,6 +31,11 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def every_backend() -> None:
     """Asks for a run of the test on each kind of database."""
+
+
+@pytest.fixture
+def long_on_a_server() -> None:
+    """Leaves the test's run on PostgreSQL to the long tests: another test proves the same rule there."""
 
 
 @pytest.fixture(scope="session")

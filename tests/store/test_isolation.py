@@ -61,6 +61,7 @@ def test_every_table_has_a_policy() -> None:
     assert {model.__tablename__ for model in POLICIES} == set(Base.metadata.tables)
 
 
+@pytest.mark.usefixtures("long_on_a_server")
 @pytest.mark.parametrize("method", sorted(CALLS))
 def test_the_owner_is_served_by_every_method(store: Store, method: str) -> None:
     world = populate(store)
@@ -83,6 +84,7 @@ def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, method: str) 
     assert rows_of_others(store, STRANGER.user_id, without) == before
 
 
+@pytest.mark.usefixtures("long_on_a_server")
 @pytest.mark.parametrize("method", sorted(CALLS))
 def test_an_administrator_sees_no_others_work_either(store: Store, method: str) -> None:
     world = populate(store)
