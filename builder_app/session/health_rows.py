@@ -10,7 +10,7 @@ from builder_app.session.health import Figures, JobFigure, Spread
 NO_VALUE: Final = "–"
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 _JOBS: Final = {"sessions": "Sessions cleaned up", "daily": "Daily cleanup"}
-_LONGEST_STATEMENT: Final = 36
+_LONGEST_STATEMENT: Final = 28
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,19 +23,19 @@ def is_unsaved() -> ColumnElement[bool]:
     saved: Any = aliased(StrategyInstance)
     # The table and not its class: the journal's own ownership filter asks for the session, which is at hand here.
     edit = SessionEdit.__table__.alias().c
+    # Named, since a query two levels down would else look at every session instead of the one at hand.
     has_later_steps = exists(
-        select(edit.sequence).where(edit.session_id == session.id, edit.sequence > session.snapshot_sequence)
+        select(edit.sequence)
+        .where(edit.session_id == session.id, edit.sequence > session.snapshot_sequence)
+        .correlate(session)
+    )
+    is_other = or_(
+        saved.logic_flow != session.draft_logic_flow, saved.parameters != session.draft_parameters, has_later_steps
     )
     differs = exists(
-        select(saved.id).where(
-            saved.id == session.instance_id,
-            saved.is_deleted == false(),
-            or_(
-                saved.logic_flow != session.draft_logic_flow,
-                saved.parameters != session.draft_parameters,
-                has_later_steps,
-            ),
-        )
+        select(saved.id)
+        .where(saved.id == session.instance_id, saved.is_deleted == false(), is_other)
+        .correlate(session)
     )
     return or_(session.instance_id.is_(None), differs)
 

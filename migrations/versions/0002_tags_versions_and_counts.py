@@ -198,11 +198,11 @@ def _drop_counts() -> None:
 # -- upkeep: measurements, the offer of drafts that were left behind, and the indexes of figures
 
 FIGURE_INDEXES = (
-    ("ix_quicktest_completed_figures", "quick_tests", "completed_at user_id status is_deleted execution_time"),
+    ("ix_quicktest_completed_figures", "quick_tests", "is_deleted completed_at user_id status execution_time"),
     (
         "ix_codegen_created_figures",
         "code_generations",
-        "created_at user_id is_deleted validation_status complexity_score generation_time",
+        "is_deleted created_at user_id validation_status complexity_score generation_time",
     ),
 )
 

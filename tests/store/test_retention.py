@@ -135,6 +135,13 @@ def test_draft_that_is_saved_goes_thirty_days_after_its_last_activity(store: Sto
     assert state(store)["sessions"] == {kept: False}
 
 
+def test_steps_of_another_draft_do_not_make_this_one_unsaved(store: Store) -> None:
+    steps(store, session(store, None), 1, 3)
+    same = session(store, strategy(store), last_activity_at=ago(days=31))
+    assert run(store)["purged_sessions"] == 1
+    assert same not in state(store)["sessions"]
+
+
 def test_offered_draft_stays_for_thirty_days_after_the_offer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = session(store, None, last_activity_at=ago(days=400))
     run(store)

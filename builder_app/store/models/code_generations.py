@@ -72,9 +72,9 @@ class CodeGeneration(Common, Base):
         # Verdicts and times of a span of days, for figures, without touching the rows and their long texts.
         Index(
             "ix_codegen_created_figures",
+            "is_deleted",
             "created_at",
             "user_id",
-            "is_deleted",
             "validation_status",
             "complexity_score",
             "generation_time",

@@ -74,7 +74,7 @@ class QuickTest(Common, Base):
             "id",
         ),
         # Times and endings of a span of days, for figures, without touching the rows and their long texts.
-        Index("ix_quicktest_completed_figures", "completed_at", "user_id", "status", "is_deleted", "execution_time"),
+        Index("ix_quicktest_completed_figures", "is_deleted", "completed_at", "user_id", "status", "execution_time"),
     )
 
 

@@ -223,6 +223,8 @@ class Following:
         window = self.window
         if isinstance(event, events.RunFinished):
             window.canvases[document.id].show_traces(document.traces_by_node())
+            if window.health.isVisible() and not event.live:
+                self.session.maintenance.ask_health()
         if not in_front:
             return
         match event:
