@@ -57,11 +57,13 @@ def _taken(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
 
 
 def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None) -> str | None:
-    # Where the flow has a circle already, the order leaves out some of its wires.
-    if order is not None and not order.has_cycle and not order.would_close_cycle(edge.source.node, edge.target.node):
-        return None
     ends = (edge.target.node, edge.source.node)
-    way = order.way(*ends) if order is not None and order.is_of(flow) and not order.has_cycle else _way(flow, *ends)
+    if order is None or order.has_cycle:  # where the flow has a circle already, the order leaves out some of its wires
+        way = _way(flow, *ends)
+    elif order.is_of(flow):
+        way = order.way(*ends)
+    else:
+        way = _way(flow, *ends) if order.would_close_cycle(edge.source.node, edge.target.node) else None
     if way is None:
         return None
     names = listed(tuple(name_of(flow, id, catalogue) for id in (*way, way[0])), " → ")

@@ -73,15 +73,17 @@ class TopologicalOrder:
 
         Of several, the one whose ids come first.
         """
-        if start not in self._places or end not in self._places:
+        places = self._places
+        if start not in places or end not in places or places[end] < places[start]:
             return None
+        last = places[end]
         came_from: dict[str, str] = {start: start}
         reached = [start]
         for id in reached:  # grows while it is walked over
             if end in came_from:
                 break
             for target in sorted(self._after[id]):
-                if target not in came_from and self._places[target] <= self._places[end]:
+                if target not in came_from and places[target] <= last:
                     came_from[target] = id
                     reached.append(target)
         if end not in came_from:
