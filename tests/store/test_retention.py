@@ -1,15 +1,19 @@
 """The rules of retention: what each does, that they do it once, and that they agree with a plain reading of SCHEMA."""
 
 import datetime
+import gzip
 import re
+import sqlite3
 import threading
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from builder_app.store import Store, clock
+from builder_app.store import Store, clock, open_store
 from builder_app.store.measurements import last_runs
 from builder_app.store.models import BuilderSession, CodeGeneration, Measurement, QuickTest, SessionEdit
 from builder_app.store.records import DraftSnapshot
@@ -17,7 +21,7 @@ from builder_app.store.retention import LONGEST_LOCK, JobOutcome, count_due, run
 from builder_app.store.retention_rules import RULES, Job
 from builder_app.store.vocabulary import InstanceStatus, MeasurementKind, ValidationStatus
 from builder_app.store.vocabulary import TestStatus as Status
-from tests.store.places import STRANGER
+from tests.store.places import MIGRATIONS, OWNER, RELEASED, STRANGER
 from tests.store.test_query_plans import is_slow, plan, statements
 from tests.store.upkeep_oracle import World, expected_after, worlds, write_world
 from tests.store.upkeep_rows import (
@@ -170,6 +174,17 @@ def test_draft_that_was_ended_by_hand_is_not_offered(store: Store) -> None:
     store.sessions.deactivate(draft)
     assert store.session_life.left_behind() == ()
     assert run(store, clock.now() + datetime.timedelta(days=31))["purged_sessions"] == 1
+
+
+@pytest.mark.parametrize("is_active", [False, True])
+def test_draft_that_was_ended_before_offers_were_kept_is_not_offered(tmp_path: Path, is_active: bool) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(gzip.decompress((RELEASED / "0001.db.gz").read_bytes()))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE builder_sessions SET is_active = ?", (is_active,))
+    with open_store(path, MIGRATIONS, OWNER) as store:
+        run_job(store.connections, Job.SESSIONS, clock.now() + datetime.timedelta(days=2))
+        assert len(store.session_life.left_behind()) == is_active
 
 
 def test_draft_of_a_deleted_strategy_is_not_offered(store: Store) -> None:
