@@ -15,19 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder_app.flow.templates import NodeTemplate, OutputPort
-from builder_app.flow.values import LogicFlow, Node, NodeType, PortType, Secret, StrategyParameter, frozen_mapping
+from builder_app.flow.values import Json, LogicFlow, Node, NodeType, PortType, Secret, StrategyParameter, frozen_mapping
 from builder_app.session.bundles import HIGHEST_RATIO, Bundle, BundleRefused, bundle_bytes, read_bundle
 from builder_app.session.secrets import without_secrets
 from tests.flow.strategies import flows
 
+PARAMETERS: dict[str, Json] = {
+    "type": "object",
+    "properties": {"period": {"type": "integer", "title": "Period", "minimum": 1}},
+}
 BLOCK = NodeTemplate(
     "my_block",
     "My block",
     NodeType.CUSTOM,
     "own",
-    parameter_schema=frozen_mapping(
-        {"type": "object", "properties": {"period": {"type": "integer", "title": "Period", "minimum": 1}}}
-    ),
+    parameter_schema=frozen_mapping(PARAMETERS),
     default_parameters=frozen_mapping({"period": 5}),
     output_ports=(OutputPort("value", PortType.SERIES),),
     outputs=frozen_mapping({"value": 'ta.SMA(prices["close"], timeperiod=period)'}),
@@ -99,9 +101,11 @@ def odd_packing(entry: zipfile.ZipInfo) -> None:
 
 def twice() -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        for name, octets in [*files_of().items(), ("flow.json", b"{}")]:
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, octets in files_of().items():
             archive.writestr(name, octets)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("flow.json", b"{}")
     return made.getvalue()
 
 
