@@ -125,7 +125,10 @@ class KeptTests:
         except (ValueError, OSError) as reason:
             return RunFailure(FailureKind.BAD_REQUEST, str(reason))
         request = RunRequest(job.program.source, job.config, panel)
-        return self._runner.run(request, progressed, lambda: job.is_stopped)
+        outcome = self._runner.run(request, progressed, lambda: job.is_stopped)
+        if isinstance(outcome, RunFailure):
+            return outcome
+        return dataclasses.replace(outcome, notes=(*outcome.notes, *panel.remarks))
 
     def _kept(self, record: str, instance: str, job: Job, outcome: Outcome) -> Outcome:
         """The outcome when it is written down; where the store refuses, a result is still a result, and says so."""

@@ -93,7 +93,8 @@ class Following:
             case events.RunStarted() | events.RunProgressed() | events.RunFinished() | events.RunFailed():
                 self._follow_run(document, event, in_front=in_front)
             case events.LiveTurnedDown():
-                window.actions_by_id["live"].setChecked(False)
+                if in_front:
+                    window.actions_by_id["live"].setChecked(False)
                 window.centre.messages.tell(event.message)
             case events.DraftSaved() | events.DraftNotSaved():
                 self._show_saved(event, in_front=in_front)
