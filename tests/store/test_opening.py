@@ -40,6 +40,7 @@ def test_a_missing_file_is_made_with_its_folders_and_settings(tmp_path: Path) ->
         assert store.notices == ()
         assert store.location == str(place)
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+        wanted |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
         for engine in store.connections.engines:
             with engine.connect() as connection:
                 found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -127,6 +128,31 @@ def test_damage_found_beside_the_work_is_said_and_mended_at_the_next_start(
         assert [item.name for item in store.strategies.list().items] == ["A strategy"]
     with open_store(killed, MIGRATIONS, OWNER) as store:
         assert store.notices == ()
+
+
+@pytest.mark.long
+def test_a_large_store_opens_within_150_ms_also_after_an_unclean_end(killed: Path) -> None:
+    with closing(sqlite3.connect(killed, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        names = [row[1] for row in connection.execute("PRAGMA table_info(code_generations)")]
+        new = {"id": "lower(hex(randomblob(18)))", "code_hash": "lower(hex(randomblob(32)))"}
+        new["generated_code"] = "hex(zeroblob(10000))"
+        numbers = "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 10000) SELECT i FROM k"
+        copied = (
+            f"SELECT {', '.join(new.get(name, name) for name in names)} FROM (SELECT * FROM code_generations LIMIT 1)"
+        )
+        connection.execute(f"INSERT INTO code_generations {copied}, ({numbers})")
+    assert killed.stat().st_size > 200 * 2**20
+    seconds = []
+    for is_unclean in (False, True, False):
+        if is_unclean:
+            killed.with_name("store.db-wal").write_bytes(b"\0" * 5000)  # a log that says nothing, as of a kill
+        start = time.perf_counter()
+        store = open_store(killed, MIGRATIONS, OWNER)
+        seconds.append(time.perf_counter() - start)
+        assert upkeep(store).needs_check is is_unclean
+        store.close()
+    assert max(seconds) <= 0.15
 
 
 def test_a_check_that_was_cut_short_is_done_at_the_next_start(killed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
