@@ -18,6 +18,7 @@ from builder_app.session.desk import Desk, refusals_in_sentences
 from builder_app.session.document import Document, View
 from builder_app.session.drafts import DraftWriter
 from builder_app.session.exporting import Exporting
+from builder_app.session.holding import Holding
 from builder_app.session.journal import Entry
 from builder_app.session.maintenance import Maintenance
 from builder_app.session.one_run import load_pool
@@ -46,6 +47,7 @@ class Session:
         self.subscribe, self.tell = self.desk.subscribe, self.desk.tell
         self.subscribe(self._follow_prices)
         self.slow_writes = ThreadPoolExecutor(1, thread_name_prefix="slow-files")
+        self._holding = Holding(rooms.store, self.slow_writes)
         self.closed: dict[str, Document] = {}
         """The strategies that were closed in this session, as they were left: what is on disk may be a moment older."""
         self.pictures: dict[Hashable, object] = {}
@@ -99,6 +101,7 @@ class Session:
         self.documents[document.id] = document
         self.closed.pop(document.id, None)
         self._saving.opened(document)
+        self._holding.opened(document.id)
         self._snapshot(document)
         self._coding.ask(document)
         self.tell(events.DocumentOpened(document.id))
@@ -109,6 +112,7 @@ class Session:
         if self.documents.pop(document.id, None) is None:
             return
         self._forget(document)
+        self._holding.closed(document.id)
         self._snapshot(document)
         self.closed[document.id] = document
         self._drafts.close_draft(document.id, is_over=document.is_untouched or document.is_as_saved)
@@ -122,6 +126,7 @@ class Session:
         if self._is_ended:
             return True
         self._is_ended = True
+        self._holding.close(tuple(self.documents))
         for document in self.documents.values():
             self._snapshot(document)
         durable = self._drafts.flush()
