@@ -31,6 +31,7 @@ class BoxIndex(Generic[K]):
         self._keys: list[K | None] = []
         self._free: list[int] = []
         self._written: dict[int, Box] = {}
+        self._bounds: QRectF | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -54,7 +55,7 @@ class BoxIndex(Generic[K]):
         """Forget all."""
         self._write()
         self._stale |= _tiles_of(self._tiles)
-        self._rows, self._keys, self._free = {}, [], []
+        self._rows, self._keys, self._free, self._bounds = {}, [], [], None
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
         self._tiles = np.full((_FIRST_ROWS, 2), np.nan)
 
@@ -76,7 +77,9 @@ class BoxIndex(Generic[K]):
         if not self._rows:
             return QRectF()
         self._write()
-        return _around(self._boxes[: len(self._keys)])
+        if self._bounds is None:
+            self._bounds = _around(self._boxes[: len(self._keys)])
+        return self._bounds
 
     # ── tiles ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,7 +105,7 @@ class BoxIndex(Generic[K]):
             return
         rows = np.fromiter(self._written, np.intp, len(self._written))
         self._boxes[rows] = list(self._written.values())
-        self._written = {}
+        self._written, self._bounds = {}, None
         self._stale |= _tiles_of(self._tiles[rows])
         self._tiles[rows] = np.floor(self._boxes[rows, :2] / TILE)
         self._stale |= _tiles_of(self._tiles[rows])
@@ -126,6 +129,6 @@ def _tiles_of(tiles: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> set[T
 
 
 def _around(boxes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> QRectF:
-    left, top = np.nanmin(boxes[:, 0]), np.nanmin(boxes[:, 1])
-    right, bottom = np.nanmax(boxes[:, 2]), np.nanmax(boxes[:, 3])
+    left, top = np.fmin.reduce(boxes[:, :2]).tolist()  # unlike `min`, it passes over NaN
+    right, bottom = np.fmax.reduce(boxes[:, 2:]).tolist()
     return QRectF(left, top, right - left, bottom - top)

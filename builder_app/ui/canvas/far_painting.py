@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType
 from builder_app.ui.canvas.inks import Inks
+from builder_app.ui.canvas.node_face import WIDEST
 from builder_app.ui.canvas.picture import Blocks, Picture
 from builder_app.ui.canvas.texts import far_title
 from builder_app.ui.theme import CORNER
@@ -19,6 +20,7 @@ NEAR: Final = 0.4
 FAR: Final = 0.15
 """The zoom under which blocks are only blocks."""
 _NARROWEST_TITLE: Final = 36.0
+_TITLE_MARGIN: Final = 6.0
 _TITLE_STEP: Final = 4.0
 _TWO_LINES: Final = 22.0
 _DOT: Final = 4.0
@@ -34,42 +36,49 @@ def paint_far(
     """Paint the blocks that touch one of the rectangles `shown` (canvas units). The painter is in canvas units."""
     zoom = painter.worldTransform().m11()
     rects = list(shown)
-    if zoom < FAR:
-        _paint_tiles(painter, picture.blocks_touching(rects), len(selected) == len(picture.faces), inks)
+    all_selected = bool(selected) and len(selected) == len(picture.faces)
+    if zoom < _ROUNDED:
+        _paint_tiles(painter, picture.blocks_touching(rects), all_selected, inks)
     else:
-        _paint_near_ones(painter, picture, picture.nodes_touching_any(rects), inks)
-    if selected and (zoom >= FAR or len(selected) < len(picture.faces)):
+        _paint_rounded(painter, picture, picture.nodes_touching_any(rects), inks)
+    if selected and not (all_selected and zoom < _ROUNDED):
         painter.setPen(_selected_pen(inks))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRects([picture.rect_of(id) for id in picture.nodes_touching_any(rects) if id in selected])
+        painter.drawRects([picture.rect_of(id) for id in picture.seen_in(rects) & selected])
+    if zoom * WIDEST - _TITLE_MARGIN >= _NARROWEST_TITLE:
+        _paint_titles(painter, picture, picture.seen_in(rects), inks)
 
 
 def _paint_tiles(painter: QPainter, tiles: Iterable[Blocks], all_selected: bool, inks: Inks) -> None:
-    """Blocks that are only blocks: filled, and outlined where all of them are selected."""
+    """Blocks with straight corners, each kind of a tile in one call: filled, and where there is room, with outlines."""
+    far = painter.worldTransform().m11() < FAR
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(_selected_pen(inks) if all_selected else Qt.PenStyle.NoPen)
+    selected = _selected_pen(inks)
     for tile in tiles:
         for (type, muted), rects in tile.items():
             painter.setOpacity(0.5 if muted else 1.0)
-            painter.setBrush(inks.node_types[type])
+            painter.setPen(selected if all_selected else Qt.PenStyle.NoPen if far else _outline(type, inks))
+            painter.setBrush((inks.node_types if far else inks.far_blocks)[type])
             painter.drawRects(rects)
     painter.setOpacity(1.0)
 
 
-def _paint_near_ones(painter: QPainter, picture: Picture, ids: list[str], inks: Inks) -> None:
-    """Blocks with outlines, and titles where they fit."""
-    zoom = painter.worldTransform().m11()
-    plain: dict[NodeType | None, list[QRectF]] = defaultdict(list)
-    muted: dict[NodeType | None, list[QRectF]] = defaultdict(list)
+def _paint_rounded(painter: QPainter, picture: Picture, ids: list[str], inks: Inks) -> None:
+    """Blocks with round corners."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for id in ids:
         face = picture.faces[id]
-        (muted if face.muted else plain)[face.node_type].append(picture.rect_of(id))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= _ROUNDED)
-    painter.setOpacity(0.5)
-    _paint_blocks(painter, muted, inks, zoom)
+        painter.setOpacity(0.5 if face.muted else 1.0)
+        painter.setPen(_outline(face.node_type, inks))
+        painter.setBrush(inks.far_blocks[face.node_type])
+        painter.drawRoundedRect(picture.rect_of(id), CORNER, CORNER)
     painter.setOpacity(1.0)
-    _paint_blocks(painter, plain, inks, zoom)
-    _paint_titles(painter, picture, ids, inks)
+
+
+def _outline(type: NodeType | None, inks: Inks) -> QPen:
+    pen = QPen(inks.node_types[type], 1)
+    pen.setCosmetic(True)
+    return pen
 
 
 def _selected_pen(inks: Inks) -> QPen:
@@ -83,32 +92,22 @@ def paint_far_badges(
 ) -> None:
     """A dot in the top right corner of each block in sight that has problems. The painter is in canvas units."""
     transform = painter.worldTransform()
+    around = [rect.adjusted(-_DOT_ROOM, -_DOT_ROOM, _DOT_ROOM, _DOT_ROOM) for rect in shown]
+    places: dict[Severity, list[QPointF]] = defaultdict(list)
+    for id in picture.seen_in(around) & badges.keys():
+        at = picture.places[id]
+        places[badges[id]].append(transform.map(QPointF(at.x + picture.faces[id].width, at.y)))
     painter.save()
     painter.resetTransform()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(inks.canvas, 1))
-    around = [rect.adjusted(-_DOT_ROOM, -_DOT_ROOM, _DOT_ROOM, _DOT_ROOM) for rect in shown]
-    for id in picture.nodes_touching_any(around):
-        if id in badges:
-            painter.setBrush(inks.severities[badges[id]])
-            painter.drawEllipse(transform.map(picture.rect_of(id).topRight()), _DOT, _DOT)
+    for severity, points in places.items():
+        for color, radius in ((inks.canvas, _DOT + 0.5), (inks.severities[severity], _DOT - 0.5)):
+            painter.setPen(QPen(color, 2 * radius, c=Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(points)
     painter.restore()
 
 
-def _paint_blocks(painter: QPainter, blocks: dict[NodeType | None, list[QRectF]], inks: Inks, zoom: float) -> None:
-    for type, rects in blocks.items():
-        pen = QPen(inks.node_types[type], 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(inks.far_blocks[type])
-        if zoom < _ROUNDED:
-            painter.drawRects(rects)
-            continue
-        for rect in rects:
-            painter.drawRoundedRect(rect, CORNER, CORNER)
-
-
-def _paint_titles(painter: QPainter, picture: Picture, ids: list[str], inks: Inks) -> None:
+def _paint_titles(painter: QPainter, picture: Picture, ids: Iterable[str], inks: Inks) -> None:
     """Titles keep their size on the screen, so that they can be read as long as they fit."""
     transform = painter.worldTransform()
     zoom = transform.m11()
@@ -117,7 +116,7 @@ def _paint_titles(painter: QPainter, picture: Picture, ids: list[str], inks: Ink
     painter.setPen(inks.text)
     for id in ids:
         face = picture.faces[id]
-        room = face.width * zoom - 6
+        room = face.width * zoom - _TITLE_MARGIN
         if room < _NARROWEST_TITLE:
             continue
         font, rows = far_title(face.title, room - room % _TITLE_STEP, 2 if face.height * zoom >= _TWO_LINES else 1)

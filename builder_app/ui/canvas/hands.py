@@ -17,13 +17,13 @@ from builder_app.ui.canvas.gestures.pan import Pan
 from builder_app.ui.canvas.gestures.pull_wire import PullWire, pull_from
 from builder_app.ui.canvas.gestures.resize_thing import ResizeThing
 from builder_app.ui.canvas.gestures.rubber_band import RubberBand
-from builder_app.ui.canvas.node_face import PortEnd
+from builder_app.ui.canvas.node_face import PORT_REACH, PortEnd
+from builder_app.ui.canvas.tooltips import badge_at
 from builder_app.ui.canvas.walking import bring_into_sight
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
 
-PORT_REACH = 12.0
 WIRE_REACH = 6.0
 _CURSORS = {
     (0, 0): Qt.CursorShape.ArrowCursor,
@@ -123,7 +123,10 @@ class Hands:
         adding = bool(modifiers & _ADDING)
         end = self._port_at(place)
         node = picture.node_at(place)
-        if end is not None:
+        self._view.badge_popup.close_popup()
+        if self._view.zoom() >= NEAR and (badge := badge_at(scene, place)) is not None:
+            self._view.badge_popup.open(badge, self._pressed)
+        elif end is not None:
             shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             self._start(pull_from(picture, end, new_wire=shift))
         elif node is not None:

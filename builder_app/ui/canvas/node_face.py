@@ -4,7 +4,7 @@ All places are relative to the block's top left corner, in canvas units.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -27,7 +27,11 @@ TEXT_LEFT: Final = 36.0
 SIDE: Final = 12.0
 BADGE: Final = 16.0
 SPARKLINE: Final = 24.0
+COLLAPSED: Final = 40.0
+"""The height of a block that shows its title only."""
 HALO: Final = 12.0
+PORT_REACH: Final = 12.0
+"""How near, in pixels, a port is under the pointer."""
 OUTSIDE: Final = 14.0
 """How far halo, badge and selection reach over the block's edge."""
 
@@ -73,6 +77,8 @@ class NodeFace:
     height: float
     has_sparkline: bool
     ports: tuple[PortFace, ...]
+    collapsed: bool = False
+    """Only the title shows, and all ports of a side are in one place."""
 
     @property
     def rect(self) -> QRectF:
@@ -97,8 +103,11 @@ def make_face(node: Node, catalogue: Catalogue, wired: Iterable[PortEnd] = (), h
         *(_port_face(template, name, True, first_port + ROW * row) for row, name in enumerate(inputs)),
         *(_port_face(template, name, False, first_port + ROW * row) for row, name in enumerate(outputs)),
     )
-    width = _width(title, subtitle, ports)
-    height = first_port + ROW * max(len(inputs), len(outputs), 1) - GRID
+    if node.collapsed:
+        ports = tuple(replace(port, place=QPointF(0, COLLAPSED / 2), text_width=0.0) for port in ports)
+        has_sparkline = False
+    width = _width(title, "" if node.collapsed else subtitle, ports)
+    height = COLLAPSED if node.collapsed else first_port + ROW * max(len(inputs), len(outputs), 1) - GRID
     return NodeFace(
         title=title,
         subtitle=subtitle,
@@ -110,6 +119,7 @@ def make_face(node: Node, catalogue: Catalogue, wired: Iterable[PortEnd] = (), h
         height=height + (SPARKLINE + GRID if has_sparkline else 0),
         has_sparkline=has_sparkline,
         ports=tuple(_at_right_edge(port, width) for port in ports),
+        collapsed=node.collapsed,
     )
 
 

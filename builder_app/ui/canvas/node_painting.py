@@ -53,11 +53,15 @@ def paint_node(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) 
         painter.setOpacity(painter.opacity() * 0.5)
     _paint_body(painter, face, state, inks)
     _paint_texts(painter, face, state, inks)
-    if state.sparkline is not None:
+    if state.sparkline is not None and not face.collapsed:
         painter.setPen(QPen(inks.node_types[face.node_type], 1.25))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(state.sparkline)
-    for port in face.ports:
+    # Where all ports of a side are in one place, those that are wired are seen.
+    by_wires = (
+        sorted(face.ports, key=lambda port: (port.name, port.is_input) in state.wired) if face.collapsed else face.ports
+    )
+    for port in by_wires:
         _paint_port(painter, port, state, inks)
     if state.badge is not None:
         paint_badge(painter, badge_rect(face), state.badge, inks)
@@ -105,6 +109,8 @@ def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks
     painter.setPen(inks.text)
     title = laid_out(face.title, TEXT, True, face.width - TEXT_LEFT - right)
     draw_left(painter, title, TEXT_LEFT, _TITLE_MIDDLE)
+    if face.collapsed:
+        return
     painter.setFont(ui_font(TEXT_SMALL))
     painter.setPen(inks.quiet_text)
     if face.subtitle:

@@ -6,6 +6,9 @@ blocks may be put at other places for the eye (`put`); the next `show` or `put_h
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -21,6 +24,7 @@ from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd
 from builder_app.ui.canvas.wire_layout import WireLayout
 from builder_app.ui.canvas.wire_paths import Run, is_on_wire
 
+_LOOKS: Final = attrgetter(*(member.name for member in fields(Node) if member.name not in ("id", "position")))
 Blocks = Mapping[tuple[NodeType | None, bool], list[QRectF]]
 """Bodies by type, and whether the block is muted."""
 
@@ -226,8 +230,11 @@ class Picture:
 
     def nodes_touching_any(self, rects: Iterable[QRectF]) -> list[str]:
         """The blocks whose painted area touches one of these rectangles, the undermost first."""
-        found = {id for rect in rects for id in self._node_boxes.touching(rect)}
-        return sorted(found, key=self._order.__getitem__)
+        return sorted(self.seen_in(rects), key=self._order.__getitem__)
+
+    def seen_in(self, rects: Iterable[QRectF]) -> set[str]:
+        """The same blocks, in no order."""
+        return {id for rect in rects for id in self._node_boxes.touching(rect)}
 
     def nodes_in(self, rect: QRectF) -> list[str]:
         """The blocks whose body touches `rect`."""
@@ -290,11 +297,4 @@ def target_end(edge: Edge) -> PortEnd:
 
 
 def _looks_changed(old: Node, new: Node) -> bool:
-    return (old.template, old.parameters, old.label, old.muted, old.note, old.template_version) != (
-        new.template,
-        new.parameters,
-        new.label,
-        new.muted,
-        new.note,
-        new.template_version,
-    )
+    return bool(_LOOKS(old) != _LOOKS(new))

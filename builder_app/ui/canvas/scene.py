@@ -43,7 +43,7 @@ class CanvasScene(QGraphicsScene):
         self.selected_wires: frozenset[Edge] = frozenset()
         self.things = ThingsShown()
         self.problems: Mapping[str, tuple[Problem, ...]] = {}
-        self._traces: Mapping[str, npt.NDArray[Any]] = {}
+        self.traces: Mapping[str, npt.NDArray[Any]] = {}
         self._hovered: PortEnd | Edge | None = None
         self._pull: PullWire | None = None
         self._badges: dict[str, Severity] = {}
@@ -84,9 +84,9 @@ class CanvasScene(QGraphicsScene):
 
     def show_traces(self, traces: Mapping[str, npt.NDArray[Any]]) -> None:
         """Draw these blocks' newest values on them."""
-        self._traces = dict(traces)
+        self.traces = dict(traces)
         self._take(self.picture.show_traced(frozenset(traces)))
-        for id in self.items_by_node.keys() & self._traces.keys():
+        for id in self.items_by_node.keys() & self.traces.keys():
             self._show_sparkline(id)
 
     def set_theme(self, theme: Theme) -> None:
@@ -241,7 +241,7 @@ class CanvasScene(QGraphicsScene):
         item = self.items_by_node.get(id)
         if item is None:
             return
-        values = self._traces.get(id)
+        values = self.traces.get(id)
         item.state.sparkline = None if values is None else sparkline_path(values, sparkline_box(item.face))
         item.update()
 

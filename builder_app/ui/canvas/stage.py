@@ -12,6 +12,7 @@ from builder_app.flow.edits import Edit
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point, Rect
+from builder_app.ui.canvas.badge_popup import BadgePopup
 from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.chains import add_edit, wire_under
 from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
@@ -38,6 +39,7 @@ class Stage(Camera):
 
     `selection_changed` carries a frozenset of block ids, `message_requested` a sentence (a refusal's reason),
     `search_requested` a pixel of the view and the PortEnd a wire hangs from, or None; the view opens its own search.
+    `context_requested` carries a place on the screen and what a menu there is for (see `context`).
     """
 
     edit_requested = Signal(object)
@@ -45,6 +47,7 @@ class Stage(Camera):
     message_requested = Signal(str)
     node_activated = Signal(str)
     search_requested = Signal(QPoint, object)
+    context_requested = Signal(QPoint, str)
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(catalogue, theme), parent)
@@ -55,6 +58,7 @@ class Stage(Camera):
         self.words = WordsEditor(self)
         self.visited = VisitedPlaces(self)
         self.finder = FindPopup(theme, self)
+        self.badge_popup = BadgePopup(self)
         self._select_when_shown: frozenset[str] = frozenset()
         self.speech = Speech(self)
         self.ghost: QRectF | None = None
@@ -70,6 +74,7 @@ class Stage(Camera):
     def show_flow(self, before: LogicFlow | None, after: LogicFlow) -> None:
         """Show `after`; where `before` is what is shown, only the difference is touched."""
         self.hands.cancel()
+        self.badge_popup.close_popup()
         selected = self.selected_nodes()
         was_empty = not self.canvas.picture.faces
         self.canvas.show_flow(before, after)

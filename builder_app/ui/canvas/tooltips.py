@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.problems import Problem
 from builder_app.flow.wording import words
-from builder_app.ui.canvas.hands import PORT_REACH
-from builder_app.ui.canvas.node_face import PortEnd
+from builder_app.ui.canvas.node_face import PORT_REACH, PortEnd
 from builder_app.ui.canvas.node_painting import badge_rect
 from builder_app.ui.canvas.scene import CanvasScene
 
@@ -15,11 +14,9 @@ from builder_app.ui.canvas.scene import CanvasScene
 def tooltip_at(scene: CanvasScene, place: QPointF, zoom: float) -> str:
     """Rich text about a badge, a port or a block; empty where there is nothing to say."""
     picture = scene.picture
-    for id in reversed(picture.nodes_touching(_point(place))):
-        at = picture.places[id]
-        inside = QPointF(place.x() - at.x, place.y() - at.y)
-        if scene.problems.get(id) and badge_rect(picture.faces[id]).adjusted(-4, -4, 4, 4).contains(inside):
-            return "<br><br>".join(map(_problem_text, scene.problems[id]))
+    badge = badge_at(scene, place)
+    if badge is not None:
+        return "<br><br>".join(map(_problem_text, scene.problems[badge]))
     end = picture.port_at(place, PORT_REACH / max(zoom, 1.0))
     if end is not None:
         return _port_text(scene, end)
@@ -29,6 +26,17 @@ def tooltip_at(scene: CanvasScene, place: QPointF, zoom: float) -> str:
     face = picture.faces[node]
     lines = [f"<b>{escape(face.title)}</b>", *(escape(line) for line in face.about.split("\n"))]
     return "<br>".join(lines)
+
+
+def badge_at(scene: CanvasScene, place: QPointF) -> str | None:
+    """The block whose problem badge is under `place`."""
+    picture = scene.picture
+    for id in reversed(picture.nodes_touching(_point(place))):
+        at = picture.places[id]
+        inside = QPointF(place.x() - at.x, place.y() - at.y)
+        if scene.problems.get(id) and badge_rect(picture.faces[id]).adjusted(-4, -4, 4, 4).contains(inside):
+            return id
+    return None
 
 
 def _port_text(scene: CanvasScene, end: PortEnd) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from builder_app.flow.templates import Catalogue
 from builder_app.ui.canvas import accessible
 from builder_app.ui.canvas.chains import wire_under
+from builder_app.ui.canvas.context import kind_of_selection, menu_place, take_under
 from builder_app.ui.canvas.furniture import thing_at
 from builder_app.ui.canvas.node_face import make_face
 from builder_app.ui.canvas.stage import Stage
@@ -82,6 +84,17 @@ class CanvasView(Stage):
             self.words.open(held[0])
         else:
             self.open_search(event.position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu for what is under the pointer, or by key for what is selected."""
+        event.accept()
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if self.hands.busy or (by_mouse and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+            return
+        if by_mouse:
+            take_under(self, QPointF(event.pos()))
+        at = event.globalPos() if by_mouse else self.viewport().mapToGlobal(menu_place(self))
+        self.context_requested.emit(at, kind_of_selection(self))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from builder_app.flow.edits import Edit
-from builder_app.ui.canvas import looking, order
+from builder_app.ui.canvas import looking, order, switching
 from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, layout_edit, straighten_edit
 from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.canvas.picture_file import picture_file
 from builder_app.ui.canvas.walking import walk
 from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
+from builder_app.ui.window.files import ask_where_to_save
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.view import CanvasView
@@ -50,9 +53,31 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "back": on_canvas(looking.go_back),
         "forward": on_canvas(looking.go_forward),
         **{f"walk_{name}": on_canvas(partial(walk, across=x, down=y)) for name, (x, y) in _WAYS.items()},
+        "add_block": on_canvas(lambda canvas: canvas.open_search()),
+        "mute": on_canvas(switching.mute),
+        "collapse": on_canvas(switching.collapse),
+        "show_problems": on_canvas(switching.show_problems),
+        "save_svg": on_canvas(partial(_save_picture, window, "svg")),
+        "save_png": on_canvas(partial(_save_picture, window, "png")),
         "connect": on_canvas(connect_by_keys),
         "frame": on_canvas(order.add_frame),
         "frame_color": on_canvas(order.choose_frame_color),
         "note": on_canvas(order.add_note),
         "write": on_canvas(order.write),
     }
+
+
+def _save_picture(window: "MainWindow", kind: str, canvas: "CanvasView") -> None:
+    """Ask for a name and write the picture there; what a disk refuses is said."""
+
+    def write(path: Path) -> None:
+        try:
+            path.write_bytes(picture_file(canvas.canvas, kind))
+        except (OSError, ValueError) as reason:
+            window.centre.messages.tell(str(reason), stays=True)
+        else:
+            window.centre.messages.tell(f"The picture was written to {path}.")
+
+    document = window.document
+    if document is not None:
+        ask_where_to_save(window, f"Save picture as {kind.upper()}", f"{document.name}.{kind}", write)

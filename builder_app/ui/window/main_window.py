@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -25,6 +25,7 @@ from builder_app.ui.window.actions import build_actions, offer_on_canvas
 from builder_app.ui.window.canvas_commands import canvas_handlers
 from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
+from builder_app.ui.window.context_menu import open_context_menu
 from builder_app.ui.window.following import Following
 from builder_app.ui.window.layout import (
     DockPlaces,
@@ -36,9 +37,6 @@ from builder_app.ui.window.layout import (
     restore_layout,
 )
 from builder_app.ui.window.status import StatusLine
-
-CONTEXT_ACTIONS = ("undo", "redo", "cut", "copy", "paste", "duplicate", "delete", "select_all", "fit")
-"""What the canvas offers under the right button."""
 
 
 class MainWindow(QMainWindow):
@@ -105,9 +103,8 @@ class MainWindow(QMainWindow):
         canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
         canvas.message_requested.connect(lambda message: self.statusBar().showMessage(message, 6000))
         canvas.node_activated.connect(lambda _id: self.inspector.edit_label())
-        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        canvas.addActions([self.actions_by_id[id] for id in CONTEXT_ACTIONS])
         offer_on_canvas(self.actions_by_id, canvas)
+        canvas.context_requested.connect(lambda at, kind: open_context_menu(self, self.actions_by_id, kind, at))
         self.canvases[document.id] = canvas
         canvas.show_flow(None, document.flow)
         index = self.centre.tabs.addTab(canvas, document.name)

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from builder_app.ui.window.actions import ACTIONS
+from builder_app.ui.window.context_menu import LINE, MENUS
 from tests.ui.window.strategist import Strategist, application
 
 
@@ -72,6 +76,34 @@ def test_strategy_is_drawn_without_a_mouse(qtbot: QtBot, tmp_path: Path) -> None
         assert hands.canvas.selected_nodes() == {"sma"}
         hands.press("Ctrl+Left", hands.canvas)
         assert hands.canvas.selected_nodes() == {"prices"}
+
+
+def test_every_menu_of_the_canvas_is_made_of_known_actions() -> None:
+    known = {row.id for row in ACTIONS} | {LINE}
+    assert all(set(ids) <= known for ids in MENUS.values())
+    assert set(MENUS) == {"blocks", "wires", "frame", "note", "canvas"}
+
+
+def test_right_button_offers_actions_and_pictures_are_written_to_files(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees(lambda: hands.window.document is not None)
+        hands.canvas.setFocus()
+        hands.canvas.reveal("fast_average")
+        hands.canvas.context_requested.emit(hands.canvas.mapToGlobal(QPoint(50, 50)), "blocks")
+        menu = hands.window.findChild(QMenu, "canvasMenu")
+        assert menu is not None
+        hands.sees(menu.isVisible)
+        mute = hands.window.actions_by_id["mute"]
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(mute).center())
+        assert hands.document.flow.nodes["fast_average"].muted
+        hands.press("H", hands.canvas)
+        assert hands.document.flow.nodes["fast_average"].collapsed
+        for kind in ("svg", "png"):
+            hands.window.actions_by_id[f"save_{kind}"].trigger()
+            hands.choose_path(tmp_path / f"picture.{kind}")
+            assert (tmp_path / f"picture.{kind}").stat().st_size > 1000
 
 
 def test_keys_of_the_canvas_are_heard_by_it_and_by_no_field(qtbot: QtBot, tmp_path: Path) -> None:
