@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from builder_app.quicktest.request import IntrabarOrder, TestConfig
 from builder_app.session.config_codec import ConfigUnreadable, config_from_json, config_to_json
 
-fractions = st.floats(0, 0.99)
+fractions = st.floats(0, 0.5)
 days = st.dates(datetime.date(1970, 1, 1), datetime.date(2100, 1, 1))
 configs = st.builds(
     TestConfig,
     start_date=st.none() | days,
-    stock_pool=st.lists(st.text(min_size=1, max_size=6), max_size=4).map(tuple),
+    stock_pool=st.lists(st.text(min_size=1, max_size=6), max_size=4, unique=True).map(tuple),
     initial_capital=st.floats(0.01, 1e12),
     commission_rate=fractions,
     slippage=fractions,
-    benchmark=st.none() | st.text(max_size=5),
+    benchmark=st.none() | st.text(min_size=1, max_size=5),
     minimum_commission=st.floats(0, 1e6),
     sell_tax_rate=fractions,
     lot_size=st.floats(0, 1e6),
@@ -43,18 +43,18 @@ def test_missing_fields_have_their_defaults() -> None:
     ("content", "words"),
     [
         ([], "JSON object"),
-        ({"comission_rate": 0.1}, "Did you mean 'commission_rate'"),
-        ({"initial_capital": 0}, "above 0"),
-        ({"initial_capital": True}, "must be a number"),
-        ({"initial_capital": math.nan}, "must be a number"),
+        ({"comission_rate": 0.1}, "did you mean commission_rate"),
+        ({"initial_capital": 0}, "above zero"),
+        ({"initial_capital": True}, "must be money"),
+        ({"initial_capital": math.nan}, "must be money"),
         ({"commission_rate": 1.5}, "fraction"),
         ({"start_date": "12/31/2010"}, "2010-12-31"),
         ({"stock_pool": "AAPL"}, "list of symbols"),
-        ({"maximum_positions": -1}, "at least 0"),
+        ({"maximum_positions": -1}, "whole number"),
         ({"intrabar_order": "coin"}, "stop_first"),
-        ({"frequency": "minute"}, "only 'daily'"),
+        ({"frequency": "minute"}, "daily bars"),
         ({"benchmark": 3}, "benchmark"),
-        ({"lot_size": -1}, "negative"),
+        ({"lot_size": -1}, "number of shares"),
         ({"start_date": "2011-01-01", "end_date": "2010-01-01"}, "after its end"),
     ],
 )

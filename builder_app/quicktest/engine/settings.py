@@ -1,8 +1,9 @@
 """How a test is run: the values of `config.json`, checked."""
 
 import datetime
+import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -56,11 +57,7 @@ def settings_from(document: object) -> tuple[Settings, tuple[str, ...]]:
     if not isinstance(document, Mapping):
         return Settings(), ('The configuration is not a JSON object; write {"initial_capital": 100000, …}.',)
     known = {field.name for field in fields(Settings)}
-    problems = [
-        f"The configuration has the unknown entry “{name}”; known are {', '.join(sorted(known))}."
-        for name in document
-        if name not in known
-    ]
+    problems = [_unknown(str(name), known) for name in document if name not in known]
     values: dict[str, Any] = {}
     for name in sorted(known & set(document)):
         value, problem = _checked(name, document[name])
@@ -70,6 +67,12 @@ def settings_from(document: object) -> tuple[Settings, tuple[str, ...]]:
             values[name] = value
     settings = Settings(**values)
     return settings, (*problems, *_together(settings))
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return f"The configuration has the unknown entry “{name}”; {hint}known are {', '.join(sorted(known))}."
 
 
 def _checked(name: str, value: object) -> tuple[object, str]:
