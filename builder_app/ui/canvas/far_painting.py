@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType
@@ -24,6 +25,7 @@ _TITLE_MARGIN: Final = 6.0
 _TITLE_STEP: Final = 4.0
 _TWO_LINES: Final = 22.0
 _DOT: Final = 4.0
+_DOT_SIDE: Final = 10
 _DOT_ROOM: Final = 40.0
 """How far a dot reaches around its block at the farthest zoom that has dots, in canvas units."""
 _ROUNDED: Final = 0.25
@@ -97,14 +99,29 @@ def paint_far_badges(
     for id in picture.seen_in(around) & badges.keys():
         at = picture.places[id]
         places[badges[id]].append(transform.map(QPointF(at.x + picture.faces[id].width, at.y)))
+    ratio = painter.device().devicePixelRatio()
     painter.save()
     painter.resetTransform()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for severity, points in places.items():
-        for color, radius in ((inks.canvas, _DOT + 0.5), (inks.severities[severity], _DOT - 0.5)):
-            painter.setPen(QPen(color, 2 * radius, c=Qt.PenCapStyle.RoundCap))
-            painter.drawPoints(points)
+        dot = _dot(inks.severities[severity].rgba(), inks.canvas.rgba(), ratio)
+        for point in points:
+            painter.drawImage(QPointF(point.x() - _DOT_SIDE / 2, point.y() - _DOT_SIDE / 2), dot)
     painter.restore()
+
+
+@lru_cache(maxsize=64)
+def _dot(color: int, ground: int, ratio: float) -> QImage:
+    """A disc with a rim, painted once: from far away there may be thousands."""
+    image = QImage(QSize(_DOT_SIDE, _DOT_SIDE) * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor.fromRgba(ground), 1))
+    painter.setBrush(QColor.fromRgba(color))
+    painter.drawEllipse(QPointF(_DOT_SIDE / 2, _DOT_SIDE / 2), _DOT, _DOT)
+    painter.end()
+    return image
 
 
 def _paint_titles(painter: QPainter, picture: Picture, ids: Iterable[str], inks: Inks) -> None:
