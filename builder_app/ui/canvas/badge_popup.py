@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.problems import Problem, Severity
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
 
 _WIDTH: Final = 320
-_INDENT: Final = 11
+_BAR: Final = 3
 _TOKENS: Final = {Severity.ERROR: "loss", Severity.WARNING: "warning", Severity.REMARK: "accent"}
 
 
@@ -29,8 +29,8 @@ class BadgePopup(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GAP_GROUP, GAP_GROUP, GAP_GROUP, GAP_GROUP)
-        self._column.setSpacing(GAP)
-        self._parts: list[QWidget] = []
+        self._column.setSpacing(GAP_GROUP)
+        self._rows: list[QWidget] = []
         view.viewport_changed.connect(lambda *_where: self.hide())
         self.hide()
 
@@ -53,43 +53,51 @@ class BadgePopup(QFrame):
         (buttons[0] if buttons else self).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _add(self, problem: Problem, theme: Theme) -> None:
-        words = QLabel(problem.message, self)
-        hint = QLabel(problem.hint, self)
-        for label in (words, hint):
+        """A row: a bar in the severity's colour, and beside it the words and the button."""
+        row = QWidget(self)
+        bar = QFrame(row)
+        bar.setFixedWidth(_BAR)
+        bar.setStyleSheet(f"background: {theme.colors[_TOKENS[problem.severity]]}; border-radius: 1px;")
+        words = QVBoxLayout()
+        words.setSpacing(GAP)
+        message, hint = QLabel(problem.message, row), QLabel(problem.hint, row)
+        message.setStyleSheet(f"color: {theme.colors['text']};")
+        hint.setVisible(bool(problem.hint))
+        for label in (message, hint):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        bar = theme.colors[_TOKENS[problem.severity]]
-        words.setStyleSheet(f"color: {theme.colors['text']}; border-left: 3px solid {bar}; padding-left: {GAP}px;")
-        hint.setVisible(bool(problem.hint))
-        self._parts += [words, hint]
-        self._column.addWidget(words)
-        if problem.hint:
-            self._column.addWidget(hint)
+            words.addWidget(label)
         if problem.fix is not None:
-            button = QPushButton(problem.fix_title or "Mend it", self)
+            button = QPushButton(problem.fix_title or "Mend it", row)
             button.setToolTip("Do what the problem asks for; it can be undone")
             button.clicked.connect(lambda _checked=False, fix=problem.fix: self._mend(fix))
-            self._parts.append(button)
-            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GAP)
+        line.addWidget(bar)
+        line.addLayout(words)
+        self._rows.append(row)
+        self._column.addWidget(row)
 
     def _mend(self, fix: Edit) -> None:
         self.close_popup()
         self._view.request(fix)
 
     def _clear(self) -> None:
-        for part in self._parts:
-            self._column.removeWidget(part)
-            part.hide()
-            part.setParent(None)
-            part.deleteLater()
-        self._parts = []
+        for row in self._rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.setParent(None)
+            row.deleteLater()
+        self._rows = []
 
     def _set_theme(self, theme: Theme) -> None:
         color = theme.colors
         self.setStyleSheet(
             f"#BadgePopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
             f" border-radius: {CORNER}px; }}"
-            f"#BadgePopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT}px; padding-left: {_INDENT}px; }}"
+            f"#BadgePopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT}px; }}"
         )
 
     def close_popup(self) -> None:

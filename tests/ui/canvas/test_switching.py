@@ -95,6 +95,9 @@ def test_click_on_a_badge_says_the_problem_and_its_button_mends_it(desk: Desk) -
     assert [label.text() for label in popup.findChildren(QLabel)] == ["'B' needs a series.", "Wire one in."]
     (button,) = popup.findChildren(QPushButton)
     assert button.text() == "Wire in the open"
+    assert desk.view.canvas.inks.theme.color("loss").name() in {
+        popup.grab().toImage().pixelColor(x, 20).name() for x in range(popup.width())
+    }
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert desk.edits == [FIX]
     assert not popup.isVisible()
