@@ -112,6 +112,9 @@ class Library:
     def drop(self) -> None:
         mouse(self.viewport, QEvent.Type.MouseButtonRelease, self._held + QPointF(48, 48))
 
+    def take_back(self) -> None:
+        self.undo()
+
     def select_all(self) -> None:
         self.graph.select_all()
 

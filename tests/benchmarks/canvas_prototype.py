@@ -237,6 +237,9 @@ class Hands:
     def drop(self) -> None:
         pass
 
+    def take_back(self) -> None:
+        pass
+
     def choose(self, chosen: bool) -> None:
         for item in self.view.blocks.values():
             item.chosen = chosen

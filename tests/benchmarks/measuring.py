@@ -61,6 +61,9 @@ class Subject(Protocol):
     def drop(self) -> None:
         """Let go."""
 
+    def take_back(self) -> None:
+        """Undo the move that the drop was."""
+
     def select_all(self) -> None:
         """Select every block."""
 
@@ -184,6 +187,7 @@ def move(subject: Subject, graph: Graph, found: Samples, where: str, repeats: in
         found[f"{what} {where}"] = [timed(move_to, by) for by in pixels]
         move_to(0)
         found[f"drop {what} {where}"] = [timed(subject.drop)]
+        timed(subject.take_back)
         subject.select_none()
         settle()
 

@@ -14,6 +14,7 @@ from builder_app.ui.canvas.scene import CanvasScene
 SMALLEST_ZOOM: Final = 0.05
 LARGEST_ZOOM: Final = 4.0
 _ZOOM_STEP: Final = 1.25
+_ROUNDING: Final = 1e-9
 _FIT_MARGIN: Final = 48.0
 _EVERYWHERE: Final = QRectF(-1e6, -1e6, 2e6, 2e6)
 _CACHE_KILOBYTES: Final = 64 * 1024
@@ -103,6 +104,8 @@ class Camera(QGraphicsView):
 
     def _look_at(self, middle: QPointF, zoom: float) -> None:
         zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        if abs(zoom - 1.0) < _ROUNDING:  # steps there and back add up to nearly 1, and Qt paints exactly 1 much faster
+            zoom = 1.0
         was = self.viewport_state()
         self._middle = middle
         if zoom != self.zoom():

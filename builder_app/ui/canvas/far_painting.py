@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType
+from builder_app.ui.canvas.far_tiles import Blocks
 from builder_app.ui.canvas.inks import Inks
 from builder_app.ui.canvas.node_face import WIDEST
-from builder_app.ui.canvas.picture import Blocks, Picture
+from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.texts import far_title
 from builder_app.ui.theme import CORNER
 

@@ -1,14 +1,17 @@
 """What is painted from far away, kept by squares of the canvas: an edit makes only the squares anew that it touches."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QRectF
 
+from builder_app.flow.values import NodeType
 from builder_app.ui.canvas.boxes import BoxIndex, Tile
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+Blocks = Mapping[tuple[NodeType | None, bool], list[QRectF]]
+"""The bodies of blocks by type, and whether they are muted."""
 
 
 class FarTiles(Generic[K, T]):

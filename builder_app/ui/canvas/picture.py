@@ -17,16 +17,14 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
 from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Node, NodeType, Point, PortType
 from builder_app.ui.canvas.boxes import BoxIndex
-from builder_app.ui.canvas.difference import Difference
+from builder_app.ui.canvas.difference import FEW, Difference
 from builder_app.ui.canvas.face_cache import FaceCache, PortPlace
-from builder_app.ui.canvas.far_tiles import FarTiles
+from builder_app.ui.canvas.far_tiles import Blocks, FarTiles
 from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd
 from builder_app.ui.canvas.wire_layout import WireLayout
 from builder_app.ui.canvas.wire_paths import Run, is_on_wire
 
 _LOOKS: Final = attrgetter(*(member.name for member in fields(Node) if member.name not in ("id", "position")))
-Blocks = Mapping[tuple[NodeType | None, bool], list[QRectF]]
-"""Bodies by type, and whether the block is muted."""
 
 
 class Picture:
@@ -73,12 +71,16 @@ class Picture:
     def put(self, places: Mapping[str, Point]) -> Difference:
         """Draw blocks elsewhere for the eye, while a gesture runs."""
         difference = Difference()
-        shown = self.places
+        shown, is_few = self.places, len(places) <= FEW
         for id, place in places.items():
             if id in shown and shown[id] != place:
+                if is_few:
+                    difference.rects.append(self.rect_of(id))
                 shown[id] = place
                 self._box_node(id)
                 difference.moved.add(id)
+        if is_few:
+            difference.rects += map(self.rect_of, difference.moved)
         self._strayed |= difference.moved
         self._lay_wires_at(difference.moved, difference)
         return difference

@@ -25,6 +25,8 @@ from builder_app.ui.theme import Theme
 
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REMARK)
 _ROOM = 2000.0
+_RIM = 8
+"""How far outlines and dots reach around a block that is seen from far away, in pixels."""
 _MOST_ITEMS = 400
 """Blocks that went out of sight keep their items until there are so many."""
 
@@ -214,13 +216,22 @@ class CanvasScene(QGraphicsScene):
         if difference.added or difference.removed or difference.moved:
             self._keep_index_rect()
             self._fill_sight()
-        if difference:
+        if difference.rects and self._sight is None:
+            self._repaint_places([*difference.rects, *difference.dirty])
+        elif difference:
             self._repaint_far()
 
     def repaint_all(self) -> None:
         """Paint everything anew. (Qt's own `update` of a scene reaches no view that painted from far away.)"""
         for view in self.views():
             view.viewport().update()
+
+    def _repaint_places(self, rects: Iterable[QRectF]) -> None:
+        for view in self.views():
+            transform = view.viewportTransform()
+            for rect in rects:
+                pixels = transform.mapRect(rect).toAlignedRect()
+                view.viewport().update(pixels.adjusted(-_RIM, -_RIM, _RIM, _RIM))
 
     def _repaint_far(self) -> None:
         """From far away no item is painted, so nothing is repainted by their updates."""
