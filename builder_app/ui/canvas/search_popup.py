@@ -30,6 +30,8 @@ class SearchPopup(QFrame):
         self.setObjectName("SearchPopup")
         self.setAccessibleName("Search blocks")
         self._templates: tuple[NodeTemplate, ...] = ()
+        self.preferred: tuple[str, ...] = ()
+        """The names of templates that are offered before others that match as well: used last, or most."""
         self._closing = False
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search blocks")
@@ -93,7 +95,7 @@ class SearchPopup(QFrame):
 
     def _fill(self) -> None:
         self._model.clear()
-        for template in ranked(self.field.text(), self._templates):
+        for template in ranked(self.field.text(), self._templates, self.preferred):
             row = QStandardItem(template.display_name)
             row.setData(template, TEMPLATE_ROLE)
             row.setToolTip(template.description)

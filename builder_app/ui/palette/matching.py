@@ -1,6 +1,6 @@
 """Finding blocks by what is typed: by name, synonym and type, with letters left out or one letter wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -15,11 +15,23 @@ _ALIKE: Final = 0.75
 _TYPE_ORDER: Final = {type: place for place, type in enumerate(NodeType)}
 
 
-def ranked(query: str, templates: Iterable[NodeTemplate]) -> tuple[NodeTemplate, ...]:
-    """The templates that match every word of `query`, the best first; for an empty query all, in their types' order."""
+def ranked(query: str, templates: Iterable[NodeTemplate], preferred: Sequence[str] = ()) -> tuple[NodeTemplate, ...]:
+    """The templates that match every word of `query`, the best first; for an empty query all, in their types' order.
+
+    Of those that match equally well the `preferred` ones (by name, in their order) come first.
+    """
+    likes = {name: place for place, name in enumerate(preferred)}
+    indifferent = len(likes)
     terms = query.casefold().split()
     scored = [(score, template) for template in templates if (score := _score(terms, template)) > 0]
-    scored.sort(key=lambda pair: (-pair[0], _TYPE_ORDER[pair[1].node_type], pair[1].display_name.casefold()))
+    scored.sort(
+        key=lambda pair: (
+            -pair[0],
+            likes.get(pair[1].name, indifferent),
+            _TYPE_ORDER[pair[1].node_type],
+            pair[1].display_name.casefold(),
+        )
+    )
     return tuple(template for _, template in scored)
 
 

@@ -17,6 +17,7 @@ from builder_app.ui.theme import GAP, Theme
 _MOST_RECENT: Final = 6
 _LIST_KEYS: Final = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _RECENT: Final = "RECENT"
+_MOST_USED: Final = "MOST_USED"
 
 
 class BlockModel(QStandardItemModel):
@@ -45,6 +46,7 @@ class PaletteView(QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._recent: tuple[str, ...] = ()
+        self._most_used: tuple[str, ...] = ()
         self._collapsed: set[str] = set()
         self.setAccessibleName("Blocks")
         self.search = QLineEdit(self)
@@ -82,6 +84,12 @@ class PaletteView(QWidget):
             self._recent = recent
             self._fill()
 
+    def show_most_used(self, names: Iterable[str]) -> None:
+        """Offer the blocks used most, the most used first, in a group of their own."""
+        known = [name for name in dict.fromkeys(names) if name in self._catalogue.templates]
+        self._most_used = tuple(known[:_MOST_RECENT])
+        self._fill()
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
         self._delegate.theme = theme
@@ -114,10 +122,11 @@ class PaletteView(QWidget):
 
     def _fill(self) -> None:
         query = self.search.text()
-        found = ranked(query, self._catalogue.templates.values())
+        found = ranked(query, self._catalogue.templates.values(), (*self._recent, *self._most_used))
         groups: list[tuple[str, str, list[NodeTemplate]]] = []
-        if not query.strip() and self._recent:
-            groups.append((_RECENT, "Recent", [self._catalogue.templates[name] for name in self._recent]))
+        for key, title, names in ((_RECENT, "Recent", self._recent), (_MOST_USED, "Most used", self._most_used)):
+            if not query.strip() and names:
+                groups.append((key, title, [self._catalogue.templates[name] for name in names]))
         types = dict.fromkeys(template.node_type for template in found) if query.strip() else NodeType
         for type in types:
             blocks = [template for template in found if template.node_type is type]

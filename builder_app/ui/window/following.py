@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QTimer
 
-from builder_app.flow.edits import AddNode
 from builder_app.session import RunResult, events
 from builder_app.session.document import Document, View
 from builder_app.session.health import Health
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 SECONDS_BEFORE_PROGRESS: Final = 0.15
 """A test that is over before the eye sees a bar move shows none."""
 LOOK_AGAIN_MILLISECONDS: Final = 300
-RECENT_BLOCKS: Final = 5
 NAME_ACTIONS: Final = 2
 """The toolbar begins with the strategy's name and a line behind it."""
 RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
@@ -165,11 +163,6 @@ class Following:
         """Read the strategies and examples again."""
         self.window.start_page.show_cards(strategy_cards(self.session), example_cards(self.session))
 
-    def recent_blocks(self, document: Document) -> list[str]:
-        """The templates placed last, newest first."""
-        placed = [step.edit.node.template for step in document.history.steps if isinstance(step.edit, AddNode)]
-        return list(dict.fromkeys(reversed(placed)))[:RECENT_BLOCKS]
-
     # -- parts --------------------------------------------------------------------------------------------------
 
     @property
@@ -209,7 +202,6 @@ class Following:
         count = len(document.problems)
         window.docks["Problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
         window.code.show_problem_count(len(document.errors))
-        window.palette_view.show_recent(self.recent_blocks(document))
         self.show_selection()
         self.show_status()
 

@@ -37,6 +37,7 @@ from builder_app.ui.window.layout import (
     restore_layout,
 )
 from builder_app.ui.window.status import StatusLine
+from builder_app.ui.window.used_blocks import UsedBlocks
 
 
 class MainWindow(QMainWindow):
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self.start_page = StartPage(theme, session.rooms.catalogue)
         self.canvases: dict[str, CanvasView] = {}
+        self.used_blocks = UsedBlocks(settings)
         self._make_views()
         self.commands = Commands(self)
         self.actions_by_id = build_actions(self, {**self.commands.handlers(), **canvas_handlers(self)})
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.command_palette = CommandPalette(self.actions_by_id, self)
         self.following = Following(self)
         self._wire_views()
+        self._offer_used_blocks()
         session.subscribe(self.following.follow)
         self.resize(1440, 900)
         restore_layout(self, settings)
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         offer_on_canvas(self.actions_by_id, canvas)
         canvas.context_requested.connect(lambda at, kind: open_context_menu(self, self.actions_by_id, kind, at))
         self.canvases[document.id] = canvas
+        canvas.search.preferred = tuple(self.used_blocks.preferred())
         canvas.show_flow(None, document.flow)
         index = self.centre.tabs.addTab(canvas, document.name)
         self.centre.tabs.setCurrentIndex(index)
@@ -226,6 +230,15 @@ class MainWindow(QMainWindow):
 
     def _edit_requested(self, edit: Edit) -> None:
         self.edit(edit, self.commands.gesture_of(edit))
+        if self.used_blocks.note(edit):
+            self._offer_used_blocks()
+
+    def _offer_used_blocks(self) -> None:
+        """Offer first what was used last and most, in the palette and in every search."""
+        self.palette_view.show_recent(self.used_blocks.recent())
+        self.palette_view.show_most_used(self.used_blocks.most_used())
+        for canvas in self.canvases.values():
+            canvas.search.preferred = tuple(self.used_blocks.preferred())
 
     def _place_view(self, canvas: CanvasView, view: View) -> None:
         if view.fitted:

@@ -11,6 +11,13 @@ from builder_app.ui.palette.matching import ranked
 TEMPLATES = tuple(load_catalogue(Path(__file__).parents[3] / "resources" / "node_templates").templates.values())
 
 
+def test_preferred_blocks_come_first_where_they_match_as_well_and_nowhere_else() -> None:
+    everything = [template.name for template in ranked("", TEMPLATES, ("atr", "sma"))]
+    assert everything[:2] == ["atr", "sma"]
+    assert sorted(everything) == sorted(found(""))
+    assert ranked("sma", TEMPLATES, ("ema",))[0].name == "sma"
+
+
 def found(query: str) -> list[str]:
     return [template.name for template in ranked(query, TEMPLATES)]
 

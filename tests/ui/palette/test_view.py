@@ -124,6 +124,18 @@ def test_recent_blocks_are_a_group_of_their_own_newest_first(palette: PaletteVie
     assert "Recent" not in groups(palette)
 
 
+def test_most_used_blocks_follow_the_recent_ones_and_come_first_among_equals(palette: PaletteView) -> None:
+    palette.show_recent(["rsi"])
+    palette.show_most_used(["exit_short", "gone", "atr"])
+    shown = groups(palette)
+    assert list(shown)[:2] == ["Recent", "Most used"]
+    assert shown["Most used"] == ["exit_short", "atr"]
+    QTest.keyClicks(palette.search, "exit")
+    found = [name for blocks in groups(palette).values() for name in blocks]
+    assert found.index("exit_short") < found.index("exit_long")
+    assert "Most used" not in groups(palette)
+
+
 def test_dragged_block_carries_its_name(palette: PaletteView) -> None:
     data = palette.model.mimeData([index_of(palette, "rsi")])
     assert bytes(data.data(TEMPLATE_MIME).data()) == b"rsi"
