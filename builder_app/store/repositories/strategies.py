@@ -4,14 +4,14 @@ import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, delete, exists, func, select
+from sqlalchemy import Select, and_, delete, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from builder_app.store import clock
 from builder_app.store.errors import RefusedValue, StoreConflict
 from builder_app.store.isolation import OwnedSession, add, change, tally
 from builder_app.store.list_records import StrategyWish, StrategyWithCode
-from builder_app.store.models import CodeGeneration, StrategyInstance, StrategyTag, StrategyTemplate
+from builder_app.store.models import CodeGeneration, QuickTest, StrategyInstance, StrategyTag, StrategyTemplate
 from builder_app.store.models.base import new_id
 from builder_app.store.records import (
     Drawing,
@@ -180,8 +180,16 @@ class Strategies(Repository):
         self._change(id, {"is_deleted": True, "deleted_at": clock.now()})
 
     def restore(self, id: str) -> None:
-        """Bring a deleted strategy back as it was; one that is not deleted stays as it is."""
-        self._change(id, {"is_deleted": False, "deleted_at": None}, include_deleted=True)
+        """Bring a deleted strategy back as it was, with the tests that went with it; any other stays as it is."""
+        model, test = StrategyInstance, QuickTest
+        # Retention gives tests that go with their strategy its own moment; those that were deleted before have another.
+        moment = select(model.deleted_at).where(model.id == id).scalar_subquery()
+        went_with_it = and_(test.instance_id == id, test.is_deleted == true(), test.deleted_at == moment)
+        values = {"is_deleted": False, "deleted_at": None}
+        with self._writing() as session:
+            change(session, test, went_with_it, values, include_deleted=True)
+            if not change(session, model, and_(model.id == id, _IS_NO_SNAPSHOT), values, include_deleted=True):
+                raise not_there(model, id)
 
     def set_tags(self, id: str, tags: Iterable[str]) -> None:
         """Give the strategy these tags and no others. Spaces at their ends go, and the same tag counts once.
@@ -218,10 +226,10 @@ class Strategies(Repository):
         with self._reading() as session:
             return {tag: count for tag, count in session.execute(statement)}  # noqa: C416  (rows are no pairs to mypy)
 
-    def _change(self, id: str, values: Mapping[str, Any], include_deleted: bool = False) -> None:
+    def _change(self, id: str, values: Mapping[str, Any]) -> None:
         where = and_(StrategyInstance.id == id, _IS_NO_SNAPSHOT)
         with self._writing() as session:
-            if not change(session, StrategyInstance, where, values, include_deleted):
+            if not change(session, StrategyInstance, where, values):
                 raise not_there(StrategyInstance, id)
 
 
@@ -248,6 +256,10 @@ def _narrowed(statement: Select[Any], status: InstanceStatus | None, wish: Strat
         statement = statement.where(exists(tagged))
     if wish.text:
         statement = statement.where(has_text(model.name, wish.text))
+    if wish.without is not None:
+        statement = statement.where(model.status != wish.without)
+    if wish.ids is not None:
+        statement = statement.where(model.id.in_(wish.ids))
     return statement
 
 
