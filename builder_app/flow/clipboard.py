@@ -26,8 +26,9 @@ Placed = TypeVar("Placed", Frame, StickyNote)
 FRAGMENT: Final = "logic-flow-fragment"
 
 
-def copy(flow: LogicFlow, node_ids: Collection[str]) -> str:
-    """These blocks, the wires between them and the strategy parameters they refer to, as text of a flow's form.
+def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (), notes: Collection[str] = ()) -> str:
+    """These blocks, the wires between them and the strategy parameters they refer to, frames and sticky notes (all by
+    their ids), as text of a flow's form.
 
     Values of sensitive parameters stay here. Ids that are not in the flow are left out.
     """
@@ -40,6 +41,8 @@ def copy(flow: LogicFlow, node_ids: Collection[str]) -> str:
     }
     part = LogicFlow(
         nodes=frozen_mapping(nodes),
+        frames=frozen_mapping((id, frame) for id, frame in flow.frames.items() if id in frames),
+        notes=frozen_mapping((id, note) for id, note in flow.notes.items() if id in notes),
         edges=tuple(edge for edge in flow.edges if edge.source.node in nodes and edge.target.node in nodes),
         parameters=frozen_mapping(
             (name, parameter)
@@ -69,8 +72,16 @@ def paste(text: str, flow: LogicFlow, at: Point) -> Edit:
     edits += [Connect(_rewired(edge, ids)) for edge in part.edges]
     edits += [AddFrame(_placed(frame, frames[frame.id], shift)) for frame in part.frames.values()]
     edits += [AddNote(_placed(note, notes[note.id], shift)) for note in part.notes.values()]
-    count = len(part.nodes)
-    return Batch(tuple(edits), f"Paste {count} block{'' if count == 1 else 's'}")
+    return Batch(tuple(edits), f"Paste {_counted(part)}")
+
+
+def _counted(part: LogicFlow) -> str:
+    """What is pasted, in words: blocks where there are any, otherwise frames and notes."""
+    if part.nodes or not (part.frames or part.notes):
+        return f"{len(part.nodes)} block{'' if len(part.nodes) == 1 else 's'}"
+    if not part.frames:
+        return f"{len(part.notes)} note{'' if len(part.notes) == 1 else 's'}"
+    return f"{len(part.frames)} frame{'' if len(part.frames) == 1 else 's'}"
 
 
 def _corner(part: LogicFlow) -> Point:

@@ -15,10 +15,10 @@ from builder_app.flow.values import Edge, LogicFlow, Point, Rect
 from builder_app.ui.canvas.badge_popup import BadgePopup
 from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.chains import add_edit, wire_under
-from builder_app.ui.canvas.clipboard import copy_blocks, duplicate_blocks, paste_blocks
+from builder_app.ui.canvas.clipboard import copy_selection, duplicate_selection, paste_blocks
 from builder_app.ui.canvas.find_popup import FindPopup
 from builder_app.ui.canvas.foreground import Speech, paint_foreground
-from builder_app.ui.canvas.furniture import Thing, all_things, is_there
+from builder_app.ui.canvas.furniture import Thing, all_things, carried, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, preview_rects
 from builder_app.ui.canvas.hands import Hands
 from builder_app.ui.canvas.looking import VisitedPlaces
@@ -191,14 +191,15 @@ class Stage(Camera):
         self.request(delete_edit(canvas.picture, chosen))
 
     def copy_selection(self) -> None:
-        """Put the selected blocks on the clipboard as text."""
-        copy_blocks(self.canvas.picture.flow, self.selected_nodes())
+        """Put what is selected on the clipboard as text."""
+        copy_selection(self.canvas.picture, self.selected_nodes(), self.canvas.things.selected)
 
     def cut_selection(self) -> None:
-        """Copy the selected blocks, and wish that they go."""
+        """Copy what is selected, and wish that it goes; a frame with what it holds, as that is copied too."""
         self.copy_selection()
-        if self.selected_nodes():
-            self.delete_selection()
+        canvas = self.canvas
+        inside, things = carried(canvas.picture, canvas.things.selected)
+        self.request(delete_edit(canvas.picture, Chosen(self.selected_nodes() | inside, things=things)))
 
     def paste(self) -> None:
         """Wish what is on the clipboard: under the pointer, or in the middle of the view."""
@@ -210,8 +211,9 @@ class Stage(Camera):
             self.request(pasted)
 
     def duplicate(self) -> None:
-        """Wish copies of the selected blocks."""
-        self.request(duplicate_blocks(self.canvas.picture.flow, self.selected_nodes(), 4 * GRID))
+        """Wish copies of what is selected."""
+        picture, things = self.canvas.picture, self.canvas.things.selected
+        self.request(duplicate_selection(picture, self.selected_nodes(), things, 4 * GRID))
 
     def nudge(self, columns: int, rows: int) -> None:
         """Wish that the selected blocks move by so many steps of the grid."""

@@ -1,5 +1,7 @@
 """Frames and sticky notes under real mouse and key events."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -234,6 +236,36 @@ def test_rubber_band_around_everything_and_shift_click_select_things_too(desk: D
     desk.view.select_all()
     assert desk.view.canvas.things.selected == {frame("trend"), note("why")}
     assert desk.view.selected_nodes() == {"in", "half", "out"}
+
+
+def test_frame_is_copied_with_what_lies_in_it_and_a_note_alone(new_desk: Callable[[], Desk]) -> None:
+    one, other = new_desk(), new_desk()
+    one.become(furnished())
+    one.view.select_parts(frozenset(), things=frozenset({frame("trend")}))
+    one.view.copy_selection()
+    other.view.paste()
+    assert set(other.flow.nodes) == {"in"}
+    (held,), (text,) = other.flow.frames.values(), other.flow.notes.values()
+    assert (held.title, text.text) == ("Trend", "Because")
+    place = other.flow.nodes["in"].position
+    assert (place.x - held.rect.x, place.y - held.rect.y) == (40, 60)
+    one.view.select_parts(frozenset(), things=frozenset({note("why")}))
+    one.view.duplicate()
+    assert one.flow.notes["why_2"].rect == Rect(72, 248, 160, 80)
+    assert isinstance(one.edits[-1], Batch)
+    assert one.edits[-1].title == "Paste 1 note"
+
+
+def test_cut_frame_goes_with_what_lies_in_it_and_comes_back_by_paste(desk: Desk) -> None:
+    desk.become(furnished())
+    desk.view.select_parts(frozenset(), things=frozenset({frame("trend")}))
+    desk.view.cut_selection()
+    assert len(desk.edits) == 1
+    assert (set(desk.flow.nodes), dict(desk.flow.frames), dict(desk.flow.notes)) == ({"half", "out"}, {}, {})
+    desk.view.paste()
+    assert set(desk.flow.nodes) == {"half", "out", "in"}
+    assert set(desk.flow.frames) == {"trend"}
+    assert set(desk.flow.notes) == {"why"}
 
 
 def test_selected_note_is_framed_in_the_accent_colour(desk: Desk, theme: Theme) -> None:
