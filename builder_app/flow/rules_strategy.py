@@ -138,9 +138,10 @@ def unused(drawing: Drawing) -> Iterator[Problem]:
     """Blocks on which no signal, position or portfolio depends are left out of the code."""
     flow = drawing.drawn
     templates = {id: drawing.catalogue.of(node) for id, node in flow.nodes.items()}
-    roots = [id for id, template in templates.items() if template is None or is_rule(template)]
-    if not any(template is not None and is_rule(template) for template in templates.values()):
+    roots = [id for id, template in templates.items() if template is not None and is_rule(template)]
+    if not roots:
         return  # there is no strategy yet: `no_entry` says so
+    roots += [id for id, template in templates.items() if template is None]
     preceding: dict[str, list[str]] = {id: [] for id in flow.nodes}
     for (source, _), (target, _) in flow.edges:
         preceding.setdefault(target, []).append(source)

@@ -69,8 +69,11 @@ def type_mismatch(drawing: Drawing) -> Iterator[Problem]:
 def taken_input(drawing: Drawing) -> Iterator[Problem]:
     """An input that takes one wire has several."""
     for node, template in drawing.blocks():
+        wires = drawing.into.get(node.id, ())
+        if len(wires) < 2:
+            continue
         by_port: defaultdict[str, list[Edge]] = defaultdict(list)
-        for edge in drawing.into.get(node.id, ()):
+        for edge in wires:
             by_port[edge.target.port].append(edge)
         for entry in template.input_ports:
             edges = by_port[entry.name]

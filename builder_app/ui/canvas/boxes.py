@@ -14,6 +14,7 @@ Tile = tuple[int, int]
 TILE: Final = 4096.0
 """The side of a tile, in canvas units."""
 _FIRST_ROWS: Final = 64
+_COLUMN: Final = 2**32
 _NOWHERE: Final[Box] = (np.nan, np.nan, np.nan, np.nan)
 
 
@@ -124,8 +125,9 @@ class BoxIndex(Generic[K]):
 
 
 def _tiles_of(tiles: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> set[Tile]:
-    there = tiles[~np.isnan(tiles[:, 0])]
-    return {(int(column), int(row)) for column, row in set(map(tuple, there.tolist()))}
+    there = tiles[~np.isnan(tiles[:, 0])].astype(np.int64)
+    codes = np.unique(there[:, 0] * _COLUMN + there[:, 1] + _COLUMN // 2)  # far quicker for numbers than for pairs
+    return {(code // _COLUMN, code % _COLUMN - _COLUMN // 2) for code in codes.tolist()}
 
 
 def _around(boxes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> QRectF:

@@ -32,7 +32,13 @@ def replaced_by(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> tuple[Edge
 def without_edges(flow: LogicFlow, gone: Iterable[Edge]) -> LogicFlow:
     """The flow without these wires; the same flow where there are none."""
     lost = set(gone)
-    return replace(flow, edges=tuple(edge for edge in flow.edges if edge not in lost)) if lost else flow
+    if not lost:
+        return flow
+    edges = flow.edges
+    if len(lost) == 1 and (edge := lost.pop()) in edges:  # the usual case, and quick for thousands of wires
+        place = edges.index(edge)
+        return replace(flow, edges=edges[:place] + edges[place + 1 :])
+    return replace(flow, edges=tuple(edge for edge in edges if edge not in lost))
 
 
 def refusal_of(

@@ -11,7 +11,7 @@ from builder_app.ui.canvas.wire_paths import Run, run_box
 _MANY: Final = 128
 """From so many wires on, it is quicker to paint everything anew than to tell where each of them was and is."""
 FEW: Final = 16
-"""Up to so many blocks that a gesture moves, it is told where each of them was and is."""
+"""Up to so many blocks, it is told where each of them was and is."""
 _EVERYWHERE: Final = QRectF(-1e6, -1e6, 2e6, 2e6)
 
 
@@ -24,7 +24,7 @@ class Difference:
     changed: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     rects: list[QRectF] = field(default_factory=list)
-    """Where the blocks were and are that a gesture moved, if they are few."""
+    """Where the blocks were and are that look different or that a gesture moved; empty where they are many."""
     wires: bool = False
     dirty: list[QRectF] = field(default_factory=list)
     """Where wires were or are, in canvas units."""

@@ -12,6 +12,11 @@ _MOST: Final = 40_000
 _LOOKS: Final = attrgetter(*(f.name for f in fields(Node) if f.name not in ("id", "position", "parameters")))
 
 
+def looks_changed(old: Node, new: Node) -> bool:
+    """Whether a block needs another face."""
+    return bool(_LOOKS(old) != _LOOKS(new) or old.parameters != new.parameters)
+
+
 class PortPlace(NamedTuple):
     """Where a port is on its block, and its type."""
 

@@ -6,25 +6,20 @@ blocks may be put at other places for the eye (`put`); the next `show` or `put_h
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from operator import attrgetter
-from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.changes import changed_edges, changed_nodes
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
-from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Node, NodeType, Point, PortType
+from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, NodeType, Point, PortType
 from builder_app.ui.canvas.boxes import BoxIndex
 from builder_app.ui.canvas.difference import FEW, Difference
-from builder_app.ui.canvas.face_cache import FaceCache, PortPlace
+from builder_app.ui.canvas.face_cache import FaceCache, PortPlace, looks_changed
 from builder_app.ui.canvas.far_tiles import Blocks, FarTiles
 from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd
 from builder_app.ui.canvas.wire_layout import WireLayout
 from builder_app.ui.canvas.wire_paths import Run, is_on_wire
-
-_LOOKS: Final = attrgetter(*(member.name for member in fields(Node) if member.name not in ("id", "position")))
 
 
 class Picture:
@@ -114,7 +109,7 @@ class Picture:
                 self._last_order += 1
                 self._order[id] = self._last_order
                 difference.added.append(id)
-            elif _looks_changed(old, node):
+            elif looks_changed(old, node):
                 difference.changed.add(id)
             if places.get(id) != node.position:
                 difference.moved.add(id)
@@ -141,10 +136,17 @@ class Picture:
     def _show_faces(self, difference: Difference) -> None:
         difference.changed.difference_update(difference.added)
         nodes, catalogue, traced = self.flow.nodes, self.catalogue, self._traced
-        for id in (*difference.added, *difference.changed):
+        anew = (*difference.added, *difference.changed)
+        stays = not difference.removed and difference.moved.issubset(difference.added)
+        is_few = stays and len(anew) <= FEW
+        if is_few:
+            difference.rects += [self.rect_of(id) for id in anew if id in self.faces]
+        for id in anew:
             laid = self._face_cache.laid(nodes[id], catalogue, self.wires.at(id), id in traced)
             self.faces[id], self._ports[id] = laid
             self._box_node(id)
+        if is_few:
+            difference.rects += map(self.rect_of, anew)
         for id in difference.moved.difference(difference.changed, difference.added):
             self._box_node(id)
 
@@ -296,7 +298,3 @@ def source_end(edge: Edge) -> PortEnd:
 def target_end(edge: Edge) -> PortEnd:
     """The input a wire ends in."""
     return PortEnd(edge.target.node, edge.target.port, True)
-
-
-def _looks_changed(old: Node, new: Node) -> bool:
-    return bool(_LOOKS(old) != _LOOKS(new))

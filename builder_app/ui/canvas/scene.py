@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point
-from builder_app.ui.canvas.difference import Difference
+from builder_app.ui.canvas.difference import FEW, Difference
 from builder_app.ui.canvas.furniture import Thing, ThingsShown, is_there
 from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.inks import Inks, make_inks
@@ -79,10 +79,13 @@ class CanvasScene(QGraphicsScene):
         if old == self.problems:
             return
         self._badges = {id: worst for id, found in self.problems.items() if (worst := _worst(found))}
-        for id in self.items_by_node:
-            if old.get(id) != self.problems.get(id):
-                self._show_badge(id)
-        self._repaint_far()
+        changed = {id for id in old.keys() | self.problems.keys() if old.get(id) != self.problems.get(id)}
+        for id in changed & self.items_by_node.keys():
+            self._show_badge(id)
+        if len(changed) > FEW:
+            self._repaint_far()
+        elif self._sight is None:
+            self._repaint_places([self.picture.rect_of(id) for id in changed if id in self.picture.faces])
 
     def show_traces(self, traces: Mapping[str, npt.NDArray[Any]]) -> None:
         """Draw these blocks' newest values on them."""

@@ -10,6 +10,7 @@ from builder_app.flow.edits import AddNode, Connect, EditRefused, MoveNodes, Mut
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow, Point, frozen_mapping
+from builder_app.ui.canvas.far_painting import FAR
 from builder_app.ui.canvas.picture import Picture
 from tests.ui.canvas.desk import Desk, edge, flow_of, node
 from tests.ui.canvas.test_picture import random_edit
@@ -66,6 +67,8 @@ def test_every_change_is_painted_from_far_away(desk: Desk, zoom: float) -> None:
 
     def differs() -> bool:
         seen.append(image(desk))
+        view.viewport().update()
+        assert image(desk) == seen[-1], "painting everything anew shows something else"
         return seen[-1] != seen[-2]
 
     view.select({"n3"})
@@ -85,6 +88,9 @@ def test_every_change_is_painted_from_far_away(desk: Desk, zoom: float) -> None:
         assert differs(), change
     desk.become(apply(desk.flow, Connect(edge("new.close", "n0.price")))[0])
     assert differs()
+    if zoom >= FAR:
+        view.show_problems((Problem(Severity.ERROR, "rule", "Something.", node="n1"),))
+        assert differs()
 
 
 def rows_of(picture: Picture, everywhere: QRectF) -> list[tuple[object, ...]]:
