@@ -117,20 +117,23 @@ def test_frame_is_resized_by_its_edges(desk: Desk, press: tuple[int, int], way: 
     assert desk.flow.nodes["in"].position == Point(40, 60)
 
 
-def test_pointer_over_an_edge_says_which_way_it_can_be_moved(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("place", "shape"),
+    [
+        ((0, 200), Qt.CursorShape.SizeHorCursor),
+        ((200, 320), Qt.CursorShape.SizeVerCursor),
+        ((400, 320), Qt.CursorShape.SizeFDiagCursor),
+        ((400, 0), Qt.CursorShape.SizeBDiagCursor),
+    ],
+)
+def test_pointer_over_an_edge_says_which_way_it_can_be_moved(
+    desk: Desk, place: tuple[int, int], shape: Qt.CursorShape
+) -> None:
     desk.become(furnished())
-    shapes = []
-    for place in ((0, 200), (200, 320), (400, 320), (400, 0), (200, 200)):
-        desk.move(desk.pixel(*place))
-        shapes.append(desk.view.viewport().cursor().shape())
-    size = Qt.CursorShape
-    assert shapes == [
-        size.SizeHorCursor,
-        size.SizeVerCursor,
-        size.SizeFDiagCursor,
-        size.SizeBDiagCursor,
-        size.ArrowCursor,
-    ]
+    desk.move(desk.pixel(*place))
+    desk.qtbot.waitUntil(lambda: desk.view.viewport().cursor().shape() == shape)
+    desk.move(desk.pixel(220, 180))
+    desk.qtbot.waitUntil(lambda: desk.view.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor)
 
 
 def test_double_click_on_a_title_writes_it_and_escape_takes_it_back(desk: Desk) -> None:
