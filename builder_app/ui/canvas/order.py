@@ -71,12 +71,14 @@ def _write_on(view: Stage, thing: Thing) -> None:
 
 
 def write(view: Stage) -> None:
-    """Write on the one frame or note that is selected."""
-    things = view.canvas.things.selected
-    if len(things) == 1:
+    """Write on the one frame or note that is selected; the label of a block is written where it is activated."""
+    things, nodes = view.canvas.things.selected, view.selected_nodes()
+    if len(things) == 1 and not nodes:
         view.words.open(next(iter(things)))
+    elif len(nodes) == 1 and not things:
+        view.node_activated.emit(next(iter(nodes)))
     else:
-        view.say("Select one frame or one note first; then its words can be changed.")
+        view.say("Select one block, frame or note first; then its words can be changed.")
 
 
 def set_frame_color(view: Stage, color: str) -> None:

@@ -93,7 +93,7 @@ ACTIONS: Final = (
     ActionRow("find", "Edit", "Find in the flow…", "Ctrl+F", "Find blocks by label, kind, parameter or note"),
     ActionRow("select_all", "Edit", "Select all", "Ctrl+A", "Select every block"),
     ActionRow("fit", "View", "Fit the whole picture", "Home", "Zoom so that every block is seen"),
-    ActionRow("fit_selection", "View", "Fit the selection", "Shift+Home", "Zoom so that what is selected is seen"),
+    ActionRow("fit_selection", "View", "Fit the selection", "Shift+Home", "Zoom to what is selected", on_canvas=True),
     ActionRow("zoom_in", "View", "Zoom in", "Ctrl++", "Look closer"),
     ActionRow("zoom_out", "View", "Zoom out", "Ctrl+-", "Look from further away"),
     ActionRow("back", "View", "Back", "Alt+Left", "Look at the place visited before", starts_group=True),
@@ -107,7 +107,7 @@ ACTIONS: Final = (
     ActionRow("frame", "Arrange", "Frame the selection", "Ctrl+G", "Put a titled frame around the selected blocks"),
     ActionRow("frame_color", "Arrange", "Frame colour…", "", "Choose the colour of the selected frames"),
     ActionRow("note", "Arrange", "Sticky note", "N", "Put a note at the pointer and write on it", on_canvas=True),
-    ActionRow("write", "Arrange", "Edit the words", "F2", "Write on the selected frame or note", on_canvas=True),
+    ActionRow("write", "Arrange", "Edit the words", "F2", "Write a label, a title or a note", on_canvas=True),
     ActionRow(
         "layout",
         "Arrange",

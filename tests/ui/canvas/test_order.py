@@ -271,6 +271,21 @@ def test_cut_frame_goes_with_what_lies_in_it_and_comes_back_by_paste(desk: Desk)
     assert set(desk.flow.notes) == {"why"}
 
 
+def test_words_of_what_is_selected_can_be_asked_for_by_command(desk: Desk) -> None:
+    desk.become(furnished())
+    order.write(desk.view)
+    assert desk.said == ["Select one block, frame or note first; then its words can be changed."]
+    desk.view.select_parts(frozenset(), things=frozenset({note("why")}))
+    order.write(desk.view)
+    assert desk.view.words.toPlainText() == "Because"
+    desk.view.words.keep()
+    desk.view.select({"in"})
+    with desk.qtbot.waitSignal(desk.view.node_activated) as opened:
+        order.write(desk.view)
+    assert opened.args == ["in"]
+    assert desk.edits == []
+
+
 def test_selected_note_is_framed_in_the_accent_colour(desk: Desk, theme: Theme) -> None:
     desk.become(furnished())
     spot = (desk.pixel(100, 214), desk.pixel(104, 219))
