@@ -44,6 +44,8 @@ class Document:
     """The version of the saved strategy that this draft goes on from; 0 while there is none."""
     history: History = field(default_factory=History)
     sequence: int = 0
+    template: str = ""
+    """The name of the example that it was begun from; empty where there was none."""
     config: TestConfig = field(default_factory=TestConfig)
     view: View = field(default_factory=View)
     live: bool = False
@@ -167,6 +169,7 @@ class Document:
             "is_open": is_open,
             "live": self.live,
             "saved_version": self.saved_version,
+            "template": self.template,
         }
 
     def _take(self, after: LogicFlow, history: History, entry: Entry) -> None:

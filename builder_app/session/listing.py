@@ -161,7 +161,7 @@ def open_example(session: Session, id: str) -> Document:
     known = {example.id: example for example in examples(session.rooms.examples)}
     if id not in known:
         raise ValueError(f"There is no example '{id}'. There are: {', '.join(known)}.")
-    return session.new_document(known[id].flow)
+    return session.new_document(known[id].flow, known[id].name)
 
 
 def _listed_drafts(

@@ -223,6 +223,7 @@ def _take_metadata(document: Document, metadata: Mapping[str, Any]) -> None:
     )
     document.live = bool(metadata.get("live", False))
     document.saved_version = int(metadata.get("saved_version", 0))
+    document.template = str(metadata.get("template", ""))
     try:
         document.config = config_from_json(metadata.get("test_config", {}))
     except ConfigUnreadable as reason:

@@ -26,10 +26,17 @@ class SavedAs:
 
 
 class Saving:
-    """Saves on a thread of its own, in the order of the wishes; `keep_draft` is called where a draft has new ground."""
+    """Saves on a thread of its own, in the order of the wishes; `keep_draft` is called where a draft has new ground.
 
-    def __init__(self, desk: Desk, keep_draft: Callable[[Document], None]) -> None:
+    `template_id` finds the template that a strategy was begun from, by its name; a new strategy remembers it.
+    """
+
+    def __init__(
+        self, desk: Desk, keep_draft: Callable[[Document], None], template_id: Callable[[str], str | None]
+    ) -> None:
         self._desk, self._store, self._keep_draft = desk, desk.rooms.store, keep_draft
+        self._template_id = template_id
+        self._templates: dict[str, str] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="strategy-saver")
         self._lock = threading.Lock()
         self._saved: dict[str, SavedAs] = {}
@@ -38,6 +45,7 @@ class Saving:
         """From now on this document is known by the strategy that it was opened from."""
         with self._lock:
             self._saved.pop(document.id, None)
+            self._templates[document.id] = document.template
             if document.instance is not None:
                 self._saved[document.id] = SavedAs(document.instance, document.saved_version)
 
@@ -68,7 +76,9 @@ class Saving:
     def _make(self, document: str, flow: LogicFlow) -> SavedAs:
         id = new_id()
         logic_flow, parameters = split_flow(self._sealed(id, flow))
-        made = self._store.strategies.create(_name(flow), logic_flow, parameters, id=id)
+        example = self._templates.get(document, "")
+        template = self._template_id(example) if example else None
+        made = self._store.strategies.create(_name(flow), logic_flow, parameters, template, id)
         self._store.sessions.bind(document, made.id)
         self._saved[document] = SavedAs(made.id, made.version)
         return SavedAs(made.id, made.version, is_new=True)

@@ -30,6 +30,7 @@ from builder_app.session.sealing import open_document
 from builder_app.session.secret_keeping import SecretKeeping
 from builder_app.session.store_notices import tell_store_notices
 from builder_app.session.stored_drafts import StoredDrafts
+from builder_app.session.template_use import TemplateUse
 from builder_app.session.testing import Testing
 
 
@@ -57,7 +58,8 @@ class Session:
         self.maintenance = Maintenance(self.desk)
         listener = _FromWriter(self.desk, self._draft_moved, self.maintenance.save_times)
         self._drafts = DraftWriter(StoredDrafts(rooms.store), listener, rooms.vault)
-        self._saving = Saving(self.desk, self._snapshot)
+        self._uses = TemplateUse(self.desk, self.slow_writes)
+        self._saving = Saving(self.desk, self._snapshot, self._uses.example_id)
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
         self._coding = Coding(self.desk, self._testing.coded)
@@ -77,12 +79,20 @@ class Session:
         self._try(self.rooms.store.quick_tests.close_orphans)
         self._try(self.rooms.runner.start)
         self._try(self.maintenance.start)
+        self._uses.start()
         self.tell(events.PricesChanged(self.symbols()))
 
-    def new_document(self, flow: LogicFlow = EMPTY_FLOW) -> Document:
-        """Open a new strategy that starts as `flow`. Raises ValueError with a sentence where the store refuses."""
+    def new_document(self, flow: LogicFlow = EMPTY_FLOW, template: str = "") -> Document:
+        """Open a new strategy that starts as `flow`; `template` names the example that this is, which counts as used.
+
+        Raises ValueError with a sentence where the store refuses.
+        """
         with refusals_in_sentences():
-            return self.add(open_new(self.rooms.store, flow))
+            document = open_new(self.rooms.store, flow)
+            document.template = template
+            if template:
+                self._uses.example_opened(template)
+            return self.add(document)
 
     def open_strategy(self, instance: str) -> Document:
         """Open a saved strategy, or the document that has it open already. Raises ValueError with a sentence."""
@@ -132,6 +142,7 @@ class Session:
         durable = self._drafts.flush()
         self._testing.close()
         self._saving.close()
+        self._uses.close()
         self._coding.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
         durable = self._drafts.close(None if durable else 0.0)
@@ -205,6 +216,7 @@ class Session:
 
     def _changed(self, document: Document, before: LogicFlow, entry: Entry) -> None:
         self.maintenance.save_times.made(document.id, document.sequence)
+        self._uses.edited(entry)
         metadata = document.metadata(is_open=document.id in self.documents)
         self._drafts.record(document.id, document.sequence, entry, document.flow, metadata)
         self._coding.ask(document)

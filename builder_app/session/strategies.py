@@ -154,7 +154,7 @@ def import_strategy(shelf: Shelf, content: bytes) -> Imported:
     names, remarks = _names_for(shelf, bundle)
     for old, name in names.items():
         if _own_block(shelf, name) is None:
-            shelf.store.node_templates.create(_new_block(replace(bundle.blocks[old], name=name)))
+            shelf.store.node_templates.create(new_block(replace(bundle.blocks[old], name=name)))
     nodes = {
         id: replace(node, template=names.get(node.template, node.template)) for id, node in bundle.flow.nodes.items()
     }
@@ -215,7 +215,8 @@ def block_of(record: NodeTemplateRecord) -> NodeTemplate:
     return template_from_json(content | {"validation_rules": record.validation_rules or {}})
 
 
-def _new_block(template: NodeTemplate) -> NewNodeTemplate:
+def new_block(template: NodeTemplate) -> NewNodeTemplate:
+    """The block as a row to be written; `block_of` reads it back."""
     content: dict[str, Any] = dict(template_to_json(template))
     hints = {**content.pop("execution_hints"), "synonyms": content.pop("synonyms")}
     content |= {name: tuple(content[name]) for name in ("input_ports", "output_ports")}
@@ -265,6 +266,7 @@ __all__ = [
     "flow_of",
     "import_strategy",
     "keep_version",
+    "new_block",
     "rename",
     "restore_version",
     "versions",
