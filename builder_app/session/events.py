@@ -174,6 +174,16 @@ class HealthRead:
     health: "Health"
 
 
+@dataclass(frozen=True, slots=True)
+class SecretsSealedAnew:
+    """After a rotation so many rows of the store are sealed with the new key; `message` says it, or how it ended."""
+
+    rows: int
+    is_over: bool
+    message: str
+    document: str = ""
+
+
 Event = (
     DocumentOpened
     | DocumentClosed
@@ -195,4 +205,5 @@ Event = (
     | LiveTurnedDown
     | DraftsOffered
     | HealthRead
+    | SecretsSealedAnew
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from builder_app.session import events
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
+from builder_app.session.resealing import Resealing
 from builder_app.session.sealing import open_again
 from builder_app.store import StoreError
 from builder_app.store.secrets import Keeping
@@ -17,6 +18,20 @@ class SecretKeeping:
 
     def __init__(self, desk: Desk, kept_anew: Callable[[Document], None]) -> None:
         self._desk, self._vault, self._kept_anew = desk, desk.rooms.vault, kept_anew
+        self._resealing = Resealing(desk)
+
+    def start(self) -> None:
+        """Go on with what a rotation left to do when the program ended."""
+        self._resealing.ask()
+
+    def close(self) -> None:
+        """End what is under way; the next start goes on with it. Twice is fine."""
+        self._resealing.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is being sealed anew."""
+        return self._resealing.is_idle
 
     @property
     def keeping(self) -> Keeping:
@@ -41,9 +56,10 @@ class SecretKeeping:
         self._change(self._vault.try_again)
 
     def rotate(self, passphrase: str | None = None) -> None:
-        """Seal with a new key from now on, the open strategies at once; ValueError with a sentence where none is open.
+        """Seal with a new key from now on, then everything that is stored.
 
-        What is not open is sealed anew when it is written next; until then its old key opens it.
+        ValueError with a sentence where no key is open. SecretsSealedAnew tells how far it is, and at the end that the
+        old key is destroyed.
         """
         self._change(lambda: self._vault.rotate(passphrase))
 
@@ -57,3 +73,4 @@ class SecretKeeping:
             if before != document.flow:
                 self._desk.tell(events.FlowChanged(document.id, before, document.flow))
             self._kept_anew(document)
+        self._resealing.ask()

@@ -80,9 +80,16 @@ class Connections:
                 yield connection
 
     @contextmanager
-    def reading_for_all(self) -> Iterator[Connection]:
-        """One read over everybody's rows: for retention, and for figures that name nobody or are an administrator's."""
-        with self._counted_read(), self._read_engine.begin() as connection:
+    def reading_for_all(self, tolerant: bool = False) -> Iterator[Connection]:
+        """One read over everybody's rows: for retention, and for figures that name nobody or are an administrator's.
+
+        `tolerant` as for `reading`.
+        """
+        with (
+            self._counted_read(),
+            self._read_engine.begin() as connection,
+            _tolerance(connection if tolerant else None),
+        ):
             yield connection
 
     @contextmanager

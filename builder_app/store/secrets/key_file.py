@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,10 +47,6 @@ class KeyFile:
     def with_active(self, key: WrappedKey) -> "KeyFile":
         """With one more key, which seals from now on."""
         return KeyFile(key.id, (*self.keys, key))
-
-    def without_retired(self) -> "KeyFile":
-        """With the active key alone."""
-        return replace(self, keys=tuple(key for key in self.keys if key.id == self.active))
 
 
 def key_file_of(location: str, folder: Path) -> Path:

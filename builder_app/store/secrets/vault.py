@@ -6,8 +6,8 @@ import secrets
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,8 @@ class Vault:
         self._tokens: OrderedDict[tuple[object, ...], str] = OrderedDict()
         self._is_loaded = False
         self._trouble = ""
+        self._read_as: tuple[int, ...] = ()
+        self._sealed_with = ""
 
     # -- values -------------------------------------------------------------------------------------------------------
 
@@ -84,6 +86,19 @@ class Vault:
             value = unseal(key, bound, token)
             self._remember((id, bound, type(value), value), token)
             return value
+
+    def sealed_anew(self, user: str, owner: Owner, place: Sequence[str], token: str) -> str:
+        """A token of this user and place under the key that seals now; the same token where that key sealed it.
+
+        SecretUnreadable where the token does not open there, or nothing seals now.
+        """
+        id, bound = key_id(token), (user, *owner, *place)
+        with self._lock:
+            active, key = self._active(), self._open.get(id)
+            if active is None or key is None:
+                raise SecretUnreadable(self._why_closed(id))
+            value = unseal(key, bound, token)
+            return token if key.id == active.id else seal(active, bound, value)
 
     # -- keys ---------------------------------------------------------------------------------------------------------
 
@@ -186,16 +201,38 @@ class Vault:
                 wrapped = wrap(key_of_passphrase(passphrase or "", cost), fresh)
                 self._keep(path, self._content.with_active(WrappedKey(fresh.id, wrapped, cost=cost)))
 
-    def forget_retired(self) -> None:
-        """Destroy every key but the active one. What only they opened (old backups too) is lost for good."""
+    def retired(self) -> frozenset[str]:
+        """The ids of the keys that only open what they sealed, as the file says now. No keyring is asked."""
+        try:
+            content = KeyFile() if self._path is None else read_key_file(self._path)
+        except OSError:
+            return frozenset()
+        return frozenset(key.id for key in content.keys if key.id != content.active)
+
+    def replaceable(self) -> frozenset[str]:
+        """The retired keys whose values can be sealed anew now: they are open, and so is the key that seals."""
+        with self._lock:
+            retired = self.retired()
+            if not retired or self._active() is None:
+                return frozenset()
+            return (retired & self._open.keys()) - {self._content.active}
+
+    def forget_retired(self, only: Collection[str] | None = None) -> None:
+        """Destroy every key but the active one, or `only` those; what only they opened (backups too) is lost for good.
+
+        A keyring that does not answer keeps its half of the key, with which nobody can open anything any more.
+        """
         with self._changing() as path:
-            retired = [key for key in self._content.keys if key.id != self._content.active]
-            kept = {key.account for key in self._content.keys if key.id == self._content.active}
-            self._keep(path, self._content.without_retired())
-            for key in retired:
-                self._open.pop(key.id, None)
-                if key.account and key.account not in kept and self._keyring is not None:
-                    self._keyring.remove(key.account)
+            content = self._content
+            gone = {key.id for key in content.keys if key.id != content.active and (only is None or key.id in only)}
+            kept = tuple(key for key in content.keys if key.id not in gone)
+            self._keep(path, replace(content, keys=kept))
+            for key in content.keys:
+                if key.id in gone:
+                    self._open.pop(key.id, None)
+                    if key.account and self._keyring is not None and key.account not in {one.account for one in kept}:
+                        with suppress(KeyringFailed):
+                            self._keyring.remove(key.account)
 
     def is_current(self, token: str) -> bool:
         """Whether the key that seals now sealed this token."""
@@ -231,14 +268,18 @@ class Vault:
 
     def _keep(self, path: Path, content: KeyFile) -> None:
         write_key_file(path, content)
-        self._content, self._trouble = content, ""
+        self._content, self._trouble, self._read_as = content, "", _as_it_lies(path)
 
     def _active(self) -> DataKey | None:
         """The key that seals; where there is none yet, the keyring is asked to keep one."""
         self._load()
         active = self._content.key(self._content.active)
-        if active is not None and (active.id in self._open or active.cost is not None):
-            return self._open.get(active.id)
+        if active is not None and active.id in self._open:
+            self._sealed_with = active.id
+        if self._content.key(self._sealed_with) is not None:  # another program may have rotated to one that is closed
+            return self._open[self._sealed_with]
+        if active is not None and active.cost is not None:
+            return None
         if self._keyring is None or self._path is None or self._trouble:
             return None
         try:
@@ -259,9 +300,9 @@ class Vault:
         self._keep(path, self._content.with_active(WrappedKey(fresh.id, wrap(wrapping_key, fresh), account)))
 
     def _load(self) -> None:
-        if self._is_loaded or self._path is None:
+        if self._path is None or (self._is_loaded and self._read_as == _as_it_lies(self._path)):
             return
-        self._is_loaded = True
+        self._is_loaded, self._read_as = True, _as_it_lies(self._path)  # another program may have rotated meanwhile
         try:
             self._content = read_key_file(self._path)
         except OSError as reason:
@@ -292,3 +333,12 @@ class Vault:
         if key is not None and self._keyring is None:
             return "The stored value could not be opened: the keyring that has its key is not there on this computer."
         return "The key of the stored value is lost, so it cannot be opened any more; set it anew."
+
+
+def _as_it_lies(path: Path) -> tuple[int, ...]:
+    """What differs when the file was written anew; empty where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_mtime_ns, found.st_size
