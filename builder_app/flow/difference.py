@@ -67,6 +67,16 @@ def difference(before: LogicFlow, after: LogicFlow, catalogue: Catalogue | None 
     )
 
 
+def is_same_parameter(old: StrategyParameter, new: StrategyParameter) -> bool:
+    """Whether two strategy parameters are one; a value of 1 is not one of True."""
+    return old == new and _is_same(old.value, new.value)
+
+
+def is_same_node(old: Node, new: Node) -> bool:
+    """Whether two blocks are one in everything; a parameter of 1 is not one of True."""
+    return old == new and all(_is_same(value, new.parameters[name]) for name, value in old.parameters.items())
+
+
 def summary(changes: tuple[Change, ...]) -> str:
     """The changes in one line: "2 blocks added, 1 wire removed", or that there are none."""
     counts: dict[tuple[Subject, ChangeKind], int] = {}

@@ -2,16 +2,20 @@
 
 import datetime
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from builder_app.codegen.program import CheckReport, Program
+from builder_app.flow.difference import Change
 from builder_app.flow.problems import Problem
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import SymbolInfo
 from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
 
 if TYPE_CHECKING:
     from builder_app.session.health import Health
+    from builder_app.session.shelving import KeptVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,13 @@ class PricesImported:
     remarks: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CatalogueChanged:
+    """Other blocks may be drawn now; the open strategies are made into code anew."""
+
+    catalogue: Catalogue
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """The tested code was written to this folder."""
@@ -174,6 +185,56 @@ class HealthRead:
     health: "Health"
 
 
+class ShelfOffer(StrEnum):
+    """What may be done next with a strategy that was changed as a whole."""
+
+    NOTHING = "nothing"
+    OPEN = "open"
+    BRING_BACK = "bring back"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfChanged:
+    """Saved strategies were changed as wholes: a sentence on what was done, and to which, with what may come next."""
+
+    message: str
+    strategy: str = ""
+    offer: ShelfOffer = ShelfOffer.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsListed:
+    """The kept versions of an open strategy, the newest first."""
+
+    document: str
+    versions: "tuple[KeptVersion, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionKept:
+    """The strategy as it is drawn was saved and kept as a version."""
+
+    document: str
+    version: "KeptVersion"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCompared:
+    """What was changed in an open strategy since a kept version; empty where it is drawn as it was then."""
+
+    document: str
+    version: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRestored:
+    """An open strategy is drawn as it was in this version, by one step that can be undone."""
+
+    document: str
+    version: "KeptVersion"
+
+
 @dataclass(frozen=True, slots=True)
 class SecretsSealedAnew:
     """After a rotation so many rows of the store are sealed with the new key; `message` says it, or how it ended."""
@@ -200,10 +261,16 @@ Event = (
     | StrategySaved
     | PricesChanged
     | PricesImported
+    | CatalogueChanged
     | Exported
     | Refused
     | LiveTurnedDown
     | DraftsOffered
     | HealthRead
+    | ShelfChanged
+    | VersionsListed
+    | VersionKept
+    | VersionCompared
+    | VersionRestored
     | SecretsSealedAnew
 )

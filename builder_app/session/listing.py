@@ -14,7 +14,9 @@ from builder_app.session.opening import is_older, open_draft, take_over
 from builder_app.session.secrets import is_other_picture
 from builder_app.session.session import Session
 from builder_app.session.stored_flow import flow_or_none, split_flow
+from builder_app.store.list_records import StrategyWish
 from builder_app.store.records import QuickTestSummary, SessionRecord, StrategySummary
+from builder_app.store.vocabulary import InstanceStatus
 
 LISTED: Final = 60
 EXAMPLE_SUFFIX: Final = ".flow.json"
@@ -33,6 +35,23 @@ class ListedStrategy:
     edited_at: datetime.datetime
     figure: str
     is_draft: bool
+    instance: str | None = None
+    """The saved strategy that it stands for; None where it was never saved, or is an older draft of one."""
+    tags: tuple[str, ...] = ()
+    is_archived: bool = False
+    is_older: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which strategies are listed: `text` is a part of the name; archived ones are listed alone, or not at all."""
+
+    text: str = ""
+    tag: str | None = None
+    archived: bool = False
+
+
+EVERYTHING: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,28 +94,82 @@ class _Candidate:
     is_draft: bool
 
 
-def strategies(session: Session) -> tuple[ListedStrategy, ...]:
-    """The strategist's strategies and the drafts that were never saved, newest edit first."""
+def strategies(session: Session, wanted: Wanted = EVERYTHING) -> tuple[ListedStrategy, ...]:
+    """The strategist's strategies and the drafts that were never saved, newest edit first, no more than `LISTED`."""
     store = session.rooms.store
-    saved = {record.id: record for record in store.strategies.list(limit=LISTED).items}
+    saved = _saved(session, wanted)
     records = store.sessions.active()[:LISTED]
-    drawings = _drawings(session, list(saved.values()))
-    found = list(_listed_drafts(session, records, drawings))
-    drafted = {candidate.instance for candidate in found if candidate.kind == DRAFT}
-    for id, drawn in drawings.items():
-        if id not in drafted:
-            found.append(_Candidate(SAVED, id, id, drawn, saved[id].updated_at, is_draft=False))
+    known = {**saved, **_grounds(session, [record.instance_id for record in records], saved)}
+    tags = store.strategies.tags_of(list(known))
+    drawings = _drawings(session, list(known.values()))
+    drafts = list(_listed_drafts(session, records, drawings))
+    found = [one for one in drafts if _is_wanted(one, wanted, known.get(one.instance or ""), tags)]
+    drafted = {candidate.instance for candidate in drafts if candidate.kind == DRAFT}
+    found += [
+        _Candidate(SAVED, id, id, drawings[id], record.updated_at, is_draft=False)
+        for id, record in saved.items()
+        if id not in drafted and id in drawings
+    ]
     newest = sorted(found, key=lambda candidate: candidate.moment, reverse=True)[:LISTED]
     tests = store.quick_tests.newest_completed([one.instance for one in newest if one.instance is not None])
     listed = []
     for one in newest:
-        flow = one.picture.decoded()
+        flow, ground = one.picture.decoded(), known.get(one.instance or "")
         if flow is not None:
             name = (saved[one.row].name if one.kind == SAVED else flow.name) or "Untitled strategy"
             name = f"{name} (older draft)" if one.kind == OLDER else name
             figure = _figure(tests.get(one.instance or ""))
-            listed.append(ListedStrategy(f"{one.kind}:{one.row}", name, flow, one.moment, figure, one.is_draft))
+            instance = one.instance if ground is not None and one.kind != OLDER else None
+            listed.append(
+                ListedStrategy(
+                    *(f"{one.kind}:{one.row}", name, flow, one.moment, figure, one.is_draft, instance),
+                    tags=tags.get(one.instance or "", ()),
+                    is_archived=_is_archived(ground),
+                    is_older=one.kind == OLDER,
+                )
+            )
     return tuple(listed)
+
+
+def tags_in_use(session: Session) -> Mapping[str, int]:
+    """Every tag of the strategist's strategies, in order, and how many have it."""
+    return session.rooms.store.strategies.tags()
+
+
+def _saved(session: Session, wanted: Wanted) -> Mapping[str, StrategySummary]:
+    status = InstanceStatus.ARCHIVED if wanted.archived else None
+    without = None if wanted.archived else InstanceStatus.ARCHIVED
+    wish = StrategyWish(status, wanted.tag, wanted.text, without=without)
+    return {record.id: record for record in session.rooms.store.strategies.list(limit=LISTED, wish=wish).items}
+
+
+def _grounds(
+    session: Session, instances: Sequence[str | None], saved: Mapping[str, StrategySummary]
+) -> Mapping[str, StrategySummary]:
+    """The saved strategies that drafts go on from, and that are not among the listed ones."""
+    others = tuple(dict.fromkeys(id for id in instances if id is not None and id not in saved))
+    if not others:
+        return {}
+    page = session.rooms.store.strategies.list(limit=len(others), wish=StrategyWish(ids=others))
+    return {record.id: record for record in page.items}
+
+
+def _is_wanted(
+    draft: "_Candidate", wanted: Wanted, ground: StrategySummary | None, tags: Mapping[str, Sequence[str]]
+) -> bool:
+    """Whether a draft is listed: by its own name, and by the tags and the status of its saved strategy."""
+    if _is_archived(ground) != wanted.archived:
+        return False
+    if wanted.tag is not None and wanted.tag not in tags.get(draft.instance or "", ()):
+        return False
+    if not wanted.text:
+        return True
+    flow = draft.picture.decoded()
+    return flow is not None and wanted.text.casefold() in (flow.name or "Untitled strategy").casefold()
+
+
+def _is_archived(record: StrategySummary | None) -> bool:
+    return record is not None and record.status == InstanceStatus.ARCHIVED
 
 
 def open_listed(session: Session, id: str) -> Document:

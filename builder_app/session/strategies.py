@@ -139,10 +139,22 @@ def export_strategy(shelf: Shelf, strategy: str) -> bytes:
 
     Sensitive values are left out. Raises TemplatesUnreadable where such a block was damaged.
     """
-    flow = flow_of(shelf, strategy)
-    blocks = {name: template for name in _templates_of(flow) if (template := _usable_block(shelf, name)) is not None}
     tags = shelf.store.strategies.tags_of([strategy]).get(strategy, ())
+    return export_flow(shelf, flow_of(shelf, strategy), tags)
+
+
+def export_flow(shelf: Shelf, flow: LogicFlow, tags: tuple[str, ...] = ()) -> bytes:
+    """The same for a drawing that need not be saved."""
+    blocks = {name: template for name in _templates_of(flow) if (template := _usable_block(shelf, name)) is not None}
     return bundle_bytes(Bundle(flow, blocks, tags))
+
+
+def copy_flow(shelf: Shelf, flow: LogicFlow, tags: tuple[str, ...] = ()) -> StrategyRecord:
+    """A new strategy that is this drawing under a name of its own, with these tags."""
+    taken = {item.name for item in every_strategy(shelf)}
+    made = create(shelf, replace(flow, name=_fresh_name(_name(flow), taken)))
+    shelf.store.strategies.set_tags(made.id, tags)
+    return made
 
 
 def import_strategy(shelf: Shelf, content: bytes) -> Imported:
@@ -258,10 +270,12 @@ __all__ = [
     "block_of",
     "bring_back",
     "compare",
+    "copy_flow",
     "create",
     "create_from_template",
     "duplicate",
     "every_strategy",
+    "export_flow",
     "export_strategy",
     "flow_of",
     "import_strategy",

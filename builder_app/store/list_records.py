@@ -17,12 +17,17 @@ from builder_app.store.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class StrategyWish:
-    """Which strategies, and in which order; None and an empty text narrow nothing. `text` is a part of the name."""
+    """Which strategies, and in which order; None and an empty text narrow nothing. `text` is a part of the name.
+
+    `without` is a status that is left out; `ids` are those that may be among them.
+    """
 
     status: InstanceStatus | None = None
     tag: str | None = None
     text: str = ""
     order: StrategyOrder = StrategyOrder.CHANGED
+    without: InstanceStatus | None = None
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
