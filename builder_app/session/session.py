@@ -79,6 +79,7 @@ class Session:
         self._try(self.rooms.store.quick_tests.close_orphans)
         self._try(self.rooms.runner.start)
         self._try(self.maintenance.start)
+        self._try(self.secrets.start)
         self._uses.start()
         self.tell(events.PricesChanged(self.symbols()))
 
@@ -146,6 +147,7 @@ class Session:
         self._coding.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
         durable = self._drafts.close(None if durable else 0.0)
+        self.secrets.close()
         self.maintenance.close()
         self.rooms.runner.close()
         return durable
