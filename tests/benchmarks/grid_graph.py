@@ -97,9 +97,9 @@ def middle_block(graph: Graph) -> str:
 
 
 def diamonds(count: int) -> Graph:
-    """`count` diamonds in a row: from the first block to the last there are 2 to the power of `count` ways."""
+    """`count` diamonds in a row, 2 to the power of `count` ways from the first block to the last; one block behind."""
     add = KINDS[2]
-    blocks = [Block("tip_00000", add, "", 0.0, 0.0)]
+    blocks = [Block("behind", add, "", (2 * count + 2) * ACROSS, 0.0), Block("tip_00000", add, "", 0.0, 0.0)]
     wires = []
     for place in range(count):
         tip, following = f"tip_{place:05d}", f"tip_{place + 1:05d}"
@@ -116,10 +116,9 @@ def wires_to_try(graph: Graph) -> tuple[Wire, Wire]:
     blocks = {block.id: block for block in graph.blocks}
     last = graph.blocks[-1].id
     if last.startswith("tip"):
-        following = f"below_{int(last[4:]) - 1:05d}"
-        return Wire("above_00000", "value", following, "b"), Wire(last, "value", "tip_00000", "b")
+        return Wire(last, "value", "behind", "a"), Wire(last, "value", "tip_00000", "b")
     taken = {(wire.target, wire.input) for wire in graph.wires}
-    entry = next(it.id for it in graph.blocks if it.kind.name == "enter_long" and (it.id, "strength") not in taken)
-    fitting = Wire(graph.blocks[0].id, "open", entry, "strength")
+    free = ((it.id, name) for it in graph.blocks for name in ("strength", "b") if name in it.kind.inputs)
+    fitting = Wire(graph.blocks[0].id, "open", *next(entry for entry in free if entry not in taken))
     inner = next(wire for wire in graph.wires if wire.output == "value" and blocks[wire.source].kind.name == "sma")
     return fitting, Wire(inner.target, "value", inner.source, "price")
