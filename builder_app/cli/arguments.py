@@ -44,7 +44,9 @@ def _added(commands: "Commands", name: str, help: str) -> argparse.ArgumentParse
 
 def _add_strategy_commands(commands: "Commands") -> None:
     run = _added(commands, "run", "compile, check and test a flow, and print the metrics")
-    run.add_argument("flow", type=Path, metavar="FLOW.json", help="a *.flow.json file, or the name of an example")
+    run.add_argument(
+        "flow", type=Path, metavar="FLOW.json", help="a *.flow.json file, an example, or a saved strategy's name or id"
+    )
     run.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up; what it leaves out is default")
     run.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on, not the library's")
     run.add_argument("--json", action="store_true", help="print JSON")

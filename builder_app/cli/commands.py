@@ -1,6 +1,8 @@
 """What each command on a strategy does. Expected trouble is told in sentences, and the exit code is then 1."""
 
 from argparse import Namespace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from builder_app.cli.answers import generated_json, metric_lines, report_line, tested_json
@@ -11,11 +13,12 @@ from builder_app.cli.store_commands import backup, restore
 from builder_app.cli.strategies import strategies
 from builder_app.cli.terminal import ProgressLine, print_json
 from builder_app.cli.trouble import EXPECTED, check_problems, failure_problem, refuse, tell, troubles
-from builder_app.flow.values import LogicFlow
+from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.templates import Catalogue
 from builder_app.session import FlowUnreadable, RunFailure, RunResult, TestConfig, ValidationStatus
 from builder_app.session.export import Export, ExportRefused, check_folder, exported_files, price_symbols, write_folder
 from builder_app.session.one_run import Tested, load_panel, prices_text, read_config, read_flow, test_flow
-from builder_app.session.saved import find_saved_flow
+from builder_app.session.saved import NoSuchStrategy, SavedFlow, StrategyUnavailable, find_saved_flow
 from builder_app.session.whole_files import write_whole
 
 DONE, PROBLEMS = 0, 1
@@ -48,8 +51,8 @@ def run_command(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def run(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Compile, check and test a flow; print the metrics."""
-    flow, config = read_flow(chosen.flow, rooms.examples), read_config(chosen.config)
-    tested = _test(flow, config, rooms, chosen.prices)
+    found, config = _flow_to_run(chosen.flow, rooms), read_config(chosen.config)
+    tested, flow = _test(found, config, rooms, chosen.prices), found.flow
     result = tested.outcome if isinstance(tested.outcome, RunResult) else None
     if chosen.json:
         print_json(tested_json(tested))
@@ -94,8 +97,8 @@ def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
 def export(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Test a strategy and write the folder that runs anywhere."""
     check_folder(chosen.output)
-    flow, config = _named_flow(chosen.strategy, rooms), read_config(chosen.config)
-    tested = _test(flow, config, rooms, chosen.prices)
+    found, config = _named_flow(chosen.strategy, rooms), read_config(chosen.config)
+    tested, flow = _test(found, config, rooms, chosen.prices), found.flow
     program, result = tested.generated.program, tested.outcome
     if not chosen.json:
         _tell_of(tested, _subject(chosen))
@@ -114,15 +117,43 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
     return DONE
 
 
-def _test(flow: LogicFlow, config: TestConfig, rooms: TerminalRooms, files: list[Path] | None) -> Tested:
+def _test(found: SavedFlow, config: TestConfig, rooms: TerminalRooms, files: list[Path] | None) -> Tested:
+    """Test the flow with the blocks that users made for it; those that may not be used are among the problems."""
+    left_out: list[Problem] = []
+
+    def catalogue() -> Catalogue:
+        if not found.blocks:
+            return rooms.catalogue()
+        from builder_app.session.user_blocks import with_user_blocks
+
+        blocks = with_user_blocks(rooms.catalogue(), found.blocks)
+        left_out.extend(Problem(Severity.WARNING, "user-block", sentence) for sentence in blocks.left_out)
+        return blocks.catalogue
+
     with ProgressLine() as progress:
-        return test_flow(flow, config, rooms.catalogue, lambda asked: load_panel(asked, rooms.library, files), progress)
+        prices = partial(load_panel, library=rooms.library, files=files)
+        tested = test_flow(found.flow, config, catalogue, prices, progress)
+    problems = (*left_out, *tested.generated.problems)
+    return replace(tested, generated=replace(tested.generated, problems=problems)) if left_out else tested
 
 
-def _named_flow(name: str, rooms: TerminalRooms) -> LogicFlow:
+def _flow_to_run(path: Path, rooms: TerminalRooms) -> SavedFlow:
+    """The file, the ready-made or the saved strategy of this name; the store is opened for the last one only."""
+    try:
+        return SavedFlow(read_flow(path, rooms.examples))
+    except StrategyUnavailable as no_other:
+        if rooms.store_file is not None and not rooms.store_file.exists():
+            raise
+        try:
+            return find_saved_flow(rooms.store, path.name)
+        except NoSuchStrategy as no_saved:
+            raise StrategyUnavailable(f"{no_other} {no_saved}") from no_saved
+
+
+def _named_flow(name: str, rooms: TerminalRooms) -> SavedFlow:
     path = Path(name)
     if path.exists() or path.suffix == ".json" or (rooms.examples / f"{name}.flow.json").exists():
-        return read_flow(path, rooms.examples)
+        return SavedFlow(read_flow(path, rooms.examples))
     return find_saved_flow(rooms.store, name)
 
 

@@ -79,6 +79,8 @@ class Catalogue:
     """Every block template that may be drawn, by name."""
 
     templates: Mapping[str, NodeTemplate] = field(default_factory=frozen_mapping)
+    user_made: frozenset[str] = frozenset()
+    """The names of those that did not come with the program: the user's own, and those that others share."""
 
     def of(self, node: Node) -> NodeTemplate | None:
         """The node's template, or None where this program does not know it (a placeholder node)."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.session import events
 from builder_app.session.background import Latest
@@ -15,10 +16,17 @@ from builder_app.session.sealing import problems_of_secrets
 
 
 @dataclass(frozen=True, slots=True)
-class _ToLint:
-    """What to lint, and for which picture."""
+class _ToGenerate:
+    """What to make code of, and by which blocks."""
 
     flow: LogicFlow
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class _ToLint:
+    """What to lint."""
+
     generated: Generated
 
 
@@ -31,8 +39,8 @@ class Coding:
         self._linting = Latest("code-lint", self._lint, self._linted)
 
     def ask(self, document: Document) -> None:
-        """The picture is a new one: make its code."""
-        self._generating.ask(document.id, document.flow)
+        """The picture is a new one, or the blocks are others: make its code."""
+        self._generating.ask(document.id, _ToGenerate(document.flow, self._desk.catalogue))
 
     def forget(self, document: Document) -> None:
         """The document is closed."""
@@ -44,26 +52,26 @@ class Coding:
         self._generating.close()
         self._linting.close()
 
-    def _generate(self, _document: str, flow: LogicFlow) -> Generated:
+    def _generate(self, _document: str, asked: _ToGenerate) -> Generated:
         try:
-            generated = generate(flow, self._desk.rooms.catalogue)
-            said = problems_of_secrets(self._desk.rooms.vault, flow, self._desk.rooms.catalogue)
+            generated = generate(asked.flow, asked.catalogue)
+            said = problems_of_secrets(self._desk.rooms.vault, asked.flow, asked.catalogue)
             return replace(generated, problems=(*generated.problems, *said)) if said else generated
         except Exception as reason:  # the strategist must not wait for ever for code that does not come
             return Generated((_fault(reason),))
 
-    def _generated(self, key: str, flow: LogicFlow, generated: Generated) -> None:
-        self._desk.post(partial(self._take, key, flow, generated))
+    def _generated(self, key: str, asked: _ToGenerate, generated: Generated) -> None:
+        self._desk.post(partial(self._take, key, asked, generated))
 
-    def _take(self, key: str, flow: LogicFlow, generated: Generated) -> None:
+    def _take(self, key: str, asked: _ToGenerate, generated: Generated) -> None:
         document = self._desk.documents.get(key)
-        if document is None or document.flow is not flow:
+        if document is None or document.flow is not asked.flow or self._desk.catalogue is not asked.catalogue:
             return
-        document.coded_flow = flow
+        document.coded_flow = asked.flow
         document.problems, document.program, document.report = generated.problems, generated.program, generated.report
         document.generation_seconds = generated.seconds
         if generated.program is not None:
-            self._linting.ask(key, _ToLint(flow, generated))
+            self._linting.ask(key, _ToLint(generated))
         self._desk.tell(events.ProblemsFound(key, generated.problems))
         self._desk.tell(events.ProgramGenerated(key, generated.program, generated.report))
         self._coded(document)
@@ -74,7 +82,7 @@ class Coding:
     def _linted(self, key: str, question: _ToLint, generated: Generated) -> None:
         def take() -> None:
             document = self._desk.documents.get(key)
-            if document is not None and document.coded_flow is question.flow:
+            if document is not None and document.is_coded and document.program is question.generated.program:
                 document.report = generated.report
                 self._desk.tell(events.ProgramGenerated(key, document.program, generated.report))
 

@@ -16,6 +16,8 @@ class Desk:
     def __init__(self, rooms: Rooms, post: Post) -> None:
         self.rooms = rooms
         self.post = post
+        self.catalogue = rooms.catalogue
+        """The blocks that may be drawn; another value where users' blocks are read. Any thread may look at it."""
         self.documents: dict[str, Document] = {}
         self._listeners: list[Callable[[events.Event], None]] = []
 

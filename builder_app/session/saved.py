@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder_app.flow.values import LogicFlow
@@ -9,7 +10,7 @@ from builder_app.session.stored_flow import joined_flow
 
 if TYPE_CHECKING:
     from builder_app.session.rooms import Store
-    from builder_app.store.records import StrategySummary
+    from builder_app.store.records import OfferedTemplate, StrategySummary
 
 PAGE = 200
 
@@ -18,8 +19,20 @@ class StrategyUnavailable(ValueError):
     """No such saved strategy, more than one, or no store to look in; the text is a sentence with a way out."""
 
 
-def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> LogicFlow:
-    """The flow of the saved strategy of this id or name; the store is closed again.
+@dataclass(frozen=True, slots=True)
+class SavedFlow:
+    """A flow, and of the blocks that users made those that stand in it; a file has none with it."""
+
+    flow: LogicFlow
+    blocks: tuple["OfferedTemplate", ...] = ()
+
+
+class NoSuchStrategy(StrategyUnavailable):
+    """No saved strategy has this id or name."""
+
+
+def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> SavedFlow:
+    """The saved strategy of this id or name, with the blocks that it needs; the store is closed again.
 
     Raises StrategyUnavailable, or FlowUnreadable where the strategy was damaged.
     """
@@ -29,7 +42,9 @@ def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> LogicFlow:
         store = open_store()
         try:
             record = store.strategies.get(id_of(name, _all_saved(store)))
-            return joined_flow(record.logic_flow, record.parameters)
+            flow = joined_flow(record.logic_flow, record.parameters)
+            drawn = {node.template for node in flow.nodes.values()}
+            return SavedFlow(flow, tuple(item for item in store.node_templates.usable() if item.record.name in drawn))
         finally:
             store.close()
     except StoreError as reason:
@@ -56,4 +71,4 @@ def id_of(name: str, saved: list["StrategySummary"]) -> str:
         )
     near = difflib.get_close_matches(name, [item.name for item in saved], 1)
     hint = f"Did you mean '{near[0]}'?" if near else "Name a *.flow.json file, or save one in the window first."
-    raise StrategyUnavailable(f"There is no saved strategy '{name}'. {hint}")
+    raise NoSuchStrategy(f"There is no saved strategy '{name}'. {hint}")

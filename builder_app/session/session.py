@@ -8,6 +8,7 @@ from pathlib import Path
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.secret_values import guarded, guarded_edit
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import TestConfig
@@ -32,13 +33,14 @@ from builder_app.session.store_notices import tell_store_notices
 from builder_app.session.stored_drafts import StoredDrafts
 from builder_app.session.template_use import TemplateUse
 from builder_app.session.testing import Testing
+from builder_app.session.user_blocks import UserBlocks
 
 
 class Session:
     """One strategist at work. Every method is called from the owner's thread; events arrive there too.
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
-    `exporting` folders, `secrets` how sensitive values are kept.
+    `exporting` folders, `blocks` what users made, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -63,6 +65,7 @@ class Session:
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
         self._coding = Coding(self.desk, self._testing.coded)
+        self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
         self.secrets = SecretKeeping(self.desk, self._secrets_kept_anew)
 
     @property
@@ -70,11 +73,17 @@ class Session:
         """Every open strategy has its newest code, and no test runs or waits."""
         return self._testing.is_idle and all(document.is_coded for document in self.documents.values())
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The blocks that may be drawn: the program's and those that users made."""
+        return self.desk.catalogue
+
     # -- opening and closing ------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Open again what was open when the program ended, close tests that a crash left running, prepare a worker."""
         tell_store_notices(self.desk)
+        self.blocks.read()
         self._try(self._open_drafts)
         self._try(self.rooms.store.quick_tests.close_orphans)
         self._try(self.rooms.runner.start)
@@ -107,7 +116,7 @@ class Session:
     def add(self, document: Document) -> Document:
         """Take a document in, keep it from now on, and tell that it is open."""
         open_document(self.rooms.vault, document)
-        document.flow = guarded(document.flow, self.rooms.catalogue)
+        document.flow = guarded(document.flow, self.catalogue)
         document.on_change = self._changed
         self.documents[document.id] = document
         self.closed.pop(document.id, None)
@@ -145,6 +154,7 @@ class Session:
         self._saving.close()
         self._uses.close()
         self._coding.close()
+        self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
         durable = self._drafts.close(None if durable else 0.0)
         self.secrets.close()
@@ -160,7 +170,7 @@ class Session:
 
     def edit(self, document: Document, edit: Edit, gesture: str = "") -> None:
         """Change the document's flow; raises EditRefused where the edit does not fit."""
-        document.edit(guarded_edit(edit, document.flow, self.rooms.catalogue), gesture)
+        document.edit(guarded_edit(edit, document.flow, self.catalogue), gesture)
 
     def set_config(self, document: Document, config: TestConfig) -> None:
         """Change the test set-up."""

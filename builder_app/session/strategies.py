@@ -31,6 +31,11 @@ class Shelf:
     vault: Vault
     catalogue: Catalogue
 
+    @property
+    def everybodys(self) -> frozenset[str]:
+        """The names of the blocks that come with the program: they need not go along, and cannot be taken."""
+        return frozenset(self.catalogue.templates) - self.catalogue.user_made
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -184,9 +189,9 @@ def _names_for(shelf: Shelf, bundle: Bundle) -> tuple[dict[str, str], list[str]]
     names: dict[str, str] = {}
     remarks: list[str] = []
     for name, block in bundle.blocks.items():
-        taken = {*shelf.catalogue.templates, *bundle.blocks} - {name}
+        taken = {*shelf.everybodys, *bundle.blocks} - {name}
         candidate, number = name, 1
-        while candidate in taken or candidate in shelf.catalogue.templates or _is_other(shelf, candidate, block):
+        while candidate in taken or candidate in shelf.everybodys or _is_other(shelf, candidate, block):
             number += 1
             candidate = f"{name[:56]}_{number}"
         names[name] = candidate
@@ -203,13 +208,13 @@ def _is_other(shelf: Shelf, name: str, block: NodeTemplate) -> bool:
 
 def _own_block(shelf: Shelf, name: str) -> NodeTemplate | None:
     """The block of this name that users made: the user's own, or None; the catalogue's are everybody's."""
-    found = shelf.store.node_templates.own(name) if name not in shelf.catalogue.templates else None
+    found = shelf.store.node_templates.own(name) if name not in shelf.everybodys else None
     return None if found is None else block_of(found)
 
 
 def _usable_block(shelf: Shelf, name: str) -> NodeTemplate | None:
     """The user's own block of this name, or one that another shares."""
-    found = shelf.store.node_templates.named(name) if name not in shelf.catalogue.templates else None
+    found = shelf.store.node_templates.named(name) if name not in shelf.everybodys else None
     return None if found is None else block_of(found)
 
 

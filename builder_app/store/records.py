@@ -127,6 +127,14 @@ class NodeTemplateRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedTemplate:
+    """A block template that a user made and this user may use; `is_own` tells their own from those others share."""
+
+    record: NodeTemplateRecord
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NewNodeTemplate:
     """A system block template to be written; its name tells it from others."""
 

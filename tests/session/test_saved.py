@@ -33,8 +33,8 @@ def put(opened: Callable[[], Store], name: str) -> tuple[str, LogicFlow]:
 def test_found_by_name_and_by_id(opened: Callable[[], Store]) -> None:
     id, flow = put(opened, "Crossover")
     put(opened, "Another")
-    assert find_saved_flow(opened, "Crossover") == flow
-    assert find_saved_flow(opened, id) == flow
+    assert find_saved_flow(opened, "Crossover").flow == flow
+    assert find_saved_flow(opened, id).flow == flow
 
 
 def test_two_of_one_name_are_told_apart_by_id(opened: Callable[[], Store]) -> None:
@@ -42,7 +42,7 @@ def test_two_of_one_name_are_told_apart_by_id(opened: Callable[[], Store]) -> No
     with pytest.raises(StrategyUnavailable) as caught:
         find_saved_flow(opened, "Crossover")
     assert all(id in str(caught.value) for id in ids)
-    assert find_saved_flow(opened, ids[0]).name == "Crossover"
+    assert find_saved_flow(opened, ids[0]).flow.name == "Crossover"
 
 
 def test_a_misspelt_name_is_guessed_and_an_unlike_one_is_not(opened: Callable[[], Store]) -> None:
@@ -56,7 +56,7 @@ def test_a_misspelt_name_is_guessed_and_an_unlike_one_is_not(opened: Callable[[]
 def test_every_page_of_the_list_is_looked_through(opened: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saved, "PAGE", 2)
     flows = [put(opened, f"Number {number}")[1] for number in range(5)]
-    assert [find_saved_flow(opened, f"Number {number}") for number in range(5)] == flows
+    assert [find_saved_flow(opened, f"Number {number}").flow for number in range(5)] == flows
 
 
 def test_another_users_strategy_is_not_found(opened: Callable[[], Store], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import cast
 
+from builder_app.flow.templates import Catalogue
 from builder_app.session import events
 from builder_app.session.background import Mailbox
 from builder_app.session.desk import Desk
@@ -14,6 +15,8 @@ from tests.store.places import MIGRATIONS, OWNER
 
 class OneRoom:
     """The store is all that is asked for here."""
+
+    catalogue = Catalogue()
 
     def __init__(self, path: Path) -> None:
         self.store = open_store(path, MIGRATIONS, OWNER)

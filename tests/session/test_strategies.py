@@ -38,9 +38,9 @@ DRAWN = LogicFlow(nodes=frozen_mapping({"a": Node("a", "sma")}), name="Drawn")
 
 
 def new_block(template: NodeTemplate) -> NewNodeTemplate:
-    from builder_app.session.strategies import _new_block
+    from builder_app.session.strategies import new_block as made_new
 
-    return _new_block(template)
+    return made_new(template)
 
 
 @pytest.fixture

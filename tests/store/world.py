@@ -181,6 +181,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "node_templates.named": lambda store, world: store.node_templates.named("mine"),
     "node_templates.create": lambda store, world: store.node_templates.create(replace(OWN_TEMPLATE, name="mine_too")),
     "node_templates.update": lambda store, world: store.node_templates.update(world.own_template, OWN_TEMPLATE),
+    "node_templates.usable": lambda store, world: store.node_templates.usable(),
     "node_templates.set_shared": lambda store, world: store.node_templates.set_shared(world.own_template, True),
     "node_templates.soft_delete": lambda store, world: store.node_templates.soft_delete(world.own_template),
     "node_templates.used_in": lambda store, world: store.node_templates.used_in(world.own_template),

@@ -13,7 +13,7 @@ from builder_app.store.json_values import json_text
 from builder_app.store.list_records import NodeTemplateWish
 from builder_app.store.models import BuilderSession, NodeTemplateRow, StrategyInstance
 from builder_app.store.models.base import new_id
-from builder_app.store.records import NewNodeTemplate, NodeTemplateRecord, Page, PageKey
+from builder_app.store.records import NewNodeTemplate, NodeTemplateRecord, OfferedTemplate, Page, PageKey
 from builder_app.store.repositories.base import (
     Order,
     Part,
@@ -84,6 +84,21 @@ class NodeTemplates(Repository):
         with self._reading() as session:
             found = sorted(session.execute(statement), key=lambda row: (row[0] != self._principal.user_id, row[1]))
             return NodeTemplateRecord(*found[0][1:]) if found else None
+
+    def usable(self) -> tuple[OfferedTemplate, ...]:
+        """Every template that users made and the user may use, one for each name, sorted by name.
+
+        Of equal names it is the one that `named` gives: the user's own, or else the shared one with the lowest id.
+        """
+        model = NodeTemplateRow
+        statement = select(model.user_id, *columns(model, NodeTemplateRecord)).where(model.user_id.is_not(None))
+        with self._reading() as session:
+            rows = [(row[0], NodeTemplateRecord(*row[1:])) for row in session.execute(statement)]
+        found = [OfferedTemplate(record, is_own=user == self._principal.user_id) for user, record in rows]
+        chosen: dict[str, OfferedTemplate] = {}
+        for offered in sorted(found, key=lambda item: (item.record.name, not item.is_own, item.record.id)):
+            chosen.setdefault(offered.record.name, offered)
+        return tuple(chosen.values())
 
     def seed(self, templates: Sequence[NewNodeTemplate]) -> int:
         """Write the system's templates, by name: new ones are added, known ones brought up to date. How many.
