@@ -113,8 +113,9 @@ class Runner:
             "columns": [panel.symbols.index(symbol) for symbol in pool.symbols],
             "time_limit": request.time_limit,
         }
-        key = f"{panel.fingerprint} {panel.close.shape}"
-        job = Job(key, {name: getattr(panel, name) for name in FIELDS}, values)
+        rows = "all" if pool.rows is None else hashlib.sha256(pool.rows.tobytes()).hexdigest()
+        key = f"{panel.fingerprint} {panel.close.shape} {rows}"
+        job = Job(key, {name: pool.cut(getattr(panel, name)) for name in FIELDS}, values)
         answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, stop)
         try:
             frame, notes = _awaited(answers, request, len(pool.symbols), (report, stop))

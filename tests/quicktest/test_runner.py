@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.fork_server import ForkServer
 from builder_app.quicktest.request import (
     FailureKind,
@@ -28,10 +30,11 @@ from builder_app.quicktest.request import (
 from builder_app.quicktest.runner import Runner, _lock_notes
 from builder_app.quicktest.worker import frames
 from tests.quicktest.engine.test_reference import random_pool
-from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade
+from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade, without_empty_bars
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the lock of the operating system is Linux's")
-PANEL = panel_from(random_pool(np.random.default_rng(11), 300, 3))
+POOL = without_empty_bars(random_pool(np.random.default_rng(11), 300, 3))
+PANEL = panel_from(POOL)
 PRICES = (PANEL.open, PANEL.high, PANEL.low, PANEL.close, PANEL.volume)
 
 HEAD = f"""import numpy as np
@@ -97,8 +100,7 @@ def test_run_gives_what_the_engine_gives_on_the_same_arrays(fork: bool) -> None:
         names = ("open", "high", "low", "close", "volume")
         returned = namespace["signals"]({n: a[valid, column] for n, a in zip(names, PRICES, strict=True)})
         buy[valid, column], sell[valid, column] = returned["buy"], returned["sell"]
-    pool = random_pool(np.random.default_rng(11), 300, 3)
-    expected = trade(pool, [leg()], {"buy": buy, "sell": sell}, 2, slippage=0.001, commission_rate=0.001)
+    expected = trade(POOL, [leg()], {"buy": buy, "sell": sell}, 2, slippage=0.001, commission_rate=0.001)
     assert len(result.trades) > 20
     for mine, theirs in zip(result.trades, expected.trades, strict=True):
         for name in ("symbol", "entry_bar", "entry_price", "exit_bar", "exit_price", "exit_reason", "pnl", "costs",
@@ -127,9 +129,33 @@ def test_pool_and_benchmark_are_cut_from_the_panel(runner: Runner) -> None:
     result = result_of(run(runner, GOOD, TestConfig(stock_pool=("S2", "S0"), benchmark="S1")))
     assert result.symbols == ("S2", "S0")
     assert {trade.symbol for trade in result.trades} <= {"S0", "S2"}
-    np.testing.assert_array_equal(result.traces["close"], PANEL.close[-120:, [2, 0]])
-    first = PANEL.close[~np.isnan(PANEL.close[:, 1]), 1]
-    assert result.benchmark[-1] == pytest.approx(100_000 * first[-1] / first[0])
+    rows = np.flatnonzero(~np.isnan(PANEL.close[:, [2, 0]]).all(axis=1))
+    np.testing.assert_array_equal(result.traces["close"], PANEL.close[rows][-120:, [2, 0]])
+    known = pd.Series(PANEL.close[:, 1]).ffill().iloc[rows].dropna()
+    assert result.benchmark[-1] == pytest.approx(100_000 * known.iloc[-1] / known.iloc[0])
+
+
+def test_benchmark_with_a_longer_history_changes_nothing_of_the_strategys_own(runner: Runner) -> None:
+    fields = [np.array(getattr(PANEL, name)) for name in ("open", "high", "low", "close", "volume")]
+    for field in fields:
+        field[:120, [0, 2]] = np.nan  # the pool begins late, the benchmark S1 does not
+        field[200:203, [0, 2]] = np.nan  # and has days that the pool has not
+    opens, highs, lows, closes, volumes = fields
+    panel = Panel(PANEL.symbols, PANEL.times, opens, highs, lows, closes, volumes, "longer benchmark")
+    pool = TestConfig(stock_pool=("S0", "S2"))
+    alone = result_of(runner.run(RunRequest(GOOD, pool, panel)))
+    beside = result_of(runner.run(RunRequest(GOOD, replace(pool, benchmark="S1"), panel)))
+    assert alone.trades == beside.trades
+    np.testing.assert_array_equal(alone.times, beside.times)
+    np.testing.assert_array_equal(alone.equity, beside.equity)
+    of_the_benchmark = {"benchmark_return", "alpha", "beta", "information_ratio"}
+    own = [name for name in alone.metrics if name not in of_the_benchmark]
+    assert [alone.metrics[name] for name in own] == pytest.approx([beside.metrics[name] for name in own], nan_ok=True)
+    known = fields[3][:, 1]
+    start = known[:121][~np.isnan(known[:121])][-1]
+    assert beside.benchmark[0] == pytest.approx(pool.initial_capital)
+    assert beside.benchmark[-1] == pytest.approx(pool.initial_capital * known[~np.isnan(known)][-1] / start)
+    assert not np.isin(panel.times[200:203], beside.times).any()
 
 
 # The strategy's own faults -------------------------------------------------------------------------------------------
@@ -339,7 +365,7 @@ def test_changed_prices_are_sent_and_unchanged_ones_are_not(runner: Runner, monk
     monkeypatch.setattr(frames, "encode", counted)
     source = text("mine = prices['close']")
     for seed in (1, 1, 2, 1, 3, 1):
-        panel = panel_from(random_pool(np.random.default_rng(seed), 130, 2))
+        panel = panel_from(without_empty_bars(random_pool(np.random.default_rng(seed), 140, 2)))
         result = result_of(runner.run(RunRequest(source, TestConfig(), panel)))
         np.testing.assert_array_equal(result.traces["mine"], panel.close[-120:])
     assert kinds.count("panel") == 4  # 1, 2, 3, and 1 again, since the last two are kept
@@ -485,11 +511,13 @@ def test_runner_says_when_a_run_could_begin_at_once(fork: bool) -> None:
     if fork and sys.platform != "linux":
         pytest.skip("forking is for Linux")
     with_workers = Runner(fork)
-    assert not with_workers.is_ready
+    ready_before = with_workers.is_ready
+    assert not ready_before
     with_workers.start()
     end = time.monotonic() + 60
     while not with_workers.is_ready and time.monotonic() < end:
         time.sleep(0.02)
     assert with_workers.is_ready
     with_workers.close()
-    assert not with_workers.is_ready
+    ready_after = with_workers.is_ready
+    assert not ready_after

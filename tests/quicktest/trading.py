@@ -33,6 +33,12 @@ def pool_from(bars: Mapping[str, Sequence[Bar]]) -> Pool:
     return Pool(tuple(bars), times, (*(np.ascontiguousarray(field) for field in table), volume))
 
 
+def without_empty_bars(pool: Pool) -> Pool:
+    """The bars on which at least one symbol has one: those that a test is about."""
+    rows = ~np.isnan(pool.fields[3]).all(axis=1)
+    return Pool(pool.symbols, pool.times[rows], tuple(np.ascontiguousarray(field[rows]) for field in pool.fields))
+
+
 def panel_from(pool: Pool) -> Panel:
     """The same prices as the market's panel."""
     digest = hashlib.sha256(repr(pool.symbols).encode() + pool.times.tobytes())

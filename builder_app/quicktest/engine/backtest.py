@@ -80,14 +80,15 @@ def benchmark_of(pool: Pool, prices: Prices, settings: Settings) -> tuple[FloatA
     Default: the capital is split into as many equal parts as the pool has symbols; each part lies in cash until its
     symbol's first close of the test, is then put into the symbol whole at that close, without costs, and held to the
     end; in gaps and after the symbol's last bar it is worth what it was at the last close. A benchmark named by symbol
-    is the same with that one symbol, which need not be in the pool but must be in the prices.
+    is the same with that one symbol, which need not be in the pool but must be in the prices; it counts with its last
+    close at or before each bar of the pool.
     """
     closes = pool.fields[FIELDS.index("close")]
     if settings.benchmark is not None:
         if settings.benchmark not in prices.symbols:
             return None, (f"There are no prices for the benchmark {settings.benchmark}; add them, or choose another.",)
-        column = prices.symbols.index(settings.benchmark)
-        closes = prices.close[:, column : column + 1]
+        known = _known_closes(prices.close[:, prices.symbols.index(settings.benchmark)])
+        closes = pool.cut(known)[:, np.newaxis]
     part = settings.initial_capital / closes.shape[1]
     value = np.zeros(closes.shape[0])
     for column in range(closes.shape[1]):
@@ -100,6 +101,12 @@ def benchmark_of(pool: Pool, prices: Prices, settings: Settings) -> tuple[FloatA
         first = int(np.argmax(valid))
         value += np.where(last < 0, part, part * close[np.maximum(last, first)] / close[first])
     return value, ()
+
+
+def _known_closes(close: FloatArray) -> FloatArray:
+    """The last close at or before each bar; NaN before the first."""
+    last = np.maximum.accumulate(np.where(np.isnan(close), -1, np.arange(len(close))))
+    return np.where(last < 0, np.nan, close[last])
 
 
 def notes_on(trades: tuple[TradeRecord, ...], rejections: tuple[RejectionRecord, ...]) -> tuple[str, ...]:

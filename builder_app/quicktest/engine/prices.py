@@ -38,11 +38,21 @@ class Prices(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
-    """The symbols that are traded, in pool order; `fields` holds FIELDS in order, each of shape (bars, symbols)."""
+    """The symbols that are traded, in pool order; `fields` holds FIELDS in order, each of shape (bars, symbols).
+
+    Its bars are those on which at least one of its symbols has one: a benchmark with a longer history must not
+    stretch the test. `rows` says which of the prices' bars they are, shape (bars of the prices,), dtype bool; None:
+    all of them.
+    """
 
     symbols: tuple[str, ...]
     times: NDArray[np.datetime64]
     fields: tuple[FloatArray, ...]
+    rows: NDArray[np.bool_] | None = None
+
+    def cut(self, array: FloatArray) -> FloatArray:
+        """The pool's bars of an array over the prices' bars."""
+        return array if self.rows is None else array[self.rows]
 
 
 def wrong_prices(prices: Prices) -> tuple[str, ...]:
@@ -70,7 +80,8 @@ def wrong_prices(prices: Prices) -> tuple[str, ...]:
 
 
 def pool_of(prices: Prices, stock_pool: Sequence[str]) -> tuple[Pool | None, tuple[str, ...]]:
-    """The columns that a stock pool names, in its order (all of them for an empty one), or sentences why not."""
+    """The symbols that a stock pool names, in its order (all of them for an empty one), on the bars that any of them
+    has, or sentences why not."""
     symbols = tuple(stock_pool) or prices.symbols
     missing = [symbol for symbol in symbols if symbol not in prices.symbols]
     if missing:
@@ -79,7 +90,11 @@ def pool_of(prices: Prices, stock_pool: Sequence[str]) -> tuple[Pool | None, tup
     columns = [prices.symbols.index(symbol) for symbol in symbols]
     whole = columns == list(range(len(prices.symbols)))
     arrays = [getattr(prices, name) for name in FIELDS]
-    fields = tuple(np.ascontiguousarray(array if whole else array[:, columns]) for array in arrays)
-    if not np.any(~np.isnan(fields[FIELDS.index("close")])):
+    chosen = arrays if whole else [array[:, columns] for array in arrays]
+    rows = ~np.isnan(chosen[FIELDS.index("close")]).all(axis=1)
+    if not rows.any():
         return None, ("The symbols of the pool have no bars in this range of dates; choose other dates.",)
-    return Pool(symbols, prices.times, fields), ()
+    if rows.all():
+        return Pool(symbols, prices.times, tuple(np.ascontiguousarray(array) for array in chosen)), ()
+    fields = tuple(np.ascontiguousarray(array[rows]) for array in chosen)
+    return Pool(symbols, prices.times[rows], fields, rows), ()
