@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -22,6 +23,8 @@ LOOK_EVERY: Final = 30.0
 """Seconds between two looks at the clock; a machine that wakes up is late by no more than this."""
 KEEP_SAVES_EVERY: Final = 60.0
 """Seconds of saves that become one measurement."""
+NAMED: Final = 3
+"""So many damaged drafts are named, and the rest is counted."""
 
 
 class Maintenance:
@@ -71,6 +74,7 @@ class Maintenance:
                 self._schedule.ran(job)
                 if job is Job.SESSIONS:
                     self._look_for_left_drafts()
+                    self._look_for_damaged_drafts()
                     self._read_health()
             self._trouble = ""
         except StoreError as reason:
@@ -128,6 +132,11 @@ class Maintenance:
         if found:
             self._desk.post(partial(self._take_left_drafts, found))
 
+    def _look_for_damaged_drafts(self) -> None:
+        found = self._store.session_life.set_aside_untold()
+        if found:
+            self._desk.post(partial(self._tell_damaged, found))
+
     def _read_health(self) -> None:
         try:
             self._keep_measurements()
@@ -157,3 +166,23 @@ class Maintenance:
         left = [draft for draft in found if draft.id not in self._desk.documents]
         if left:
             self._ask(partial(self._offer, left))
+
+    def _tell_damaged(self, found: Sequence[SessionRecord]) -> None:
+        """Said first and kept as said then: where the program ends in between it is said again, not never."""
+        self._desk.tell(events.Refused("", damaged_drafts([draft.session_name for draft in found])))
+        self._ask(partial(self._keep_told, [draft.id for draft in found]))
+
+    def _keep_told(self, drafts: Sequence[str]) -> None:
+        with suppress(StoreError):  # they are told again by the next cleanup
+            self._store.session_life.told(drafts)
+
+
+def damaged_drafts(names: Sequence[str]) -> str:
+    """That drafts of these names are damaged, what became of them, and where an older state may be."""
+    named = ", ".join(f"'{name or 'Untitled strategy'}'" for name in names[:NAMED])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    which, it = (f"The draft {named} is", "it") if len(names) == 1 else (f"The drafts {named}{more} are", "them")
+    return (
+        f"{which} damaged on disk. As much of {it} as could be read was opened as a draft of its own; the rest was set "
+        "aside and stays in the store for 30 days. An older state may be in a backup of the store."
+    )

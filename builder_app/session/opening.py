@@ -89,7 +89,7 @@ def open_draft(store: Store, session: str) -> Document | str:
     try:
         read = _read(loaded, saved)
     except (_NoGround, FlowUnreadable) as reason:
-        store.sessions.deactivate(session)
+        store.session_life.set_aside(session)
         ground = " Open the strategy as it was last saved from the start page." if loaded.session.instance_id else ""
         return f"The draft of '{name}' could not be read: {reason} It is set aside. {STAYS_ASIDE}{ground}"
     document = Document(session, None, read.flow, history=read.history, sequence=loaded.last_sequence)
@@ -185,7 +185,7 @@ def _leave_closed(store: Store, document: Document) -> None:
 
 def _set_aside(store: Store, document: Document) -> None:
     """The damaged session ends, and its document goes on in a new one, with the history as far as it was read."""
-    store.sessions.deactivate(document.id)
+    store.session_life.set_aside(document.id)
     document.read_from = document.id
     document.id = store.sessions.open(document.instance, document.flow.name).id
     document.sequence = document.durable = 0

@@ -42,7 +42,7 @@ def clean_up(open_store: OpenStore, *, dry_run: bool) -> CleanUp:
     now = datetime.datetime.now(datetime.UTC)
     with _opened(open_store) as store:
         outcomes = tuple(run_job(store.connections, job, now, dry_run=dry_run) for job in Job)
-        waiting = len(store.session_life.left_behind())
+        waiting = len(store.session_life.left_behind()) + len(store.session_life.set_aside_untold())
         return CleanUp(store.location, dry_run, outcomes, waiting, store.notices)
 
 

@@ -1,8 +1,9 @@
 """Which drafts hold something that nothing else holds, as conditions on `builder_sessions`.
 
 A draft is *unsaved* where its strategy was never saved, or where the saved strategy, if it is not deleted, differs from
-the draft's newest snapshot or lacks steps that the journal has after it. Texts are compared as they are stored: where
-that says "different" of two that mean the same, a draft is kept for longer, and never the other way round.
+the draft's newest snapshot or lacks steps that the journal has after it, or where it was set aside as damaged, since
+then no comparison can be trusted. Texts are compared as they are stored: where that says "different" of two that mean
+the same, a draft is kept for longer, and never the other way round.
 """
 
 import datetime
@@ -13,6 +14,8 @@ from sqlalchemy.orm import aliased
 
 from builder_app.store.models import BuilderSession, SessionEdit, StrategyInstance
 
+SET_ASIDE: Final = "set aside as damaged"
+"""What the audit says of a draft whose rows cannot all be trusted, and whose work went on in another session."""
 STALE_AFTER: Final = datetime.timedelta(days=30)
 """A session without activity for so long is over; an unsaved draft is kept for as long after it was offered."""
 
@@ -37,7 +40,13 @@ def is_unsaved() -> ColumnElement[bool]:
         .where(saved.id == session.instance_id, saved.is_deleted == false(), is_other)
         .correlate(session)
     )
-    return or_(session.instance_id.is_(None), differs)
+    return or_(session.instance_id.is_(None), differs, was_set_aside())
+
+
+def was_set_aside() -> ColumnElement[bool]:
+    """The draft was found damaged."""
+    found: ColumnElement[bool] = BuilderSession.audit_lines.contains(f'"what": "{SET_ASIDE}"', autoescape=True)
+    return found
 
 
 def was_offered_before(moment: datetime.datetime) -> ColumnElement[bool]:
