@@ -52,8 +52,10 @@ class SecretKeeping:
         self._change(lambda: self._vault.unlock(passphrase))
 
     def try_again(self) -> None:
-        """Look for the keys again: the system's keyring may be unlocked now."""
+        """Look for the keys again: the system's keyring may be unlocked now; ValueError with a sentence where not."""
         self._change(self._vault.try_again)
+        if not self._vault.can_keep():
+            raise ValueError(self._vault.notice)
 
     def rotate(self, passphrase: str | None = None) -> None:
         """Seal with a new key from now on, then everything that is stored.

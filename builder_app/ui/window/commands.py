@@ -117,6 +117,8 @@ class Commands:
 
         dialog.unlock_requested.connect(lambda passphrase: take(keeping.unlock, passphrase))
         dialog.set_requested.connect(lambda passphrase: take(keeping.set_passphrase, passphrase))
+        dialog.rotate_requested.connect(lambda passphrase: take(keeping.rotate, passphrase))
+        dialog.try_again_requested.connect(lambda: take(lambda _: keeping.try_again(), ""))
         dialog.open()
 
     def close_tab(self, index: int) -> None:

@@ -56,6 +56,8 @@ class Following:
             case events.DraftsOffered():
                 self.window.centre.messages.tell(left_drafts(event.names), stays=True)
                 self.refresh_start_page()
+            case events.SecretsSealedAnew():
+                self.window.centre.messages.tell(event.message, stays=event.is_over)
             case events.HealthRead():
                 self._show_health(event.health)
             case events.DocumentClosed():

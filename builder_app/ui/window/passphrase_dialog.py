@@ -1,7 +1,7 @@
 """How sensitive values are kept, in plain words, and the passphrase where the computer has no keyring."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from builder_app.session.secret_keeping import Keeping
 from builder_app.ui.inspector.secret_field import SecretLine
@@ -15,6 +15,15 @@ _WORDS = {
     Keeping.MEMORY: "Sensitive values are kept in memory only, and are forgotten when the program ends. "
     "Choose a passphrase to have them kept, encrypted. Nobody can bring it back to you: without it they are lost.",
 }
+_ROTATION = (
+    "Replace the key when it may have become known. Everything that is stored is then sealed with a new one; sensitive "
+    "values in older backups cannot be opened any more."
+)
+_MORE_WORDS = {
+    Keeping.KEYRING: _ROTATION,
+    Keeping.PASSPHRASE: f"{_ROTATION} Type your present passphrase for it.",
+    Keeping.MEMORY: "Where this computer has a keyring that was locked, unlock it and try again.",
+}
 _WIDTH = 420
 
 
@@ -23,6 +32,10 @@ class PassphraseDialog(QDialog):
 
     unlock_requested = Signal(str)
     set_requested = Signal(str)
+    try_again_requested = Signal()
+    """The keyring may answer now."""
+    rotate_requested = Signal(str)
+    """Replace the key; with the passphrase where one keeps it, else empty."""
 
     def __init__(self, keeping: Keeping, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +50,10 @@ class PassphraseDialog(QDialog):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         set_role(self.trouble, "loss")
+        self.more_words = QLabel(_MORE_WORDS.get(keeping, ""))
+        self.more_words.setWordWrap(True)
+        set_role(self.more_words, "quiet")
+        self.more = QPushButton("Try the keyring again" if keeping is Keeping.MEMORY else "Replace the key")
         self.buttons = QDialogButtonBox()
         self._lay_out()
         self.buttons.accepted.connect(self._take)
@@ -52,13 +69,20 @@ class PassphraseDialog(QDialog):
         form.addRow("Once more", self.again)
         column.addLayout(form)
         column.addWidget(self.trouble)
+        column.addWidget(self.more_words)
         column.addWidget(self.buttons)
         self.passphrase.setAccessibleName("Passphrase")
         self.again.setAccessibleName("Passphrase once more")
         form.setRowVisible(self.again, self._keeping in (Keeping.MEMORY, Keeping.PASSPHRASE))
         form.setRowVisible(self.passphrase, self._keeping is not Keeping.KEYRING)
+        if self._keeping is Keeping.LOCKED:
+            self.more_words.hide()
+        else:
+            self.more.setAutoDefault(False)
+            self.buttons.addButton(self.more, QDialogButtonBox.ButtonRole.ResetRole)
+            self.more.clicked.connect(self._ask_for_more)
         if self._keeping is Keeping.KEYRING:
-            self.buttons.addButton(QDialogButtonBox.StandardButton.Close)
+            self.buttons.addButton(QDialogButtonBox.StandardButton.Close).setFocus()  # not what changes something
             return
         title = "Open" if self._keeping is Keeping.LOCKED else "Keep"
         self.buttons.addButton(title, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -84,6 +108,14 @@ class PassphraseDialog(QDialog):
             self.say("The two passphrases differ; type both once more.")
         else:
             self.set_requested.emit(typed)
+
+    def _ask_for_more(self) -> None:
+        if self._keeping is Keeping.MEMORY:
+            self.try_again_requested.emit()
+        elif self._keeping is Keeping.PASSPHRASE and not self.passphrase.text():
+            self.say("Type your present passphrase first, then replace the key.")
+        else:
+            self.rotate_requested.emit(self.passphrase.text())
 
     def _forget(self) -> None:
         self.passphrase.setText("")
