@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from builder_app.session.rooms import Rooms
 from builder_app.session.session import Session
-from builder_app.ui.collecting import collect_seldom
+from builder_app.ui.collecting import collect_seldom, share_quickly
 from builder_app.ui.stylesheet import dress
 from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
@@ -80,6 +80,7 @@ class Application:
         """Run until the window is closed; the exit code."""
         self.qt.setQuitOnLastWindowClosed(True)
         collect_seldom()
+        share_quickly()
         with closing_on_signals(self.window):
             code = self.qt.exec()
         self.close()

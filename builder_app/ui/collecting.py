@@ -1,10 +1,13 @@
-"""When Python looks for circular garbage: the window stands still for as long as it does."""
+"""What makes the window wait for Python itself: the search for circular garbage, and other threads."""
 
 import gc
+import sys
 from typing import Final
 
 _NEW_OBJECTS: Final = 50_000
 """A drag of every block of a large flow makes fewer, and frees them again, so that no search falls into it."""
+
+_SWITCH_SECONDS: Final = 0.0005
 
 
 def collect_seldom() -> None:
@@ -16,3 +19,11 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, 20, 50)
+
+
+def share_quickly() -> None:
+    """Let other threads (code generation, tests) hand Python over after half a millisecond in place of five.
+
+    Qt lets go of Python at every call that paints, and waits that long each time to get it back.
+    """
+    sys.setswitchinterval(_SWITCH_SECONDS)

@@ -1,12 +1,13 @@
 """The collector is quiet while hands move, and still finds what is circular."""
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from builder_app.ui.collecting import collect_seldom
+from builder_app.ui.collecting import collect_seldom, share_quickly
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +39,12 @@ def test_circular_garbage_made_later_is_found_in_the_end() -> None:
     kept = [[number] for number in range(60_000)]
     assert lost() is None
     assert len(kept) == 60_000
+
+
+def test_other_threads_hand_python_over_within_a_millisecond() -> None:
+    before = sys.getswitchinterval()
+    try:
+        share_quickly()
+        assert sys.getswitchinterval() < 0.001
+    finally:
+        sys.setswitchinterval(before)

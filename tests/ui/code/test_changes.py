@@ -32,3 +32,17 @@ def test_one_changed_line_marks_that_line_alone() -> None:
 
 def test_a_cut_marks_the_line_that_took_its_place() -> None:
     assert changed_lines(["a", "b", "c"], ["a", "c"]) == {2}
+
+
+def test_long_texts_of_lines_that_all_look_alike_are_compared_at_once() -> None:
+    block = ["{", '    "exit": None,', '    "size": 10.0,', "},"]
+    before = [line for number in range(3000) for line in (*block, f"step_{number} = 1")]
+    after = [line if line != "step_7 = 1" else "step_7 = 2" for line in before]
+    assert changed_lines(before, after) == {40}
+    assert changed_lines(before, ["import math", *after, "last = 1"]) == {1, 41, 15002}
+
+
+def test_renumbered_names_in_a_long_list_mark_only_their_lines() -> None:
+    before = [line for number in range(400) for line in ("{", f'"entry": "entry_{number % 20}"', "},")]
+    after = [line for number in range(400) for line in ("{", f'"entry": "entry_{(number + 1) % 20}"', "},")]
+    assert changed_lines(before, after) == {3 * number + 2 for number in range(400)}
