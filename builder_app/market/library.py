@@ -1,9 +1,6 @@
 """The library of price bars on disk: a folder with one Parquet file per symbol and frequency."""
 
 import datetime
-import gzip
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -108,9 +105,12 @@ class Library:
         """
         return self._import(paths, on_progress or _tell_nobody, cancelled or _never)
 
-    def install_sample(self, sample_file: Path) -> ImportReport:
-        """Import the sample prices, but no symbol that is there already: it may be the strategist's own."""
-        return self._import([sample_file], _tell_nobody, _never, replace_all=False)
+    def install_sample(self, sample_file: Path, *, replace_all: bool = False) -> ImportReport:
+        """Import the sample prices, but no symbol that is there already: it may be the strategist's own.
+
+        With `replace_all` the sample's prices take the place of such symbols too.
+        """
+        return self._import([sample_file], _tell_nobody, _never, replace_all=replace_all)
 
     def remove(self, symbol: str, frequency: str | None = None) -> None:
         """Take a symbol away, at one frequency or at all. Raises PricesUnreadable where it is not there."""
@@ -135,21 +135,6 @@ class Library:
         if not bars:
             raise PricesUnreadable([f"The library has no {frequency} prices; there is nothing to write."])
         return csv_text(bars)
-
-    def export_csv(self, symbols: Sequence[str], path: Path, frequency: str = "daily") -> None:
-        """Write `csv_text` to a file (packed where its name ends in .gz), whole or not at all."""
-        content = self.csv_text(symbols, frequency).encode()
-        if path.suffix.lower() == ".gz":
-            content = gzip.compress(content, mtime=0)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
 
     def _described(self) -> list[tuple[_State, SymbolInfo | str]]:
         """Each file's state and its description, or the sentence that says it is damaged."""

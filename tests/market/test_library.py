@@ -53,14 +53,10 @@ def test_the_library_gives_the_floats_that_the_file_gives(
         np.testing.assert_array_equal(getattr(stored, name), getattr(direct, name))
 
 
-@pytest.mark.parametrize("name", ["prices.csv", "prices.csv.gz"])
-def test_what_the_library_writes_as_csv_is_read_back_bit_for_bit(sampled: Library, name: str, tmp_path: Path) -> None:
-    sampled.export_csv((), tmp_path / name)
-    assert read_prices([tmp_path / name]).fingerprint == sampled.load().fingerprint
-    first = (tmp_path / name).read_bytes()
-    sampled.export_csv((), tmp_path / name)
-    assert (tmp_path / name).read_bytes() == first
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+def test_what_the_library_writes_as_csv_is_read_back_bit_for_bit(sampled: Library, tmp_path: Path) -> None:
+    text = sampled.csv_text()
+    assert read_prices([written(tmp_path, text)]).fingerprint == sampled.load().fingerprint
+    assert sampled.csv_text() == text
 
 
 def test_exported_symbols_give_the_panel_of_the_same_pool(sampled: Library, tmp_path: Path) -> None:
@@ -113,6 +109,16 @@ def test_the_sample_leaves_the_strategists_own_prices_alone(library: Library, tm
     assert report.symbols == ("AAPL", "FB", "GOOG", "MSFT")
     assert report.remarks == ("IBM was in the library already; it was left as it is.",)
     assert len(library.load(("IBM",)).times) == 3
+
+
+def test_the_sample_comes_back_where_it_is_asked_to_replace(library: Library, tmp_path: Path) -> None:
+    library.install_sample(SAMPLE)
+    before = library.load().fingerprint
+    library.import_csv([written(tmp_path, GOOD, "IBM.csv")])
+    assert library.load().fingerprint != before
+    report = library.install_sample(SAMPLE, replace_all=True)
+    assert "IBM" in report.replaced
+    assert library.load().fingerprint == before
 
 
 def test_nothing_is_written_when_one_of_the_files_is_bad(library: Library, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from .panel import FloatArray
 from .problems import first_and_count
 
 PRICES = ("open", "high", "low", "close", "adjusted")
+
+LARGEST_PRICE: Final = 1e12
+"""A price above it is refused: no market has one, and figures computed from it leave the range of float64."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,19 +59,23 @@ def joined(parts: Sequence[Rows]) -> Rows:
 
 
 def value_problems(symbol: str, rows: Rows) -> list[str]:
-    """Prices that are missing, not above zero or not finite, volumes below zero, highs below their low."""
+    """Prices that are missing, not above zero or too large, volumes below zero or infinite, highs below their low."""
     absent: list[str] = []
     impossible: list[str] = []
+    too_large: list[str] = []
     for name, values in rows.values.items():
         word = {"adjusted": "adjusted close"}.get(name, name)
         for row in np.flatnonzero(np.isnan(values)):
             place = rows.where(symbol, int(row))
             absent.append(f"{place} has no {word}; fill it in, or remove the line.")
-        wrong = np.isinf(values) | (values <= 0 if name in PRICES else values < 0)
+        wrong = values <= 0 if name in PRICES else np.isinf(values) | (values < 0)
         limit = "above zero" if name in PRICES else "zero or more"
         for row in np.flatnonzero(wrong):
             place, value = rows.where(symbol, int(row)), f"{values[row]:.15g}"
             impossible.append(f"In {place} the {word} was {value}; it must be {limit}. Correct or remove the line.")
+        for row in np.flatnonzero(values > LARGEST_PRICE) if name in PRICES else ():
+            too_large.append(_too_large(rows.where(symbol, int(row)), f"the {word}", values[row]))
+    too_large += [_too_large(rows.where(symbol, row), "the adjusted high", high) for row, high in _scaled_beyond(rows)]
     crossed = []
     high, low = rows.values["high"], rows.values["low"]
     for row in np.flatnonzero(high < low):
@@ -78,8 +86,25 @@ def value_problems(symbol: str, rows: Rows) -> list[str]:
     return [
         *first_and_count(absent, "no value"),
         *first_and_count(impossible, "an impossible value"),
+        *first_and_count(too_large, "a price that is too large"),
         *first_and_count(crossed, "high below low"),
     ]
+
+
+def _too_large(place: str, what: str, price: float) -> str:
+    limit = f"a price may be {LARGEST_PRICE:,.0f} at most"
+    return f"In {place} {what} was {price:.15g}; {limit}. Correct the line, remove it, or use a larger unit of money."
+
+
+def _scaled_beyond(rows: Rows) -> list[tuple[int, float]]:
+    """Rows whose high is too large once it is scaled by adjusted close / close, and that high."""
+    if "adjusted" not in rows.values:
+        return []
+    high, close, adjusted = (rows.values[name] for name in ("high", "close", "adjusted"))
+    usable = (close > 0) & (high <= LARGEST_PRICE) & (adjusted <= LARGEST_PRICE)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        scaled = high * (adjusted / close)
+    return [(int(row), float(scaled[row])) for row in np.flatnonzero(usable & (scaled > LARGEST_PRICE))]
 
 
 def repeated_times(symbol: str, rows: Rows, times: NDArray[np.int64], order: NDArray[np.intp]) -> list[str]:

@@ -2,6 +2,10 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Final
+
+MOST_SYMBOLS: Final = 20
+"""So many symbols are named in a sentence; of more it says how many there are."""
 
 
 class PricesUnreadable(ValueError):
@@ -27,6 +31,7 @@ def no_such_symbol(symbol: str, known: Sequence[str], where: str) -> str:
     close = difflib.get_close_matches(symbol.upper(), list(upper), n=1, cutoff=0.5)
     if close:
         return f"There is no symbol {symbol} in {where}; did you mean {upper[close[0]]}?"
-    names = ", ".join(known[:10]) + (", …" if len(known) > 10 else "")
+    more = len(known) - MOST_SYMBOLS
+    names = ", ".join(known[:MOST_SYMBOLS]) + (f", … and {more} more" if more > 0 else "")
     advice = f"it has {names}. Choose one of them, or" if known else "it is empty;"
     return f"There is no symbol {symbol} in {where}; {advice} import prices for {symbol}."

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import re
+import unicodedata
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,16 +21,22 @@ LARGEST_FILE: Final = 2_000_000_000
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 
-# For each meaning its names, reduced to letters and digits, the plainest first.
+# For each meaning its English and German names, reduced to letters and digits, the plainest first.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "date": ("date", "datetime", "timestamp", "time", "day", "tradedate", "tradingday", "opentime", "unix", "epoch"),
+    "date": (
+        *("date", "datetime", "timestamp", "time", "day", "tradedate", "tradingday", "opentime", "unix", "epoch"),
+        "datum",
+    ),
     "symbol": ("symbol", "ticker", "instrument", "code", "stock", "asset", "security", "sym", "name"),
-    "open": ("open", "o", "openprice", "priceopen", "opening"),
-    "high": ("high", "h", "highprice", "pricehigh", "max"),
-    "low": ("low", "l", "lowprice", "pricelow", "min"),
-    "close": ("close", "c", "closeprice", "priceclose", "closing", "last", "price"),
+    "open": ("open", "o", "openprice", "priceopen", "opening", "eroffnung", "eroeffnung", "eroffnungskurs", "erster"),
+    "high": ("high", "h", "highprice", "pricehigh", "max", "hoch", "hochkurs", "hochst", "hochstkurs"),
+    "low": ("low", "l", "lowprice", "pricelow", "min", "tief", "tiefkurs", "tiefst", "tiefstkurs"),
+    "close": ("close", "c", "closeprice", "priceclose", "closing", "last", "price", "schluss", "schlusskurs"),
     "adjusted": ("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjcloseprice", "adjusted", "adj"),
-    "volume": ("volume", "v", "vol", "volumeshares", "totalvolume", "shares", "tickvolume", "tickvol"),
+    "volume": (
+        *("volume", "v", "vol", "volumeshares", "totalvolume", "shares", "tickvolume", "tickvol"),
+        *("stuck", "stucke", "stuecke", "volumen"),  # beside a number of shares, Volumen is money
+    ),
 }
 _REQUIRED: Final = ("date", "open", "high", "low", "close")
 
@@ -97,29 +104,44 @@ def _rows(file: str, text: str) -> tuple[list[str], list[list[str]], list[int]]:
     """Column names, rows all of one length, and the rows' line numbers (1 is the file's first line)."""
     lines = re.split(r"\r\n|\n|\r", text)  # splitlines would also split at signs that csv keeps
     start = next(number for number, line in enumerate(lines) if line.strip())
-    separator = max(_SEPARATORS, key=lambda each: len(_recognised(next(csv.reader([lines[start]], delimiter=each)))))
+    separator = _separator(lines[start])
     reader = csv.reader(lines[start:], delimiter=separator)
     rows: list[list[str]] = []
     numbers: list[int] = []
     faults: list[str] = []
+    first = start + 1
     try:
         names = next(reader)
         width = len(names)
+        first = start + reader.line_num + 1
         for row in reader:
+            number, first = first, start + reader.line_num + 1  # a quoted text may go over several lines
             if not any(map(str.strip, row)):
                 continue
-            if len(row) != width:
-                if len(row) < width or any(map(str.strip, row[width:])):
-                    faults.append(_wrong_width(file, start + reader.line_num, len(row), width))
-                row = (row + [""] * width)[:width]
-            rows.append(row)
-            numbers.append(start + reader.line_num)
+            swallowed = lines[number : first - 1]
+            if any(line.count(separator) >= width - 1 for line in swallowed if line.strip()):
+                faults.append(_open_quote(file, number, first - 1))
+            elif len(row) < width or any(map(str.strip, row[width:])):
+                faults.append(_wrong_width(file, number, len(row), width))
+            rows.append((row + [""] * width)[:width])
+            numbers.append(number)
     except csv.Error as error:
-        place = start + reader.line_num
-        raise PricesUnreadable([f"{file}, line {place} cannot be split into columns ({error})."]) from error
+        last = start + reader.line_num
+        sentence = f"{file}, line {first} cannot be split into columns ({error})."
+        raise PricesUnreadable([_open_quote(file, first, last) if last > first else sentence]) from error
     if faults:
         raise PricesUnreadable(first_and_count(faults, "the number of columns"))
     return names, rows, numbers
+
+
+def _separator(header: str) -> str:
+    """What splits the header into the most names that are known; of equals, what splits it most."""
+    split = {each: next(csv.reader([header], delimiter=each)) for each in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda each: (len(_recognised(split[each])), len(split[each])))
+
+
+def _open_quote(file: str, line: int, last: int) -> str:
+    return f'{file}, line {line} has a quote (") that goes on up to line {last}; close the quote, or remove it.'
 
 
 def _wrong_width(file: str, line: int, values: int, width: int) -> str:
@@ -128,8 +150,9 @@ def _wrong_width(file: str, line: int, values: int, width: int) -> str:
 
 
 def _reduced(name: str) -> str:
-    """A column name without case, spaces and signs, and without a number before it ("1. open")."""
-    return re.sub(r"[^a-z0-9]", "", re.sub(r"^\s*\d+\.\s*", "", name).lower())
+    """A column name without case, accents, spaces and signs, and without a number before it ("1. open")."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"^\s*\d+\.\s*", "", name).casefold())
+    return re.sub(r"[^a-z0-9]", "", plain)
 
 
 def _recognised(names: Sequence[str]) -> list[str]:

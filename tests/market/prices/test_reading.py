@@ -202,6 +202,12 @@ BAD = {
     "zero": ("11,13,10,12", "11,13,0,12", "In ABC.csv, line 3 (ABC, 2020-01-03) the low was 0; it must be above zero."),
     "negative": ("11,13,10,12", "11,13,-1,12", "the low was -1; it must be above zero."),
     "infinite": ("11,13,10,12", "11,inf,10,12", "the high was inf"),
+    "too large": (
+        "11,13,10,12",
+        "11,1000000000001,10,12",
+        "In ABC.csv, line 3 (ABC, 2020-01-03) the high was 1000000000001; a price may be 1,000,000,000,000 at most. "
+        "Correct the line, remove it, or use a larger unit of money.",
+    ),
     "negative volume": (",200", ",-5", "the volume was -5; it must be zero or more."),
     "high below low": ("11,13,10,12", "11,9,10,12", "the high (9) was below the low (10)."),
     "no number": ("11,13,10,12", "11,x13,10,12", "(ABC, 2020-01-03) the high was 'x13'; it must be a number."),
@@ -222,6 +228,71 @@ def test_bad_rows_are_said_with_file_line_symbol_and_date(case: str, tmp_path: P
     assert old in GOOD
     found = problems_of(written(tmp_path, GOOD.replace(old, new, 1)))
     assert any(said in sentence for sentence in found), found
+
+
+def test_the_largest_price_is_read(tmp_path: Path) -> None:
+    panel = read_prices([written(tmp_path, GOOD.replace("11,13,10,12", "11,1000000000000,10,12"))])
+    assert panel.high.max() == 1e12
+
+
+def test_an_adjustment_that_makes_a_price_too_large_is_said(tmp_path: Path) -> None:
+    text = "Date,Open,High,Low,Close,Adj Close\n2020-01-02,1,2,1,1,1\n2020-01-03,1,2,1e-300,1e-300,1e12\n"
+    (sentence,) = problems_of(written(tmp_path, text))
+    assert sentence.startswith("In ABC.csv, line 3 (ABC, 2020-01-03) the adjusted high was ")
+    assert "a price may be 1,000,000,000,000 at most" in sentence
+
+
+def test_a_german_file_is_read(tmp_path: Path) -> None:
+    text = "Datum;Eröffnung;Hoch;Tief;Schlusskurs\n30.12.2019;10,5;11,25;9;10\n02.01.2020;10;12,5;9,5;11\n"
+    panel = read_prices([written(tmp_path, text)])
+    assert [str(time)[:10] for time in panel.times] == ["2019-12-30", "2020-01-02"]
+    assert panel.open[:, 0].tolist() == [10.5, 10]
+    assert panel.high[:, 0].tolist() == [11.25, 12.5]
+    assert panel.low[:, 0].tolist() == [9, 9.5]
+    assert panel.close[:, 0].tolist() == [10, 11]
+
+
+def test_a_number_of_shares_is_the_volume_where_volumen_is_money(tmp_path: Path) -> None:
+    text = "Datum;Erster;Hoch;Tief;Schlusskurs;Stuecke;Volumen\n2020-01-02;10;11;9;10;300;3000\n"
+    assert read_prices([written(tmp_path, text)]).volume.tolist() == [[300]]
+
+
+def test_unknown_column_names_are_split_by_what_splits_them_most(tmp_path: Path) -> None:
+    found = problems_of(written(tmp_path, "Päivä;Avaus;Ylin;Alin;Päätös\n2020-01-02;10,5;11;9;10\n"))
+    assert len(found) == 1
+    assert found[0].startswith("ABC.csv has no column for date, open, high, low and close; its first line names Päivä,")
+
+
+@pytest.mark.parametrize("place", ['2020-{:02}-01,10,11,9,10,"5,note', '2020-{:02}-01,10,11,9,10,5,"note'])
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_open_quote_is_said_at_its_own_line(place: str, closed: bool, tmp_path: Path) -> None:
+    rows = [f"2020-{month:02}-01,10,11,9,10,5,note" for month in range(1, 13)]
+    rows[4] = place.format(5)
+    rows[8] += '"' if closed else ""
+    found = problems_of(written(tmp_path, "\n".join(["Date,Open,High,Low,Close,Volume,Remark", *rows])))
+    last = 10 if closed else 13
+    assert found == (f'ABC.csv, line 6 has a quote (") that goes on up to line {last}; close the quote, or remove it.',)
+
+
+def test_an_open_quote_over_more_text_than_a_cell_may_hold_is_said_at_its_own_line(tmp_path: Path) -> None:
+    rows = [f"{day},10,11,9,10,5" for day in pd.bdate_range("1990-01-01", periods=8_000).strftime("%Y-%m-%d")]
+    rows[50] = rows[50].replace(",10,11", ',"10,11')
+    (sentence,) = problems_of(written(tmp_path, "\n".join(["Date,Open,High,Low,Close,Volume", *rows])))
+    assert sentence.startswith('ABC.csv, line 52 has a quote (") that goes on')
+
+
+def test_a_remark_of_two_lines_is_no_fault_and_the_lines_after_it_are_counted(tmp_path: Path) -> None:
+    text = 'Date,Open,High,Low,Close,Remark\n2020-01-02,1,1,1,1,"a\nb"\n2020-01-03,1,1,1,0,\n'
+    (sentence,) = problems_of(written(tmp_path, text))
+    assert sentence.startswith("In ABC.csv, line 4 (ABC, 2020-01-03) the close was 0;")
+
+
+@pytest.mark.parametrize(("count", "ending"), [(20, "S18, S19. Choose"), (21, "S19, … and 1 more. Choose")])
+def test_at_most_twenty_symbols_are_named_and_the_others_counted(count: int, ending: str, tmp_path: Path) -> None:
+    rows = "\n".join(f"S{number:02},2020-01-02,1,1,1,1" for number in range(count))
+    (sentence,) = problems_of(written(tmp_path, f"Symbol,Date,Open,High,Low,Close\n{rows}\n"), stock_pool=("NOPENOPE",))
+    assert sentence.startswith("There is no symbol NOPENOPE in the prices; it has S00, S01, S02,")
+    assert ending in sentence
 
 
 @pytest.mark.parametrize(
