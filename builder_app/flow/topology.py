@@ -41,13 +41,11 @@ def order(flow: LogicFlow) -> tuple[str, ...]:
     return found
 
 
-def find_cycle(flow: LogicFlow) -> tuple[str, ...] | None:
-    """One circle, beginning with its smallest id, each block wired to the next and the last to the first; or None."""
-    return next(cycles_of(successors(flow)), None)
-
-
 def find_cycles(flow: LogicFlow) -> tuple[tuple[str, ...], ...]:
-    """One circle for each knot of blocks that all lead to each other."""
+    """One circle for each knot of blocks that all lead to each other.
+
+    It begins with its smallest id; each block is wired to the next, and the last to the first.
+    """
     return tuple(cycles_of(successors(flow)))
 
 
