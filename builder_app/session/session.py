@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.secret_values import guarded, guarded_edit
@@ -34,6 +35,13 @@ from builder_app.session.stored_drafts import StoredDrafts
 from builder_app.session.template_use import TemplateUse
 from builder_app.session.testing import Testing
 from builder_app.session.user_blocks import UserBlocks
+
+LONGEST_TEST: Final = datetime.timedelta(minutes=10)
+"""A test that another window may be running is not called lost before this."""
+OPEN_ELSEWHERE: Final = (
+    "Another window or program is working on your strategies, so what it has open was not opened here too. "
+    "Close it and start again to go on with everything, or open a strategy from the start page."
+)
 
 
 class Session:
@@ -85,11 +93,10 @@ class Session:
         tell_store_notices(self.desk)
         self.blocks.read()
         self._try(self._open_drafts)
-        self._try(self.rooms.store.quick_tests.close_orphans)
         self._try(self.rooms.runner.start)
         self._try(self.maintenance.start)
-        self._try(self.secrets.start)
         self._uses.start()
+        self._try(self.secrets.start)
         self.tell(events.PricesChanged(self.symbols()))
 
     def new_document(self, flow: LogicFlow = EMPTY_FLOW, template: str = "") -> Document:
@@ -118,6 +125,7 @@ class Session:
         open_document(self.rooms.vault, document)
         document.flow = guarded(document.flow, self.catalogue)
         document.on_change = self._changed
+        document.catalogue = lambda: self.catalogue
         self.documents[document.id] = document
         self.closed.pop(document.id, None)
         self._saving.opened(document)
@@ -252,6 +260,12 @@ class Session:
             self._symbols = None
 
     def _open_drafts(self) -> None:
+        """What was open is opened again; what another window has open stays there."""
+        if self.rooms.store.is_open_elsewhere:
+            self.rooms.store.quick_tests.close_orphans(LONGEST_TEST)
+            self.tell(events.Refused("", OPEN_ELSEWHERE))
+            return
+        self.rooms.store.quick_tests.close_orphans()
         for found in open_drafts(self.rooms.store):
             if isinstance(found, str):
                 self.tell(events.Refused("", found))

@@ -15,6 +15,8 @@ from builder_app.session.runs import TestRuns
 from builder_app.session.saving import Saving
 
 LIVE_LIMIT_SECONDS: Final = 0.3
+SLOW_LIVE_TESTS: Final = 3
+"""So many slow live tests in a row turn live off; a single one may be a busy machine's."""
 
 Ended = Callable[[Document, Job | None, Outcome], None]
 """Told how a test ended; without a job it did not even begin."""
@@ -37,6 +39,7 @@ class Testing:
         self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
         self._runs = TestRuns(self._kept, _FromThread(desk, self._take))
         self._numbers = itertools.count(1)
+        self._slow_in_a_row = 0
         self._under_way: list[Job] = []
         self._live_wanted: dict[str, tuple[str, TestConfig]] = {}
 
@@ -164,12 +167,15 @@ class Testing:
 
     def _turn_live_down(self, document: Document, outcome: Outcome) -> None:
         """A test that takes long would make every edit wait: live goes off, and says so."""
-        if isinstance(outcome, RunResult) and outcome.seconds > LIVE_LIMIT_SECONDS:
-            took = f"this test took {outcome.seconds * 1000:.0f} ms"
+        slow = isinstance(outcome, RunResult) and outcome.seconds > LIVE_LIMIT_SECONDS
+        self._slow_in_a_row = self._slow_in_a_row + 1 if slow else 0
+        if isinstance(outcome, RunResult) and self._slow_in_a_row >= SLOW_LIVE_TESTS:
+            took = f"the last {SLOW_LIVE_TESTS} tests took over {LIVE_LIMIT_SECONDS * 1000:.0f} ms each"
         elif isinstance(outcome, RunFailure) and outcome.kind is FailureKind.TIMED_OUT:
             took = "this test took too long"
         else:
             return
+        self._slow_in_a_row = 0
         self.set_live(document, live=False)
         self._desk.tell(events.LiveTurnedDown(document.id, f"Live is off: {took}. Press Test to run it."))
 

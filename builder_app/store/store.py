@@ -1,7 +1,10 @@
 """The open store: its repositories in one principal's name."""
 
+from pathlib import Path
+
 from builder_app.store.connections import Connections
 from builder_app.store.notices import Notices
+from builder_app.store.presence import another_has_open
 from builder_app.store.principal import Principal
 from builder_app.store.repositories.generations import Generations
 from builder_app.store.repositories.node_templates import NodeTemplates
@@ -44,6 +47,11 @@ class Store:
     def notices(self) -> tuple[str, ...]:
         """Sentences about what happened at opening and since: a damaged file that was set aside, a backup missed."""
         return self.said.sentences
+
+    @property
+    def is_open_elsewhere(self) -> bool:
+        """Whether another program has this file open now; of a server that is not known, and False."""
+        return self.upkeep is not None and another_has_open(Path(self.location))
 
     @property
     def location(self) -> str:

@@ -1,6 +1,8 @@
 """Recovery: older drafts are offered, damaged ones set aside, and another window's work is never overwritten."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 
@@ -213,3 +215,32 @@ def test_set_up_that_cannot_be_read_is_the_default_one_and_says_so(home: Ground)
     with home.strategist() as work:
         assert "slippage" in work.document.note
         assert work.document.flow == document.flow
+
+
+OTHER_WINDOW = """
+import sys
+from pathlib import Path
+from builder_app import paths
+from builder_app.store import Principal, open_store
+
+with open_store(Path(sys.argv[1]), paths.migrations(), Principal(sys.argv[2])):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_another_window_has_open_is_not_opened_here_too(home: Ground) -> None:
+    with home.strategist() as work:
+        work.open_example()
+    with home.store() as store:
+        place, user = store.location, store.principal.user_id
+    command = [sys.executable, "-c", OTHER_WINDOW, place, user]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        with home.strategist() as work:
+            assert not work.session.documents
+            assert any("Another window" in told.message for told in work.heard(events.Refused))
+        other.communicate("", timeout=30)
+    with home.strategist() as work:
+        assert len(work.session.documents) == 1
