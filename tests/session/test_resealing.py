@@ -258,3 +258,19 @@ def test_the_next_start_goes_on_with_what_a_rotation_left_to_do(home: Ground) ->
         later.until(lambda: any(event.is_over for event in later.heard(events.SecretsSealedAnew)))
         assert not later.session.rooms.vault.retired()
         assert secret_of(later.session.open_strategy(str(document.instance)).flow, node).is_set
+
+
+def test_while_another_program_has_the_store_open_the_old_key_stays_and_the_next_call_destroys_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rotate(folder)
+    before = values(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(resealing, "another_has_open", lambda _path: True)
+        outcome = sealed_anew(folder)
+    assert outcome.rows == 96
+    assert "Another program" in resealing.sentence(outcome)
+    assert len(vault_of(folder).retired()) == 1
+    assert sealed_anew(folder).rows == 0
+    assert vault_of(folder).retired() == frozenset()
+    assert values(folder) == before

@@ -261,3 +261,63 @@ def test_a_key_file_that_cannot_be_written_leaves_values_in_memory_and_says_so(
     vault = Vault(in_the_way / "keys", "user", keyring)
     assert vault.seal(OWNER, PLACE, CANARY) is None
     assert "in memory only" in vault.notice
+
+
+def test_another_program_s_rotation_is_noticed_before_the_next_value_is_sealed(
+    path: Path, keyring: MemoryKeyring
+) -> None:
+    one, other = Vault(path, "user", keyring), Vault(path, "user", keyring)
+    old = sealed(one)
+    assert sealed(other, "other").split(".")[1] == old.split(".")[1]
+    other.rotate()
+    new = sealed(one)
+    assert other.is_current(new)
+    assert other.open(OWNER, PLACE, new) == CANARY
+
+
+@pytest.mark.usefixtures("cheap")
+def test_a_program_that_cannot_open_another_s_new_key_goes_on_with_the_one_it_has(path: Path) -> None:
+    one, other = Vault(path, "user", None), Vault(path, "user", None)
+    one.set_passphrase(PASSPHRASE)
+    sealed(one)
+    other.unlock(PASSPHRASE)
+    other.rotate(PASSPHRASE)
+    token = sealed(one, "written after the rotation")
+    assert not other.is_current(token)
+    assert other.open(OWNER, PLACE, token) == "written after the rotation"
+    assert other.retired() == {token.split(".")[1]} == other.replaceable()
+
+
+def test_a_token_is_sealed_anew_for_its_own_place_only_and_only_what_is_named_is_forgotten(
+    path: Path, keyring: MemoryKeyring
+) -> None:
+    vault = Vault(path, "user", keyring)
+    first = sealed(vault)
+    vault.rotate()
+    second = sealed(vault)
+    vault.rotate()
+    again = vault.sealed_anew("user", OWNER, PLACE, first)
+    assert vault.is_current(again)
+    assert vault.sealed_anew("user", OWNER, PLACE, again) == again
+    with pytest.raises(SecretUnreadable, match="was refused"):
+        vault.sealed_anew("another", OWNER, PLACE, first)
+    vault.forget_retired({first.split(".")[1]})
+    assert vault.retired() == {second.split(".")[1]}
+    later = Vault(path, "user", keyring)
+    assert later.open(OWNER, PLACE, second) == later.open(OWNER, PLACE, again) == CANARY
+    with pytest.raises(SecretUnreadable, match="is lost"):
+        later.open(OWNER, PLACE, first)
+
+
+def test_a_locked_keyring_does_not_keep_a_retired_key_alive(path: Path, keyring: MemoryKeyring) -> None:
+    vault = Vault(path, "user", keyring)
+    old = sealed(vault)
+    vault.rotate()
+    new = sealed(vault)
+    keyring.is_locked = True
+    vault.forget_retired()
+    keyring.is_locked = False
+    later = Vault(path, "user", keyring)
+    assert later.open(OWNER, PLACE, new) == CANARY
+    with pytest.raises(SecretUnreadable):
+        later.open(OWNER, PLACE, old)
