@@ -71,6 +71,7 @@ class UserBlocks:
         self._desk, self._regenerate, self._keep_draft = desk, regenerate, keep_draft
         self._said: tuple[str, ...] = ()
         self._reading: Latest[None, Blocks | str] = Latest("user-blocks", self._read, self._have_read)
+        desk.subscribe(self._follow)
 
     def read(self) -> None:
         """Read them, at the start and whenever a block came, changed or went; CatalogueChanged tells of a difference.
@@ -87,6 +88,10 @@ class UserBlocks:
     def close(self) -> None:
         """End the thread."""
         self._reading.close()
+
+    def _follow(self, event: events.Event) -> None:
+        if isinstance(event, events.ShelfChanged):  # a strategy that was imported may have brought blocks
+            self.read()
 
     def _read(self, _key: str, _question: None) -> Blocks | str:
         try:

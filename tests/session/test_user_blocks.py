@@ -31,6 +31,8 @@ from builder_app.flow.values import (
 from builder_app.nodes.templates import template_to_json
 from builder_app.session import events
 from builder_app.session.bundles import Bundle, bundle_bytes
+from builder_app.session.listing import open_listed
+from builder_app.session.shelving import Shelving
 from builder_app.session.strategies import Shelf, create, export_strategy, import_strategy
 from builder_app.session.user_blocks import MOST_SENTENCES, with_user_blocks
 from builder_app.store import Store, StoreError
@@ -152,6 +154,18 @@ def test_an_imported_strategy_with_a_block_of_its_own_becomes_code_and_is_tested
 
 def curated_line() -> Node:
     return Node("mine", "sma", parameters=frozen_mapping({"period": 20}))
+
+
+def test_importing_a_file_in_the_window_brings_its_blocks_by_itself(work: Strategist, tmp_path: Path) -> None:
+    path = tmp_path / "mine.strategy.zip"
+    path.write_bytes(FILE)
+    Shelving(work.session).import_file(path)
+    work.until_told(events.CatalogueChanged)
+    (told,) = work.heard(events.ShelfChanged)
+    document = open_listed(work.session, told.strategy)
+    work.until(lambda: document.is_coded)
+    assert errors(document.problems) == ()
+    assert document.program is not None
 
 
 def test_the_blocks_are_there_after_a_start_and_the_strategy_is_code(home: Ground) -> None:

@@ -16,6 +16,10 @@ TEMPLATE_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 """The NodeTemplate of a block's row."""
 GROUP_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 """The NodeType of a group's row; the empty text for the group of recent blocks."""
+MARK_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
+"""Words that stand quietly at the right end of a block's row; nothing for most."""
+USER_MADE: Final = "user-made"
+"""The mark of a block that did not come with the program."""
 ROW_HEIGHT: Final = 28
 GROUP_HEIGHT: Final = 32
 _BAND: Final = 4
@@ -46,7 +50,10 @@ class BlockDelegate(QStyledItemDelegate):
         template = index.data(TEMPLATE_ROLE)
         self._paint_ground(painter, rect, state)
         if isinstance(template, NodeTemplate):
-            self._paint_block(painter, rect, template)
+            mark = index.data(MARK_ROLE)
+            words = [GROUP_TITLES[template.node_type]] if self._says_group else []
+            words += [mark] if isinstance(mark, str) else []
+            self._paint_block(painter, rect, template, ", ".join(words))
         else:
             expanded = bool(state & QStyle.StateFlag.State_Open)
             self._paint_group(painter, rect, index, expanded)
@@ -66,7 +73,7 @@ class BlockDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(inside.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_CONTROL, CORNER_CONTROL)
 
-    def _paint_block(self, painter: QPainter, rect: QRectF, template: NodeTemplate) -> None:
+    def _paint_block(self, painter: QPainter, rect: QRectF, template: NodeTemplate, words: str) -> None:
         color = self.theme.color(template.node_type.value)
         middle = rect.center().y()
         left = rect.left() + 2 * GAP
@@ -75,8 +82,8 @@ class BlockDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(left, middle - 8, _BAND, 16), 2, 2)
         paint_icon(painter, template.node_type, QPointF(left + _BAND + GAP, middle - ICON_SIZE / 2), color)
         text = rect.adjusted(2 * GAP + _BAND + GAP + ICON_SIZE + GAP, 0, -GAP - 4, 0)
-        if self._says_group:
-            text.setRight(self._paint_right(painter, text, GROUP_TITLES[template.node_type]) - GAP)
+        if words:
+            text.setRight(self._paint_right(painter, text, words) - GAP)
         font = text_font(TEXT)
         painter.setFont(font)
         painter.setPen(self.theme.color("text"))

@@ -1,6 +1,6 @@
 """The palette: a search box over the blocks, grouped by their type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QModelIndex, QObject, Qt, Signal
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, Q
 
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import NodeType
-from builder_app.ui.palette.delegate import GROUP_ROLE, TEMPLATE_ROLE, BlockDelegate
+from builder_app.ui.palette.delegate import GROUP_ROLE, MARK_ROLE, TEMPLATE_ROLE, USER_MADE, BlockDelegate
 from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME
 from builder_app.ui.palette.matching import ranked
 from builder_app.ui.theme import GAP, Theme
@@ -74,6 +74,9 @@ class PaletteView(QWidget):
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Offer these blocks from now on."""
         self._catalogue = catalogue
+        known = catalogue.templates
+        self._recent = tuple(name for name in self._recent if name in known)
+        self._most_used = tuple(name for name in self._most_used if name in known)
         self._fill()
 
     def show_recent(self, names: Iterable[str]) -> None:
@@ -136,7 +139,7 @@ class PaletteView(QWidget):
         self.tree.blockSignals(True)
         self.model.clear()
         for key, title, blocks in groups:
-            self.model.appendRow(_group_row(key, title, blocks))
+            self.model.appendRow(_group_row(key, title, blocks, self._catalogue.user_made))
         for row, (key, _, _) in enumerate(groups):
             self.tree.setExpanded(self.model.index(row, 0), key not in collapsed)
         self.tree.blockSignals(False)
@@ -171,7 +174,7 @@ class PaletteView(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _group_row(key: str, title: str, blocks: list[NodeTemplate]) -> QStandardItem:
+def _group_row(key: str, title: str, blocks: list[NodeTemplate], user_made: Collection[str]) -> QStandardItem:
     group = QStandardItem(title)
     group.setData(key, GROUP_ROLE)
     group.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
@@ -179,6 +182,10 @@ def _group_row(key: str, title: str, blocks: list[NodeTemplate]) -> QStandardIte
         row = QStandardItem(template.display_name)
         row.setData(template, TEMPLATE_ROLE)
         row.setToolTip(template.description or template.display_name)
+        if template.name in user_made:
+            row.setData(USER_MADE, MARK_ROLE)
+            row.setAccessibleText(f"{template.display_name}, {USER_MADE}")
+            row.setToolTip(f"{row.toolTip()}\nThis block did not come with the program: a user made it.")
         row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
         group.appendRow(row)
     return group

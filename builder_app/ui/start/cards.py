@@ -138,6 +138,12 @@ class Card(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Picture on the canvas's ground, the text below, one hairline around."""
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Draw the picture with these blocks."""
+        self._catalogue = catalogue
+        self._picture = None
+        self.update()
+
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QRectF(self.rect()).adjusted(1, 1, -1, -1)

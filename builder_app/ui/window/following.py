@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QTimer
 
+from builder_app.flow.templates import Catalogue
 from builder_app.session import RunResult, events
 from builder_app.session.document import Document, View
 from builder_app.session.health import Health
@@ -50,6 +51,8 @@ class Following:
                 names = ", ".join(event.symbols)
                 self.window.centre.messages.tell(" ".join((f"Imported {names}.", *event.remarks)))
             case events.Refused():
+            case events.CatalogueChanged():
+                self._show_catalogue(event.catalogue)
                 self.window.centre.messages.tell(event.message, stays=True)
             case events.Exported():
                 self.window.centre.messages.tell(f"The tested code was written to {event.folder}.", stays=True)
@@ -133,7 +136,7 @@ class Following:
         if document is None or canvas is None:
             return
         self.selected = canvas.selected_nodes()
-        catalogue = self.session.rooms.catalogue
+        catalogue = self.session.catalogue
         self.window.inspector.show_selection(document.flow, catalogue, self.selected, document.problems)
         self.window.code.highlight_nodes(self.selected)
 
@@ -192,6 +195,20 @@ class Following:
         enable_actions(window.actions_by_id, document)
         window.centre.tabs.setTabText(window.centre.tabs.indexOf(window.canvases[document.id]), document.name)
         window.name_button.setText(f"{document.name} ▾")
+    def _show_catalogue(self, catalogue: Catalogue) -> None:
+        """Other blocks may be drawn: every view that draws or offers blocks takes them."""
+        window = self.window
+        window.palette_view.show_catalogue(catalogue)
+        window.offer_used_blocks()
+        window.start_page.show_catalogue(catalogue)
+        for id, canvas in window.canvases.items():
+            canvas.show_catalogue(catalogue)
+            document = self.session.documents.get(id)
+            if document is not None:
+                canvas.show_problems(document.problems)
+                canvas.show_traces(document.traces_by_node())
+        self.show_selection()
+
         window.setWindowTitle(f"{document.name} — Strategy Builder")
         if document.durable < document.sequence:
             window.saved_mark.setText("saving…")
@@ -199,7 +216,7 @@ class Following:
         self.show_status()
 
     def _show_problems(self, document: Document) -> None:
-        window, catalogue = self.window, self.session.rooms.catalogue
+        window, catalogue = self.window, self.session.catalogue
         window.problems.show_problems(document.problems, document.flow, catalogue)
         count = len(document.problems)
         window.docks["Problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")

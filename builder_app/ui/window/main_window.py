@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.session, self.theme, self.settings = session, theme, settings
         self.setWindowTitle("Strategy Builder")
         self.setMinimumSize(960, 600)
-        self.start_page = StartPage(theme, session.rooms.catalogue)
+        self.start_page = StartPage(theme, session.catalogue)
         self.canvases: dict[str, CanvasView] = {}
         self.used_blocks = UsedBlocks(settings)
         self._make_views()
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.command_palette = CommandPalette(self.actions_by_id, self)
         self.following = Following(self)
         self._wire_views()
-        self._offer_used_blocks()
+        self.offer_used_blocks()
         session.subscribe(self.following.follow)
         self.resize(1440, 900)
         restore_layout(self, settings)
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
 
     def add_canvas(self, document: Document) -> CanvasView:
         """A tab for a strategy that was opened, brought to the front."""
-        canvas = CanvasView(self.session.rooms.catalogue, self.theme)
+        canvas = CanvasView(self.session.catalogue, self.theme)
         canvas.edit_requested.connect(self._edit_requested)
         canvas.selection_changed.connect(lambda _ids: self.following.show_selection())
         canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
     # -- making and wiring ----------------------------------------------------------------------------------------
 
     def _make_views(self) -> None:
-        theme, catalogue = self.theme, self.session.rooms.catalogue
+        theme, catalogue = self.theme, self.session.catalogue
         self.palette_view = PaletteView(catalogue, theme)
         self.inspector = InspectorView(theme)
         self.results = ResultsView(theme, METRIC_DEFINITIONS, fill_rules=FILL_RULES)
@@ -231,9 +231,9 @@ class MainWindow(QMainWindow):
     def _edit_requested(self, edit: Edit) -> None:
         self.edit(edit, self.commands.gesture_of(edit))
         if self.used_blocks.note(edit):
-            self._offer_used_blocks()
+            self.offer_used_blocks()
 
-    def _offer_used_blocks(self) -> None:
+    def offer_used_blocks(self) -> None:
         """Offer first what was used last and most, in the palette and in every search."""
         self.palette_view.show_recent(self.used_blocks.recent())
         self.palette_view.show_most_used(self.used_blocks.most_used())

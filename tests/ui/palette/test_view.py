@@ -1,5 +1,6 @@
 """The palette under real keys and clicks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import NodeType
+from builder_app.flow.values import NodeType, frozen_mapping
 from builder_app.nodes import load_catalogue
-from builder_app.ui.palette.delegate import TEMPLATE_ROLE
+from builder_app.ui.palette.delegate import MARK_ROLE, TEMPLATE_ROLE
 from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME
 from builder_app.ui.palette.view import PaletteView
 from builder_app.ui.theme import Theme, load_theme
@@ -134,6 +135,25 @@ def test_most_used_blocks_follow_the_recent_ones_and_come_first_among_equals(pal
     found = [name for blocks in groups(palette).values() for name in blocks]
     assert found.index("exit_short") < found.index("exit_long")
     assert "Most used" not in groups(palette)
+
+
+def test_a_users_block_is_under_its_type_with_a_mark(palette: PaletteView, catalogue: Catalogue) -> None:
+    mine = replace(catalogue.templates["sma"], name="my_line", display_name="My line")
+    templates = frozen_mapping({**catalogue.templates, "my_line": mine})
+    palette.show_catalogue(Catalogue(templates, frozenset({"my_line"})))
+    palette.show_recent(["my_line", "rsi"])
+    shown = groups(palette)
+    assert "my_line" in shown[GROUP_TITLES[NodeType.INDICATOR]]
+    marked = [name for name in templates if index_of(palette, name).data(MARK_ROLE) is not None]
+    assert marked == ["my_line"]
+    assert "a user made it" in index_of(palette, "my_line").data(Qt.ItemDataRole.ToolTipRole)
+    with_mark = palette.tree.grab().toImage()
+    palette.show_catalogue(Catalogue(templates))
+    assert palette.tree.grab().toImage() != with_mark, "the mark is seen"
+    palette.show_catalogue(Catalogue(templates, frozenset({"my_line"})))
+    assert palette.tree.grab().toImage() == with_mark
+    palette.show_catalogue(catalogue)  # the block went: so it goes from the recent ones
+    assert groups(palette)["Recent"] == ["rsi"]
 
 
 def test_dragged_block_carries_its_name(palette: PaletteView) -> None:
