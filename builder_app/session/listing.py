@@ -12,6 +12,7 @@ from builder_app.session.desk import refusals_in_sentences
 from builder_app.session.document import Document
 from builder_app.session.opening import is_older, open_draft, take_over
 from builder_app.session.secrets import is_other_picture
+from builder_app.session.seeding import EXAMPLE_SUFFIX
 from builder_app.session.session import Session
 from builder_app.session.stored_flow import flow_or_none, split_flow
 from builder_app.store.list_records import StrategyWish
@@ -19,7 +20,6 @@ from builder_app.store.records import QuickTestSummary, SessionRecord, StrategyS
 from builder_app.store.vocabulary import InstanceStatus
 
 LISTED: Final = 60
-EXAMPLE_SUFFIX: Final = ".flow.json"
 
 SAVED, DRAFT, OLDER = "saved", "draft", "older"
 """How a listed id begins: a saved strategy, the draft that goes on from it, or one that it left behind."""
