@@ -25,30 +25,34 @@ from builder_app.flow.edit_kinds import (
     SetStrategyParameter,
     SetTemplateVersion,
 )
-from builder_app.flow.values import LogicFlow, Secret
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import Edge, LogicFlow, Secret
 from builder_app.flow.values import with_node as _with_node
-from builder_app.flow.wording import block_name, name_of, value_words, words
+from builder_app.flow.wording import block_name, harmless, name_of, value_words, words
 
 
-def describe(edit: Edit, flow: LogicFlow) -> str:
-    """A short title, on one line, of an edit that is applied to `flow` (the flow before it), as the menu shows it."""
-    return " ".join(_title(edit, flow).split())
+def describe(edit: Edit, flow: LogicFlow, catalogue: Catalogue | None = None) -> str:
+    """A short title, on one line, of an edit that is applied to `flow` (the flow before it), as the menu shows it.
+
+    Blocks without a label are called as in the catalogue; without one, by the words of their template's name.
+    """
+    return " ".join(harmless(_title(edit, flow, catalogue)).split())
 
 
-def _title(edit: Edit, flow: LogicFlow) -> str:
+def _title(edit: Edit, flow: LogicFlow, catalogue: Catalogue | None) -> str:
     match edit:
         case AddNode(node):
-            return f"Add {block_name(node)}"
+            return f"Add {block_name(node, catalogue)}"
         case RemoveNodes(nodes):
-            return f"Remove {_blocks(tuple(nodes), flow)}"
+            return f"Remove {_blocks(tuple(nodes), flow, catalogue)}"
         case MoveNodes(positions):
-            return f"Move {_blocks(tuple(positions), flow)}"
+            return f"Move {_blocks(tuple(positions), flow, catalogue)}"
         case Connect(edge):
-            return f"Connect {name_of(flow, edge.source.node)} → {name_of(flow, edge.target.node)}"
+            return f"Connect {_ends(edge, flow, catalogue)}"
         case Disconnect(edge):
-            return f"Disconnect {name_of(flow, edge.source.node)} → {name_of(flow, edge.target.node)}"
+            return f"Disconnect {_ends(edge, flow, catalogue)}"
         case SetParameter() | Rename() | Annotate() | Mute() | Collapse() | SetTemplateVersion():
-            return _describe_node_edit(edit, name_of(flow, edit.node))
+            return _describe_node_edit(edit, name_of(flow, edit.node, catalogue))
         case AddFrame() | ChangeFrame() | RemoveFrame() | AddNote() | ChangeNote() | RemoveNote():
             return _describe_canvas_edit(edit, flow)
         case SetStrategyParameter(name, parameter):
@@ -58,7 +62,7 @@ def _title(edit: Edit, flow: LogicFlow) -> str:
         case RenameStrategy(name):
             return f"Rename the strategy to {_short(name)}" if name else "Take the strategy's name away"
         case Batch():
-            return edit.title.strip() or _describe_batch(edit, flow)
+            return edit.title.strip() or _describe_batch(edit, flow, catalogue)
         case _:
             assert_never(edit)
 
@@ -108,7 +112,7 @@ def _describe_canvas_edit(
             assert_never(edit)
 
 
-def _describe_batch(edit: Batch, flow: LogicFlow) -> str:
+def _describe_batch(edit: Batch, flow: LogicFlow, catalogue: Catalogue | None) -> str:
     if not edit.edits:
         return "Change nothing"
     added = [part.node for part in edit.edits if isinstance(part, AddNode)]
@@ -119,11 +123,15 @@ def _describe_batch(edit: Batch, flow: LogicFlow) -> str:
         flow = _with_node(flow, node)
     others = len(edit.edits) - 1
     more = f" and {others} more change{'s' if others > 1 else ''}" if others else ""
-    return f"{describe(first, flow)}{more}"
+    return f"{describe(first, flow, catalogue)}{more}"
 
 
-def _blocks(ids: tuple[str, ...], flow: LogicFlow) -> str:
-    return name_of(flow, ids[0]) if len(ids) == 1 else f"{len(ids)} blocks"
+def _blocks(ids: tuple[str, ...], flow: LogicFlow, catalogue: Catalogue | None) -> str:
+    return name_of(flow, ids[0], catalogue) if len(ids) == 1 else f"{len(ids)} blocks"
+
+
+def _ends(edge: Edge, flow: LogicFlow, catalogue: Catalogue | None) -> str:
+    return " → ".join(name_of(flow, port.node, catalogue) for port in edge)
 
 
 def _short(text: str) -> str:

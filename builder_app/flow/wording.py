@@ -1,9 +1,13 @@
 """How blocks, ports and values are called in sentences."""
 
+from typing import Final
+
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Node, ParameterReference, ParameterValue, Secret
 
 MOST_NAMED = 6
+UNTITLED_STRATEGY: Final = "Untitled strategy"
+"""Stands for the name of a strategy that has none."""
 
 
 def words(name: str) -> str:

@@ -8,7 +8,9 @@ from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.edits import Edit, apply
 from builder_app.flow.history_titles import describe
 from builder_app.flow.problems import Problem, errors
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import FloatArray
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
@@ -71,12 +73,14 @@ class Document:
     gestures_ended: int = 0
     read_from: str = ""
     """The builder session that it was read from, where it goes on in another one; its secrets are sealed for that."""
+    catalogue: Callable[[], Catalogue | None] = lambda: None
+    """The blocks that may be drawn now, for the names of blocks in the history's titles."""
     on_change: Callable[["Document", LogicFlow, Entry], None] = lambda *_change: None
 
     @property
     def name(self) -> str:
         """The strategy's name, or what stands in for it."""
-        return self.flow.name or "Untitled strategy"
+        return self.flow.name or UNTITLED_STRATEGY
 
     @property
     def is_draft(self) -> bool:
@@ -132,7 +136,7 @@ class Document:
         if after == before:
             return
         key = f"{gesture} {self.run} {self.gestures_ended}" if gesture else ""
-        step = Step(edit, inverse, describe(edit, before), key)
+        step = Step(edit, inverse, describe(edit, before, self.catalogue()), key)
         self._take(after, self.history.taken(step), Entry(EntryKind.EDIT, step))
 
     def end_gesture(self) -> None:

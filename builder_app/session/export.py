@@ -13,6 +13,7 @@ from builder_app import __version__
 from builder_app.codegen.program import Program
 from builder_app.flow.codec import dumps
 from builder_app.flow.values import LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.exported import prices_files
 from builder_app.quicktest.exported import engine_files
 from builder_app.quicktest.request import RunResult, TestConfig
@@ -132,7 +133,7 @@ def _readme(export: Export) -> str:
     prices = "prices.csv" if export.prices_csv is not None else "PRICES.csv"
     return "\n".join(
         (
-            f"# {' '.join(export.flow.name.split()) or 'Untitled strategy'}",
+            f"# {' '.join(export.flow.name.split()) or UNTITLED_STRATEGY}",
             "",
             "Run it: `python -m pip install -r requirements.txt`, then",
             f"`python strategy.py {prices}` prints the metrics; `--json` prints them as JSON.",

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from builder_app.codegen.program import GENERATOR_VERSION, CheckReport, Program
 from builder_app.flow.values import LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
@@ -98,7 +99,7 @@ class KeptTests:
         sealed = Seal(self._vault, of_strategy(saved.instance)).flow(job.flow)
         logic_flow, parameters = split_flow(sealed)
         config = config_to_json(job.config)
-        name = job.flow.name or "Untitled strategy"
+        name = job.flow.name or UNTITLED_STRATEGY
         test = NewQuickTest(saved.instance, name, config, logic_flow, parameters, job.program.sha256)
         record = self._store.quick_tests.start(test)
         try:

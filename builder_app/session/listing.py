@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from builder_app.flow.codec import loads
 from builder_app.flow.values import LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.session.desk import refusals_in_sentences
 from builder_app.session.document import Document
 from builder_app.session.opening import is_older, open_draft, take_over
@@ -116,7 +117,7 @@ def strategies(session: Session, wanted: Wanted = EVERYTHING) -> tuple[ListedStr
     for one in newest:
         flow, ground = one.picture.decoded(), known.get(one.instance or "")
         if flow is not None:
-            name = (saved[one.row].name if one.kind == SAVED else flow.name) or "Untitled strategy"
+            name = (saved[one.row].name if one.kind == SAVED else flow.name) or UNTITLED_STRATEGY
             name = f"{name} (older draft)" if one.kind == OLDER else name
             figure = _figure(tests.get(one.instance or ""))
             instance = one.instance if ground is not None and one.kind != OLDER else None
@@ -165,7 +166,7 @@ def _is_wanted(
     if not wanted.text:
         return True
     flow = draft.picture.decoded()
-    return flow is not None and wanted.text.casefold() in (flow.name or "Untitled strategy").casefold()
+    return flow is not None and wanted.text.casefold() in (flow.name or UNTITLED_STRATEGY).casefold()
 
 
 def _is_archived(record: StrategySummary | None) -> bool:
@@ -313,5 +314,5 @@ def _saved_and_name(session: Session, kind: str, row: str) -> tuple[str | None, 
     record = store.sessions.load(row).session
     draft = store.sessions.drafts([row]).get(row)
     drawn_name = "" if draft is None else str((draft.logic_flow or {}).get("name", ""))
-    name = drawn_name or record.session_name or "Untitled strategy"
+    name = drawn_name or record.session_name or UNTITLED_STRATEGY
     return (None if kind == OLDER else record.instance_id), name

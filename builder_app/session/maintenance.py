@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.session import events
 from builder_app.session.background import survive
 from builder_app.session.desk import Desk
@@ -151,7 +152,7 @@ class Maintenance:
             self._store.session_life.offer([draft.id for draft in drafts])
         except StoreError:
             return  # they are found again by the next cleanup
-        names = tuple(draft.session_name or "Untitled strategy" for draft in drafts)
+        names = tuple(draft.session_name or UNTITLED_STRATEGY for draft in drafts)
         self._desk.post_event(events.DraftsOffered(names))
 
     def _tell_trouble(self, sentence: str) -> None:
@@ -179,7 +180,7 @@ class Maintenance:
 
 def damaged_drafts(names: Sequence[str]) -> str:
     """That drafts of these names are damaged, what became of them, and where an older state may be."""
-    named = ", ".join(f"'{name or 'Untitled strategy'}'" for name in names[:NAMED])
+    named = ", ".join(f"'{name or UNTITLED_STRATEGY}'" for name in names[:NAMED])
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     which, it = (f"The draft {named} is", "it") if len(names) == 1 else (f"The drafts {named}{more} are", "them")
     return (

@@ -7,6 +7,7 @@ from typing import Any, Final
 from builder_app.flow.codec import FlowUnreadable
 from builder_app.flow.edits import EditRefused
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.config_codec import ConfigUnreadable, config_from_json
 from builder_app.session.document import Document, View
@@ -58,7 +59,7 @@ def open_drafts(store: Store) -> Iterator[Document | str]:
         try:
             document = _open_again(store, session.id)
         except (StoreError, ValueError) as reason:
-            name = session.session_name or "Untitled strategy"
+            name = session.session_name or UNTITLED_STRATEGY
             yield f"The draft of '{name}' could not be opened: {str(reason).rstrip('.')}. {STAYS_ASIDE}"
         else:
             if document is not None:
@@ -85,7 +86,7 @@ def open_draft(store: Store, session: str) -> Document | str:
     """
     loaded = store.sessions.load(session)
     saved = _saved_strategy(store, loaded.session.instance_id)
-    name = loaded.session.session_name or "Untitled strategy"
+    name = loaded.session.session_name or UNTITLED_STRATEGY
     try:
         read = _read(loaded, saved)
     except (_NoGround, FlowUnreadable) as reason:
@@ -204,7 +205,7 @@ def _note(name: str, replayed_entries: int) -> str:
 
 
 def _damaged(name: str, problem: str) -> str:
-    told = f"'{name or 'Untitled strategy'}' was recovered up to the first damaged part: {problem}"
+    told = f"'{name or UNTITLED_STRATEGY}' was recovered up to the first damaged part: {problem}"
     return told if STAYS_ASIDE in told else f"{told} {STAYS_ASIDE}"
 
 

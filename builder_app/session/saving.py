@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from builder_app.flow.values import LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.session import events
 from builder_app.session.background import survive
 from builder_app.session.desk import Desk
@@ -135,4 +136,4 @@ class Saving:
 
 
 def _name(flow: LogicFlow) -> str:
-    return flow.name or "Untitled strategy"
+    return flow.name or UNTITLED_STRATEGY

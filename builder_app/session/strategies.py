@@ -10,6 +10,7 @@ from typing import Any
 from builder_app.flow.difference import Change, difference
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import LogicFlow, frozen_mapping
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.nodes.templates import TemplatesUnreadable, template_from_json, template_to_json
 from builder_app.session.bundles import Bundle, bundle_bytes, read_bundle
 from builder_app.session.sealing import Seal, of_strategy, opened_flow
@@ -255,7 +256,7 @@ def _sealed(shelf: Shelf, id: str, flow: LogicFlow) -> tuple[dict[str, Any], dic
 
 
 def _name(flow: LogicFlow) -> str:
-    return flow.name or "Untitled strategy"
+    return flow.name or UNTITLED_STRATEGY
 
 
 def _fresh_name(name: str, taken: set[str]) -> str:

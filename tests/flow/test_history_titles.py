@@ -22,7 +22,17 @@ from builder_app.flow.edits import (
     SetStrategyParameter,
 )
 from builder_app.flow.history_titles import describe
-from builder_app.flow.values import Frame, LogicFlow, ParameterReference, Point, Rect, StrategyParameter
+from builder_app.flow.templates import Catalogue, NodeTemplate
+from builder_app.flow.values import (
+    Frame,
+    LogicFlow,
+    NodeType,
+    ParameterReference,
+    Point,
+    Rect,
+    StrategyParameter,
+    frozen_mapping,
+)
 from tests.flow.blocks import CROSSOVER, block, draw, wire
 from tests.flow.strategies import edits, flows
 
@@ -80,3 +90,28 @@ def test_every_edit_has_a_title_on_one_line_even_where_it_does_not_fit(edit: Edi
     title = describe(edit, flow)
     assert title
     assert title == " ".join(title.split())
+
+
+@pytest.mark.parametrize(
+    ("edit", "title"),
+    [
+        (RenameStrategy("\x1b[2Jgone\u202e"), "Rename the strategy to �[2Jgone�"),
+        (Rename("fast", "a\nb\x9bc"), "Rename Fast average to a b�c"),
+        (AddFrame(Frame("g", "\x07bell", Rect(0, 0, 1, 1))), "Add the frame �bell"),
+        (Batch((), "Turn\x1b it"), "Turn� it"),
+    ],
+)
+def test_a_title_holds_nothing_that_a_terminal_obeys(edit: Edit, title: str) -> None:
+    assert describe(edit, FLOW) == title
+
+
+def test_a_block_without_a_label_is_called_as_in_the_catalogue() -> None:
+    template = NodeTemplate("sma", "Simple moving average", NodeType.INDICATOR, "Averages")
+    catalogue = Catalogue(frozen_mapping({"sma": template}))
+    flow = draw(block("one", "sma"), block("two", "ema"), block("three", "sma", "Slow"))
+    assert describe(Rename("one", "Quick"), flow, catalogue) == "Rename Simple moving average to Quick"
+    assert describe(Rename("one", "Quick"), flow) == "Rename Sma to Quick"
+    assert describe(Mute("two", True), flow, catalogue) == "Mute Ema", "a template that the catalogue does not have"
+    assert describe(Mute("three", True), flow, catalogue) == "Mute Slow"
+    assert describe(Batch((AddNode(block("x", "sma")),)), flow, catalogue) == "Add Simple moving average"
+    assert describe(RemoveNodes(frozenset({"one"})), flow, catalogue) == "Remove Simple moving average"

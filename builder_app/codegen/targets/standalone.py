@@ -13,6 +13,7 @@ from builder_app.codegen.plan import Draft, Leg, Statement
 from builder_app.codegen.program import GENERATOR_VERSION
 from builder_app.codegen.sharing import rule_values
 from builder_app.flow.values import Literal, Secret
+from builder_app.flow.wording import UNTITLED_STRATEGY
 
 Line = tuple[str, tuple[str, ...]]
 """A line of the text and the ids of the blocks it comes from."""
@@ -57,7 +58,7 @@ def _expressions(draft: Draft) -> list[Expression]:
 
 
 def _header(draft: Draft) -> list[str]:
-    title = plain(draft.flow.name, 60) or "Unnamed strategy"
+    title = plain(draft.flow.name, 60) or UNTITLED_STRATEGY
     return [
         f'"""{title}{"" if title[-1] in ".!?…" else "."}',
         "",

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from builder_app.flow.edits import RenameStrategy
 from builder_app.flow.values import LogicFlow
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.ui.inspector.block_head import NAME_MARGINS
 from builder_app.ui.inspector.block_page import hairline
 from builder_app.ui.inspector.strategy_parameters import StrategyParametersTable
@@ -25,7 +26,7 @@ class StrategyPage(QWidget):
         self.name = TextLine()
         set_property(self.name, "role", "name")
         self.name.setTextMargins(*NAME_MARGINS)
-        self.name.setPlaceholderText("Unnamed strategy")
+        self.name.setPlaceholderText(UNTITLED_STRATEGY)
         self.name.setAccessibleName("Strategy name")
         self.name.setToolTip("The strategy's name")
         self.summary = QLabel()
