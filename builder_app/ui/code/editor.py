@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from builder_app.ui.code.changes import changed_lines, replacement
+from builder_app.ui.code.changes import Replacement, changed_lines, replacement
 from builder_app.ui.code.words import Stretch, stretches
 from builder_app.ui.stylesheet import blended, set_property
 from builder_app.ui.theme import GAP, TEXT_SMALL, Theme, code_font
@@ -48,9 +48,13 @@ class PythonColours(QSyntaxHighlighter):
             form.setForeground(theme.color(token))
             self._formats[token] = form
 
-    def take_source(self, source: str) -> frozenset[int]:
-        """Learn the text that the document is about to hold; the answer is the lines whose colours changed."""
-        before, self._found = self._found, stretches(source)
+    def take_source(self, source: str, run: Replacement) -> frozenset[int]:
+        """Learn the text that the document is about to hold, and by which exchange of lines; the answer is the lines
+        whose colours changed. A line behind the exchange keeps its colours on the way to its new number."""
+        grown = len(run.lines) - (run.last - run.first)
+        stayed = {line: kept for line, kept in self._found.items() if line <= run.first or line > run.last}
+        before = {line if line <= run.first else line + grown: kept for line, kept in stayed.items()}
+        self._found = stretches(source)
         lines = before.keys() | self._found.keys()
         return frozenset(line for line in lines if before.get(line) != self._found.get(line))
 
@@ -129,7 +133,7 @@ class ProgramText(QPlainTextEdit):
             return
         first_time = not self._lines
         changed = frozenset() if first_time else changed_lines(self._lines, after)
-        recolour = self._colours.take_source(source)
+        recolour = self._colours.take_source(source, run)
         bar, sideways = self.verticalScrollBar(), self.horizontalScrollBar()
         top, left = bar.value(), sideways.value()
         if first_time:
