@@ -116,6 +116,12 @@ class Card(QAbstractButton):
         """As wide as the grid makes it."""
         return QSize(260, card_height(260))
 
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Draw the picture with these blocks."""
+        self._catalogue = catalogue
+        self._picture = None
+        self.update()
+
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self._theme = theme
@@ -138,12 +144,6 @@ class Card(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Picture on the canvas's ground, the text below, one hairline around."""
-    def show_catalogue(self, catalogue: Catalogue) -> None:
-        """Draw the picture with these blocks."""
-        self._catalogue = catalogue
-        self._picture = None
-        self.update()
-
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QRectF(self.rect()).adjusted(1, 1, -1, -1)

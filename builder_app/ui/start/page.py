@@ -71,6 +71,12 @@ class StartPage(QScrollArea):
         """Show the hints of the first time, or not."""
         self.hints.setVisible(shown)
 
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Draw the pictures on the cards with these blocks from now on."""
+        self._catalogue = catalogue
+        for card in (*self.recents.cards, *self.examples.cards):
+            card.show_catalogue(catalogue)
+
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self._theme = theme
@@ -84,12 +90,6 @@ class StartPage(QScrollArea):
         self.recents.setVisible(bool(faces))
         if faces == [card.face for card in self.recents.cards] and faces:
             return
-    def show_catalogue(self, catalogue: Catalogue) -> None:
-        """Draw the pictures on the cards with these blocks from now on."""
-        self._catalogue = catalogue
-        for card in (*self.recents.cards, *self.examples.cards):
-            card.show_catalogue(catalogue)
-
         cards = [self._card(face, self.recents) for face in faces]
         for card in cards:
             card.chosen.connect(self.open_requested)

@@ -50,9 +50,9 @@ class Following:
             case events.PricesImported():
                 names = ", ".join(event.symbols)
                 self.window.centre.messages.tell(" ".join((f"Imported {names}.", *event.remarks)))
-            case events.Refused():
             case events.CatalogueChanged():
                 self._show_catalogue(event.catalogue)
+            case events.Refused():
                 self.window.centre.messages.tell(event.message, stays=True)
             case events.Exported():
                 self.window.centre.messages.tell(f"The tested code was written to {event.folder}.", stays=True)
@@ -182,19 +182,6 @@ class Following:
         count = len(health.alarms)
         self.window.docks["Health"].setWindowTitle(f"Health ({count})" if count else "Health")
 
-    def _opened(self, document: Document) -> None:
-        canvas = self.window.add_canvas(document)
-        canvas.show_problems(document.problems)
-        if document.note:
-            self.window.centre.messages.tell(document.note)
-
-    def _show_flow(self, document: Document) -> None:
-        window = self.window
-        titles = [step.title for step in document.history.steps]
-        window.history.show_history(titles, document.history.position)
-        enable_actions(window.actions_by_id, document)
-        window.centre.tabs.setTabText(window.centre.tabs.indexOf(window.canvases[document.id]), document.name)
-        window.name_button.setText(f"{document.name} ▾")
     def _show_catalogue(self, catalogue: Catalogue) -> None:
         """Other blocks may be drawn: every view that draws or offers blocks takes them."""
         window = self.window
@@ -209,6 +196,19 @@ class Following:
                 canvas.show_traces(document.traces_by_node())
         self.show_selection()
 
+    def _opened(self, document: Document) -> None:
+        canvas = self.window.add_canvas(document)
+        canvas.show_problems(document.problems)
+        if document.note:
+            self.window.centre.messages.tell(document.note)
+
+    def _show_flow(self, document: Document) -> None:
+        window = self.window
+        titles = [step.title for step in document.history.steps]
+        window.history.show_history(titles, document.history.position)
+        enable_actions(window.actions_by_id, document)
+        window.centre.tabs.setTabText(window.centre.tabs.indexOf(window.canvases[document.id]), document.name)
+        window.name_button.setText(f"{document.name} ▾")
         window.setWindowTitle(f"{document.name} — Strategy Builder")
         if document.durable < document.sequence:
             window.saved_mark.setText("saving…")
