@@ -16,7 +16,7 @@ from builder_app.flow.values import (
     StickyNote,
     StrategyParameter,
 )
-from builder_app.flow.wording import block_name, value_words, words
+from builder_app.flow.wording import block_name, harmless, value_words, words
 
 LONGEST_TEXT: Final = 60
 MASKED: Final = "•••"
@@ -253,5 +253,5 @@ def _quoted(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(harmless(text).split())
     return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1]}…"

@@ -9,7 +9,7 @@ from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
 from builder_app.flow.values import Edge, Literal, LogicFlow, Node, ParameterReference, ParameterValue
-from builder_app.flow.wording import block_name
+from builder_app.flow.wording import block_name, harmless
 
 ValidateParameters = Callable[[NodeTemplate, Mapping[str, ParameterValue]], Sequence[tuple[str, str]]]
 """Gives (name of the parameter, whole sentence) for each value that the template does not allow."""
@@ -35,7 +35,7 @@ class Drawing:
     def name(self, id: str) -> str:
         """The block's name in quotes."""
         node = self.drawn.nodes.get(id)
-        return f"'{id if node is None else block_name(node, self.catalogue)}'"
+        return f"'{harmless(id) if node is None else block_name(node, self.catalogue)}'"
 
     def blocks(self) -> Iterator[tuple[Node, NodeTemplate]]:
         """The blocks whose kind is known, by id."""
