@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from builder_app.cli.trouble import check_problems, failure_problem, problem_json
 from builder_app.session import METRIC_DEFINITIONS, CheckReport, RunFailure, RunResult, shown_metric
@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from builder_app.session.generating import Generated
     from builder_app.session.one_run import Tested
     from builder_app.session.rooms import SymbolInfo
+
+
+MOST_SYMBOLS: Final = 20
+"""So many symbols are named in a line; of more it says how many there are."""
+
+
+def some_of(symbols: Sequence[str], joint: str) -> str:
+    """Symbols in a row; of many, the first ones and how many more."""
+    more = len(symbols) - MOST_SYMBOLS
+    return joint.join([*symbols[:MOST_SYMBOLS], *([f"… and {more} more"] if more > 0 else [])])
 
 
 def metric_lines(result: RunResult) -> Iterable[str]:
@@ -89,6 +99,25 @@ def tested_json(tested: "Tested") -> dict[str, Any]:
                 "notes": [*tested.remarks, *result.notes],
                 "seconds": result.seconds,
             }
+
+
+def trades_json(result: RunResult) -> list[dict[str, Any]]:
+    """Each round trip; dates are those of its first and last bar (with the UTC time where it is not midnight)."""
+    times = [str(time)[:10] if str(time)[10:19] in ("", "T00:00:00") else str(time)[:19] for time in result.times]
+    return [
+        {
+            "symbol": trade.symbol,
+            "direction": "long" if trade.direction > 0 else "short",
+            "entry_date": times[trade.entry_bar],
+            "entry_price": trade.entry_price,
+            "exit_date": times[trade.exit_bar],
+            "exit_price": trade.exit_price,
+            "quantity": trade.quantity,
+            "exit_reason": trade.exit_reason,
+            "pnl": trade.pnl,
+        }
+        for trade in result.trades
+    ]
 
 
 def _plain(mapping: Mapping[str, float]) -> dict[str, float | None]:

@@ -50,6 +50,7 @@ def _add_strategy_commands(commands: "Commands") -> None:
     run.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up; what it leaves out is default")
     run.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on, not the library's")
     run.add_argument("--json", action="store_true", help="print JSON")
+    run.add_argument("--trades", action="store_true", help="with --json: print the list of trades too")
 
     generate = _added(commands, "generate", "write the Python that a flow becomes")
     generate.add_argument("flow", type=Path, metavar="FLOW.json", help="a *.flow.json file, or the name of an example")
@@ -74,6 +75,7 @@ def _add_data_commands(commands: "Commands") -> None:
     imported.add_argument("files", type=Path, nargs="+", metavar="CSV", help="one file with all symbols, or one each")
     listed = _added(actions, "list", "the symbols, their ranges and sources")
     sample = _added(actions, "sample", "put the sample prices that ship with the program into the library")
+    sample.add_argument("--replace", action="store_true", help="put them in the place of symbols that are there too")
     for action in (imported, listed, sample):
         action.add_argument("--json", action="store_true", help="print JSON")
 
@@ -90,6 +92,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The command; raises SystemExit (code 2) with a usage line where it is none, (code 0) after help or version."""
     store, rest = store_and_rest(arguments)
     chosen = parser().parse_args(rest)
+    if chosen.command == "run" and chosen.trades and not chosen.json:
+        parser().error("--trades is for --json; write: run … --json --trades")
     if chosen.command is None:
         chosen = parser().parse_args(["open", *rest])
     chosen.store = store

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from builder_app.cli.answers import generated_json, metric_lines, report_line, tested_json
+from builder_app.cli.answers import generated_json, metric_lines, report_line, some_of, tested_json, trades_json
 from builder_app.cli.data_commands import data
 from builder_app.cli.maintain import doctor, maintain
 from builder_app.cli.rooms import TerminalRooms
@@ -15,6 +15,7 @@ from builder_app.cli.terminal import ProgressLine, print_json
 from builder_app.cli.trouble import EXPECTED, check_problems, failure_problem, refuse, tell, troubles
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
+from builder_app.flow.wording import harmless
 from builder_app.session import FlowUnreadable, RunFailure, RunResult, TestConfig, ValidationStatus
 from builder_app.session.export import Export, ExportRefused, check_folder, exported_files, price_symbols, write_folder
 from builder_app.session.one_run import Tested, load_panel, prices_text, read_config, read_flow, test_flow
@@ -55,17 +56,19 @@ def run(chosen: Namespace, rooms: TerminalRooms) -> int:
     tested, flow = _test(found, config, rooms, chosen.prices), found.flow
     result = tested.outcome if isinstance(tested.outcome, RunResult) else None
     if chosen.json:
-        print_json(tested_json(tested))
+        trades = {"trade_list": trades_json(result)} if chosen.trades and result is not None else {}
+        print_json(tested_json(tested) | trades)
         return PROBLEMS if result is None else DONE
     _tell_of(tested, _subject(chosen))
     if result is None:
         return PROBLEMS
     first, last = (str(result.times[index])[:10] for index in (0, -1))
-    print(f"{flow.name or chosen.flow.name}: {' '.join(result.symbols)}, {first} to {last}\n")
+    name = harmless(flow.name or chosen.flow.name)
+    print(f"{name}: {some_of(result.symbols, ' ')}, {first} to {last}\n")
     for line in metric_lines(result):
         print(line)
     notes = (*tested.remarks, *result.notes)
-    print("", *notes, *([""] if notes else []), sep="\n")
+    print("", *map(harmless, notes), *([""] if notes else []), sep="\n")
     print(f"code {result.code_hash[:12]}  prices {result.data_fingerprint[:12]}")
     return DONE
 
@@ -113,7 +116,7 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
         print_json(tested_json(tested) | {"folder": str(chosen.output)})
         return DONE
     named = "PRICES.csv" if prices is None else "prices.csv"
-    print(f"'{flow.name}' was written to {chosen.output}. Run it there: python strategy.py {named}")
+    print(f"'{harmless(flow.name)}' was written to {chosen.output}. Run it there: python strategy.py {named}")
     return DONE
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from builder_app.cli.rooms import TerminalRooms
 from builder_app.cli.terminal import complain, print_json
+from builder_app.flow.wording import harmless
 from builder_app.session.saved import StrategyUnavailable, id_of
 from builder_app.session.whole_files import write_whole_bytes
 
@@ -104,7 +105,7 @@ def _list(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
     if not chosen.json:
         for item in found:
             said = f"  [{', '.join(tags[item.id])}]" if item.id in tags else ""
-            print(f"{item.updated_at:%Y-%m-%d %H:%M}  {item.id}  {item.name}{said}")
+            print(f"{item.updated_at:%Y-%m-%d %H:%M}  {item.id}  {harmless(item.name + said)}")
         if not found:
             print("There is no such strategy. Strategies are saved in the window, or come by: strategies import FILE.")
     return {
@@ -140,7 +141,7 @@ def _import(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
     with chosen.file.open("rb") as file:
         made = import_strategy(shelf, file.read(LARGEST_FILE + 1))
     if not chosen.json:
-        complain(*made.remarks)
+        complain(*map(harmless, made.remarks))
     answer = {"id": made.strategy.id, "name": made.strategy.name, "remarks": list(made.remarks)}
     return _told(chosen, answer, f"'{made.strategy.name}' was taken in ({made.strategy.id}).")
 
@@ -193,7 +194,7 @@ def _versions(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
     found = versions(shelf, _id(shelf, chosen.strategy))
     if not chosen.json:
         for item in found:
-            print(f"{item.created_at:%Y-%m-%d %H:%M}  {item.id}  version {item.version}  {item.version_note}")
+            print(f"{item.created_at:%Y-%m-%d %H:%M}  {item.id}  version {item.version}  {harmless(item.version_note)}")
         if not found:
             print("No version is kept yet. Keep one: strategy-builder strategies keep NAME --note TEXT.")
     return {
@@ -229,7 +230,7 @@ def _go_back(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 def _told(chosen: Namespace, answer: Mapping[str, Any], sentence: str) -> Mapping[str, Any]:
     if not chosen.json:
-        print(sentence)
+        print(harmless(sentence))
     return answer
 
 

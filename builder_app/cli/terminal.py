@@ -1,16 +1,22 @@
 """Standard output and standard error: answers, complaints, and a line of progress. It loads nothing of the rooms."""
 
 import json
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from builder_app.session import RunProgress
 
 
+# What JSON leaves as it is and a terminal obeys: C1 control characters, signs that turn the direction of writing.
+_OBEYED: Final = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def print_json(content: Any) -> None:
-    """One JSON document on standard output."""
-    print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+    """One JSON document on standard output; what a terminal would obey is escaped, and reads back as it was."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    print(_OBEYED.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text))
 
 
 def complain(*sentences: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from builder_app.cli.terminal import complain, print_json
 from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.wording import harmless
 from builder_app.session import CheckReport, FlowUnreadable, RunFailure
 from builder_app.session.config_codec import ConfigUnreadable
 from builder_app.session.copies import CopyRefused
@@ -78,7 +79,7 @@ def problem_line(problem: Problem, subject: str = "") -> str:
     """One problem on one line: the file or strategy, how bad it is, the block, what is wrong, what to do."""
     file = f"{subject}: " if subject else ""
     where = f" [{problem.node}]" if problem.node else ""
-    return f"{file}{problem.severity.value}:{where} {problem.message} {problem.hint}".rstrip()
+    return harmless(f"{file}{problem.severity.value}:{where} {problem.message} {problem.hint}".rstrip())
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """run, generate and export on strategies that work."""
 
 import copy
+import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -210,3 +212,51 @@ def test_sensitive_value_is_in_no_exported_file(terminal: Terminal) -> None:
     again = terminal("run", terminal.folder / "given" / "flow.json", "--json")
     assert again.code == 0
     assert again.document["flow_hash"] == terminal("run", path, "--json").document["flow_hash"]
+
+
+def test_trades_are_listed_where_they_are_asked_for_and_the_rest_is_the_same(terminal: Terminal) -> None:
+    without = terminal("run", "rsi_reversal", "--json").document
+    document = terminal("run", "rsi_reversal", "--json", "--trades").document
+    trades = document.pop("trade_list")
+    assert {**document, "seconds": 0} == {**without, "seconds": 0}
+    assert len(trades) == document["trades"] > 0
+    dates_and_prices = ["entry_date", "entry_price", "exit_date", "exit_price"]
+    members = ["symbol", "direction", *dates_and_prices, "quantity", "exit_reason", "pnl"]
+    assert all(list(trade) == members for trade in trades)
+    days = {line.split(",")[1] for line in gzip.decompress(SAMPLE.read_bytes()).decode().splitlines()[1:]}
+    assert {trade[when] for trade in trades for when in ("entry_date", "exit_date")} <= days
+    profit = sum(trade["pnl"] for trade in trades)
+    initial = document["config"]["initial_capital"]
+    assert profit == pytest.approx(initial * document["metrics"]["total_return"], rel=1e-9)
+    for trade in trades:
+        moved = (trade["exit_price"] - trade["entry_price"]) * trade["quantity"]
+        assert trade["pnl"] <= (moved if trade["direction"] == "long" else -moved)
+
+
+def test_trades_without_json_are_a_wrong_usage(terminal: Terminal) -> None:
+    answer = terminal("run", "rsi_reversal", "--trades")
+    assert answer.code == 2
+    assert "--trades is for --json" in answer.err
+
+
+def test_headline_names_twenty_symbols_at_most(terminal: Terminal) -> None:
+    lines = [line for number in range(23) for line in rows(f"S{number:02}")]
+    answer = terminal("run", "rsi_reversal", "--prices", terminal.file("many.csv", prices(lines)))
+    assert "S18 S19 … and 3 more, 2020-01-01 to" in answer.out.splitlines()[0]
+
+
+def test_names_in_a_flow_file_do_not_steer_the_terminal(terminal: Terminal) -> None:
+    document = crossover(name="Good\n\x1b[2Jbad\u202e\x9b1m")
+    for node in document["nodes"]:
+        node["label"] = "\x1b]0;title\x07"
+    document["edges"] = []
+    path = terminal.file("bad.flow.json", document)
+    for command in (("run", path), ("run", path, "--json"), ("generate", path, "-o", "made")):
+        answer = terminal(*command)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", answer.out + answer.err)
+    assert "�]0;title" in answer.err
+    good = terminal("run", terminal.file("good.flow.json", {**crossover(), "name": document["name"]}))
+    assert good.out.startswith("Good �[2Jbad��1m: AAPL")
+    known = terminal("run", terminal.file("good.flow.json", {**crossover(), "name": document["name"]}), "--json")
+    assert known.document["strategy"] == document["name"]
+    assert not re.search("[\x7f-\x9f\u202a-\u202e]", known.out)

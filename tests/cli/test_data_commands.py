@@ -32,6 +32,7 @@ def test_import_again_says_what_was_replaced(terminal: Terminal) -> None:
     assert "(ABC were there before" not in terminal("data", "list").out
     answer = terminal("data", "import", path, "--json")
     assert answer.document == {"problems": [], "imported": ["ABC"], "replaced": ["ABC"], "remarks": []}
+    assert terminal("data", "import", path).out.startswith("Imported ABC (ABC was there before, and was replaced).\n")
     bars = {info["symbol"]: info["bars"] for info in terminal("data", "list", "--json").document}
     assert bars == {"ABC": 10, "XYZ": 20}
 
@@ -50,3 +51,25 @@ def test_remarks_of_an_import_are_said(terminal: Terminal) -> None:
     answer = terminal("data", "import", terminal.file("ABC.csv", prices(rows()[::-1])))
     assert answer.code == 0
     assert "they were sorted" in answer.err
+
+
+def test_replaced_sample_prices_come_back_as_the_remark_says(terminal: Terminal) -> None:
+    terminal("data", "sample")
+    before = terminal("data", "list", "--json").document
+    path = terminal.file("own.csv", prices([*rows("IBM"), *rows("MSFT"), *rows("OWN")]))
+    answer = terminal("data", "import", path)
+    sentence = "The sample prices of IBM, MSFT were replaced; to put them back: strategy-builder data sample --replace."
+    assert answer.err == f"{sentence}\n"
+    assert "(IBM, MSFT were there before, and were replaced)." in answer.out
+    assert terminal("data", "import", path, "--json").document["remarks"] == []
+    back = terminal("data", "sample", "--replace", "--json").document
+    assert {"IBM", "MSFT"} <= set(back["replaced"])
+    after = {info["symbol"]: info for info in terminal("data", "list", "--json").document}
+    assert [after[info["symbol"]] for info in before] == before
+    assert after["OWN"]["bars"] == 20
+
+
+def test_an_import_of_many_symbols_names_twenty(terminal: Terminal) -> None:
+    lines = [line for number in range(22) for line in rows(f"S{number:02}", count=3)]
+    answer = terminal("data", "import", terminal.file("many.csv", prices(lines)))
+    assert "S18, S19, … and 2 more.\n" in answer.out.partition("Symbol")[0]
