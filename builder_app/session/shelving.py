@@ -3,6 +3,7 @@
 A strategy is named as the list names it (`listing`): a saved one, or the draft that goes on from it.
 """
 
+import contextlib
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,10 +59,13 @@ class Shelving:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
-        self._rooms = session.rooms
-        self._shelf = Shelf(session.rooms.store, session.rooms.vault, session.rooms.catalogue)
         self._to_keep: dict[str, tuple[LogicFlow, str]] = {}
         session.subscribe(self._follow)
+
+    @property
+    def _shelf(self) -> Shelf:
+        rooms = self._session.rooms
+        return Shelf(rooms.store, rooms.vault, self._session.catalogue)
 
     # -- from the list ----------------------------------------------------------------------------------------------
 
@@ -169,7 +173,7 @@ class Shelving:
         """Compare what is drawn now with a kept version; VersionCompared tells."""
         id, now = document.id, document.flow
         self._run(
-            lambda: difference(flow_of(self._shelf, version.id), now, self._rooms.catalogue),
+            lambda: difference(flow_of(self._shelf, version.id), now, self._session.catalogue),
             lambda changes: self._session.tell(events.VersionCompared(id, version.id, changes)),
         )
 
@@ -221,7 +225,7 @@ class Shelving:
         opened = open_draft(self._shelf.store, row)
         if isinstance(opened, str):
             raise ValueError(opened)
-        open_document(self._rooms.vault, opened)
+        open_document(self._session.rooms.vault, opened)
         return opened.flow
 
     def _export(self, drawn: Callable[[], LogicFlow], tags: tuple[str, ...], path: Path) -> None:
@@ -244,7 +248,8 @@ class Shelving:
             else:
                 self._session.post(lambda: done(found))
 
-        self._session.slow_writes.submit(run)
+        with contextlib.suppress(RuntimeError):  # the session has ended: nobody is there to be told
+            self._session.slow_writes.submit(run)
 
     def _refuse(self, sentence: str) -> None:
         self._session.desk.post_event(events.Refused("", sentence))

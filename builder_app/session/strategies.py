@@ -156,8 +156,8 @@ def export_flow(shelf: Shelf, flow: LogicFlow, tags: tuple[str, ...] = ()) -> by
 
 
 def copy_flow(shelf: Shelf, flow: LogicFlow, tags: tuple[str, ...] = ()) -> StrategyRecord:
-    """A new strategy that is this drawing under a name of its own, with these tags."""
-    taken = {item.name for item in every_strategy(shelf)}
+    """A new strategy that is this drawing with these tags, under a name that neither it nor another strategy has."""
+    taken = {_name(flow), *(item.name for item in every_strategy(shelf))}
     made = create(shelf, replace(flow, name=_fresh_name(_name(flow), taken)))
     shelf.store.strategies.set_tags(made.id, tags)
     return made

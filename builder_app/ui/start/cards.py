@@ -6,7 +6,6 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
     QEnterEvent,
     QFontMetricsF,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
+from builder_app.ui.start.card_menu import CardWish, card_menu
 from builder_app.ui.start.thumbnail import flow_thumbnail
 from builder_app.ui.theme import CORNER, CORNER_CONTROL, GAP, GAP_GROUP, TEXT, TEXT_SMALL, Theme, elided, text_font
 
@@ -47,7 +47,8 @@ def card_height(width: int) -> int:
 class StrategyCard:
     """A strategy of the user: `figure` as it is to be read ("total return +12.4 %"), empty where never tested.
 
-    `edited_at` has a zone. `is_draft`: it has changes that were never saved.
+    `edited_at` has a zone. `is_draft`: it has changes that were never saved. `is_saved`: there is a saved strategy
+    behind it, which can have tags and versions. `is_older`: a draft that its saved strategy went on without.
     """
 
     id: str
@@ -56,6 +57,10 @@ class StrategyCard:
     edited_at: datetime.datetime
     figure: str = ""
     is_draft: bool = False
+    tags: tuple[str, ...] = ()
+    is_saved: bool = True
+    is_archived: bool = False
+    is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,26 @@ class CardFace:
     lines: tuple[str, ...]
     mark: str = ""
     line_color: str = "quiet_text"
+    wishes: tuple[CardWish, ...] = ()
+
+
+def wishes_of(card: StrategyCard) -> tuple[CardWish, ...]:
+    """What can be done with a strategy: a draft that was never saved has no tags and versions, and is not archived."""
+    of_saved = {CardWish.TAGS, CardWish.ARCHIVE, CardWish.BRING_BACK, CardWish.VERSIONS}
+    kept_out = set() if card.is_saved and not card.is_older else of_saved
+    kept_out.add(CardWish.ARCHIVE if card.is_archived else CardWish.BRING_BACK)
+    if card.is_older:
+        kept_out.add(CardWish.RENAME)
+    return tuple(wish for wish in CardWish if wish not in kept_out)
 
 
 def strategy_face(card: StrategyCard, edited: str) -> CardFace:
     """The face of a strategy's card; `edited` says in words when it was last changed."""
     token = "gain" if "+" in card.figure else "loss" if {"−", "-"} & set(card.figure) else "quiet_text"
-    lines = (card.figure or _NEVER, f"edited {edited}")
-    return CardFace(card.id, card.name or "Without a name", card.flow, lines, "draft" if card.is_draft else "", token)
+    tagged = " · ".join((f"edited {edited}", *card.tags))
+    mark = "archived" if card.is_archived else "draft" if card.is_draft else ""
+    lines = (card.figure or _NEVER, tagged)
+    return CardFace(card.id, card.name or "Without a name", card.flow, lines, mark, token, wishes_of(card))
 
 
 def example_face(card: ExampleCard) -> CardFace:
@@ -97,6 +115,8 @@ class Card(QAbstractButton):
 
     chosen = Signal(str)
     delete_requested = Signal(str)
+    wished = Signal(str, str)
+    """A CardWish other than to open or to delete, and the card's id."""
 
     def __init__(self, face: CardFace, look: tuple[Theme, Catalogue], parent: QWidget, *, can_delete: bool) -> None:
         super().__init__(parent)
@@ -109,7 +129,9 @@ class Card(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMouseTracking(True)
         self.setAccessibleName(". ".join(part for part in (face.name, face.mark, *face.lines) if part))
-        self.setToolTip(f"Open {face.name} (Enter)" + ("; Delete takes it away" if can_delete else ""))
+        self.setToolTip(
+            f"Open {face.name} (Enter)" + ("; the Menu key shows what else can be done" if can_delete else "")
+        )
         self.clicked.connect(lambda: self.chosen.emit(self.face.id))
 
     def sizeHint(self) -> QSize:
@@ -130,17 +152,15 @@ class Card(QAbstractButton):
 
     def menu(self) -> QMenu:
         """What can be done with the card."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        open_action = QAction("Open", menu)
-        open_action.triggered.connect(lambda: self.chosen.emit(self.face.id))
-        menu.addAction(open_action)
-        if self._can_delete:
-            delete = QAction("Delete", menu)
-            delete.setShortcut(Qt.Key.Key_Delete)
-            delete.triggered.connect(lambda: self.delete_requested.emit(self.face.id))
-            menu.addAction(delete)
-        return menu
+        return card_menu(self, self.face.wishes or (CardWish.OPEN,), self._do)
+
+    def _do(self, wish: CardWish) -> None:
+        if wish is CardWish.OPEN:
+            self.chosen.emit(self.face.id)
+        elif wish is CardWish.DELETE:
+            self.delete_requested.emit(self.face.id)
+        else:
+            self.wished.emit(wish, self.face.id)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Picture on the canvas's ground, the text below, one hairline around."""
@@ -225,8 +245,10 @@ class Card(QAbstractButton):
         self._dots_pressed = False
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What can be done with the card."""
-        self.menu().popup(event.globalPos())
+        """What can be done with the card; by key the menu opens below the dots."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        below = self.mapToGlobal(self._menu_rect().bottomLeft().toPoint())
+        self.menu().popup(below if by_key else event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete asks to delete; arrows are the grid's."""
@@ -234,6 +256,8 @@ class Card(QAbstractButton):
             self.click()
         elif event.key() == Qt.Key.Key_Delete and self._can_delete:
             self.delete_requested.emit(self.face.id)
+        elif event.key() == Qt.Key.Key_F2 and CardWish.RENAME in self.face.wishes:
+            self.wished.emit(CardWish.RENAME, self.face.id)
         elif event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}:
             event.ignore()
         else:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from builder_app.flow.templates import Catalogue
 from builder_app.ui.start.cards import Card, CardFace, ExampleCard, StrategyCard, example_face, strategy_face
+from builder_app.ui.start.filter_row import FilterRow
 from builder_app.ui.start.grid import CardGrid
 from builder_app.ui.start.hints import HintsStrip
 from builder_app.ui.start.words import ago
@@ -32,6 +33,11 @@ class StartPage(QScrollArea):
     example_requested = Signal(str)
     open_file_requested = Signal()
     import_prices_requested = Signal()
+    import_strategy_requested = Signal()
+    wished = Signal(str, str)
+    """A CardWish, and the id of the strategy that it is about."""
+    filter_changed = Signal(str, str, bool)
+    """Part of a name, a tag (or nothing), and whether archived strategies are to be shown."""
     delete_requested = Signal(str)
     hints_dismissed = Signal()
 
@@ -55,7 +61,10 @@ class StartPage(QScrollArea):
         self.hints.hide()
         self.recents = CardGrid(self)
         self.examples = CardGrid(self)
-        self.no_recents = QLabel("Your strategies will be here. Begin with a new one, or with an example below.", self)
+        self.filter = FilterRow(self)
+        self.filter.changed.connect(self.filter_changed)
+        self.filter.hide()
+        self.no_recents = QLabel(self)
         set_role(self.no_recents, "quiet")
         self.setWidget(self._content())
 
@@ -66,6 +75,10 @@ class StartPage(QScrollArea):
         if tuple(examples) != self._examples:
             self._examples = tuple(examples)
             self._fill_examples()
+
+    def show_tags(self, tags: Sequence[str]) -> None:
+        """Show these tags as chips above the strategies, the most used first."""
+        self.filter.show_tags(tags)
 
     def show_hints(self, shown: bool) -> None:
         """Show the hints of the first time, or not."""
@@ -86,7 +99,9 @@ class StartPage(QScrollArea):
     def _fill_recents(self) -> None:
         now = self._now()
         faces = [strategy_face(card, ago(card.edited_at, now)) for card in self._recents]
+        self.no_recents.setText(self.filter.empty_words())
         self.no_recents.setVisible(not faces)
+        self.filter.setVisible(bool(faces) or self.filter.isVisible() or self.filter.is_narrowing)
         self.recents.setVisible(bool(faces))
         if faces == [card.face for card in self.recents.cards] and faces:
             return
@@ -94,6 +109,7 @@ class StartPage(QScrollArea):
         for card in cards:
             card.chosen.connect(self.open_requested)
             card.delete_requested.connect(self.delete_requested)
+            card.wished.connect(self.wished)
         self.recents.set_cards(cards)
 
     def _fill_examples(self) -> None:
@@ -116,7 +132,11 @@ class StartPage(QScrollArea):
         layout.addSpacing(GAP)
         layout.addWidget(self.hints)
         layout.addSpacing(GAP)
-        layout.addWidget(_section("Recent strategies"))
+        heading = QHBoxLayout()
+        heading.setSpacing(GAP_GROUP)
+        heading.addWidget(_section("Your strategies"))
+        heading.addWidget(self.filter, 1)
+        layout.addLayout(heading)
         layout.addWidget(self.no_recents)
         layout.addWidget(self.recents)
         layout.addSpacing(GAP_GROUP)
@@ -136,6 +156,9 @@ class StartPage(QScrollArea):
         self.new_button.setToolTip("Begin with an empty canvas (Ctrl+N)")
         self.open_button = QPushButton("Open file…", self)
         self.open_button.setToolTip("Open a .flow.json file (Ctrl+O)")
+        self.import_strategy_button = QPushButton("Import strategy…", self)
+        self.import_strategy_button.setToolTip("Take in a strategy from one file, *.strategy.zip")
+        self.import_strategy_button.clicked.connect(self.import_strategy_requested)
         self.import_button = QPushButton("Import prices…", self)
         self.import_button.setToolTip("Read prices from CSV files into the library")
         self.new_button.clicked.connect(self.new_requested)
@@ -143,11 +166,12 @@ class StartPage(QScrollArea):
         self.import_button.clicked.connect(self.import_prices_requested)
         title = QLabel("Strategy Builder", self)
         set_role(title, "title")
+        title.setMinimumWidth(1)  # where there is no room, the buttons are what is needed
         layout = QHBoxLayout()
         layout.setSpacing(GAP)
         layout.addWidget(title)
         layout.addStretch(1)
-        for button in (self.import_button, self.open_button, self.new_button):
+        for button in (self.import_button, self.import_strategy_button, self.open_button, self.new_button):
             layout.addWidget(button)
         return layout
 

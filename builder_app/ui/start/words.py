@@ -32,3 +32,8 @@ def ago(moment: datetime.datetime, now: datetime.datetime) -> str:
 
 def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'} ago"
+
+
+def chip_text(tag: str, longest: int = 18) -> str:
+    """The tag, cut with … where it is longer; & is doubled, so that no letter of it becomes a shortcut."""
+    return (tag if len(tag) <= longest else f"{tag[: longest - 1]}…").replace("&", "&&")

@@ -46,8 +46,12 @@ class ActionRow:
 ACTIONS: Final = (
     ActionRow("new", "File", "New strategy", "Ctrl+N", "Start with an empty canvas", _always),
     ActionRow("open_file", "File", "Open flow file…", "Ctrl+O", "Open a strategy from a *.flow.json file", _always),
+    ActionRow("import_strategy", "File", "Import strategy…", "", "Take in a strategy from one *.strategy.zip", _always),
     ActionRow("save", "File", "Save strategy", "Ctrl+S", "Make the draft the saved strategy", starts_group=True),
     ActionRow("save_file", "File", "Save as flow file…", "Ctrl+Shift+S", "Write the picture to a *.flow.json file"),
+    ActionRow("export_strategy", "File", "Export as one file…", "", "Write the strategy to a *.strategy.zip"),
+    ActionRow("keep_version", "File", "Keep version…", "Ctrl+Shift+K", "Save and keep the strategy as it is now"),
+    ActionRow("versions", "File", "Versions…", "Ctrl+Alt+K", "Compare with a kept version, or go back to it"),
     ActionRow("export", "File", "Export…", "Ctrl+E", "Write the tested code and its engine to a folder"),
     ActionRow("save_svg", "File", "Save picture as SVG…", "", "Write the whole picture to a file that stays sharp"),
     ActionRow("save_png", "File", "Save picture as PNG…", "", "Write the whole picture to a file of pixels"),

@@ -1,15 +1,23 @@
 """What the start page shows, from the session's lists."""
 
+from collections.abc import Sequence
+
 from builder_app.session import listing
+from builder_app.session.listing import ListedStrategy
 from builder_app.session.session import Session
 from builder_app.ui.start.cards import ExampleCard, StrategyCard
 
 
-def strategy_cards(session: Session) -> tuple[StrategyCard, ...]:
-    """A card for each strategy and draft, the newest edit first."""
+def strategy_cards(listed: Sequence[ListedStrategy]) -> tuple[StrategyCard, ...]:
+    """A card for each strategy and draft, in this order."""
     return tuple(
-        StrategyCard(item.id, item.name, item.flow, item.edited_at, item.figure, item.is_draft)
-        for item in listing.strategies(session)
+        StrategyCard(
+            *(item.id, item.name, item.flow, item.edited_at, item.figure, item.is_draft, item.tags),
+            is_saved=item.instance is not None,
+            is_archived=item.is_archived,
+            is_older=item.is_older,
+        )
+        for item in listed
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
@@ -39,6 +40,12 @@ def ask_for_folder(parent: QWidget, title: str, take: Callable[[Path], None]) ->
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
     dialog.fileSelected.connect(lambda path: take(Path(path)))
     dialog.open()
+
+
+def dropped_files(data: QMimeData) -> tuple[Path, ...]:
+    """The files of strategies among what is dragged: *.strategy.zip and flow files."""
+    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return tuple(path for path in paths if path.name.endswith((".strategy.zip", ".json")))
 
 
 def _dialog(parent: QWidget, title: str, kinds: str, mode: QFileDialog.FileMode) -> QFileDialog:

@@ -10,8 +10,9 @@ from builder_app.session import RunResult, events
 from builder_app.session.document import Document, View
 from builder_app.session.health import Health
 from builder_app.session.session import Session
+from builder_app.ui.start.cards import ExampleCard
 from builder_app.ui.window.actions import enable_actions
-from builder_app.ui.window.cards import example_cards, strategy_cards
+from builder_app.ui.window.cards import example_cards
 from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
 from builder_app.ui.window.status import StatusLine
 
@@ -63,6 +64,14 @@ class Following:
                 self.window.centre.messages.tell(event.message, stays=event.is_over)
             case events.HealthRead():
                 self._show_health(event.health)
+            case (
+                events.ShelfChanged()
+                | events.VersionsListed()
+                | events.VersionKept()
+                | events.VersionCompared()
+                | events.VersionRestored()
+            ):
+                self.window.shelf.follow(event)
             case events.DocumentClosed():
                 self.window.remove_canvas(event.document)
                 self.refresh_start_page()
@@ -166,7 +175,11 @@ class Following:
 
     def refresh_start_page(self) -> None:
         """Read the strategies and examples again."""
-        self.window.start_page.show_cards(strategy_cards(self.session), example_cards(self.session))
+        self.window.shelf.refresh()
+
+    def examples(self) -> tuple[ExampleCard, ...]:
+        """A card for each ready-made strategy."""
+        return example_cards(self.session)
 
     # -- parts --------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from builder_app.flow.edits import Edit, EditRefused
@@ -26,6 +26,7 @@ from builder_app.ui.window.canvas_commands import canvas_handlers
 from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.context_menu import open_context_menu
+from builder_app.ui.window.files import dropped_files
 from builder_app.ui.window.following import Following
 from builder_app.ui.window.layout import (
     DockPlaces,
@@ -36,6 +37,7 @@ from builder_app.ui.window.layout import (
     remember_layout,
     restore_layout,
 )
+from builder_app.ui.window.shelf_commands import ShelfCommands
 from builder_app.ui.window.status import StatusLine
 from builder_app.ui.window.used_blocks import UsedBlocks
 
@@ -55,7 +57,11 @@ class MainWindow(QMainWindow):
         self.used_blocks = UsedBlocks(settings)
         self._make_views()
         self.commands = Commands(self)
-        self.actions_by_id = build_actions(self, {**self.commands.handlers(), **canvas_handlers(self)})
+        self.shelf = ShelfCommands(self)
+        self.setAcceptDrops(True)
+        self.actions_by_id = build_actions(
+            self, {**self.commands.handlers(), **canvas_handlers(self), **self.shelf.handlers()}
+        )
         build_menus(self, self.actions_by_id, self.docks)
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
         self.name_button.setMenu(QMenu(self.name_button))
@@ -146,6 +152,17 @@ class MainWindow(QMainWindow):
         self.strip.set_theme(theme)
         for canvas in self.canvases.values():
             canvas.set_theme(theme)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file of a strategy may be dropped anywhere."""
+        if dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take in the strategies of the dropped files."""
+        for path in dropped_files(event.mimeData()):
+            self.shelf.take_file(path)
+        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing asks nothing: every draft is kept and comes back."""

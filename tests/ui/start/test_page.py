@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.start.cards import Card, StrategyCard
 from builder_app.ui.start.grid import CardGrid, columns_in
 from builder_app.ui.start.page import StartPage
@@ -185,3 +187,37 @@ def test_a_grid_without_cards_needs_no_height(qtbot: QtBot) -> None:
     grid = CardGrid()
     qtbot.addWidget(grid)
     assert grid.heightForWidth(1280) == 0
+
+
+def test_menu_key_opens_the_menu_and_its_rows_say_which_strategy(qtbot: QtBot) -> None:
+    page = made(qtbot, [strategy("x", tags=("us",)), strategy("y", is_saved=False), strategy("z", is_archived=True)])
+    saved, draft, archived = page.recents.cards
+    assert saved.face.lines[1] == "edited 3 hours ago · us"
+    assert CardWish.ARCHIVE in saved.face.wishes
+    assert not {CardWish.ARCHIVE, CardWish.TAGS, CardWish.VERSIONS} & set(draft.face.wishes)
+    assert {CardWish.BRING_BACK} == {CardWish.ARCHIVE, CardWish.BRING_BACK} & set(archived.face.wishes)
+    by_key = QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(saved, QContextMenuEvent(by_key, QPoint(5, 5), saved.mapToGlobal(QPoint(5, 5))))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(page.wished, timeout=1000) as asked:
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert asked.args == [CardWish.RENAME, "x"]
+    page.close()
+
+
+def test_filter_asks_for_a_name_a_tag_and_archived_ones(qtbot: QtBot, page: StartPage) -> None:
+    page.show_tags([f"tag {number}" for number in range(9)])
+    chips = page.filter.chips
+    assert len(chips) == 5
+    with qtbot.waitSignal(page.filter_changed, timeout=1000) as asked:
+        QTest.mouseClick(chips[1], Qt.MouseButton.LeftButton)
+    assert asked.args == ["", "tag 1", False]
+    with qtbot.waitSignal(page.filter_changed, timeout=1000) as asked:
+        QTest.keyClicks(page.filter.field, "ab")
+    assert asked.args == ["ab", "tag 1", False]
+    with qtbot.waitSignal(page.filter_changed, timeout=1000) as asked:
+        QTest.keyClick(page.filter.archived, Qt.Key.Key_Space)
+    assert asked.args == ["ab", "tag 1", True]

@@ -1,0 +1,70 @@
+"""The versions of one strategy: what is shown, and which wishes go out."""
+
+import datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from builder_app.flow.difference import Change, ChangeKind, Subject
+from builder_app.session.shelving import KeptVersion
+from builder_app.ui.versions import VersionsDialog
+
+THEN = datetime.datetime(2024, 5, 20, 15, 0, tzinfo=datetime.UTC)
+NEWER, OLDER = KeptVersion("b", 4, "wider stop", THEN), KeptVersion("a", 2, "", THEN)
+REMOVED = Change(ChangeKind.REMOVED, Subject.BLOCK, "The block 'Stop' was removed, with its wires.", "stop")
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> VersionsDialog:
+    widget = VersionsDialog("Trend")
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+def test_newest_version_is_compared_first_and_arrows_compare_the_next(qtbot: QtBot, dialog: VersionsDialog) -> None:
+    with qtbot.waitSignal(dialog.compare_requested, timeout=1000) as asked:
+        dialog.show_versions((NEWER, OLDER))
+    assert asked.args == ["b"]
+    assert [dialog.list.item(row).text().splitlines()[0] for row in (0, 1)] == ["wider stop", "Version 2"]
+    with qtbot.waitSignal(dialog.compare_requested, timeout=1000) as asked:
+        QTest.keyClick(dialog.list, Qt.Key.Key_Down)
+    assert asked.args == ["a"]
+
+
+def test_answer_about_another_version_is_not_shown_and_restore_needs_a_difference(
+    qtbot: QtBot, dialog: VersionsDialog
+) -> None:
+    dialog.show_versions((NEWER, OLDER))
+    dialog.show_difference("a", (REMOVED,))
+    assert not dialog.restore_button.isEnabled()
+    dialog.show_difference("b", (REMOVED,))
+    assert dialog.line.text() == "1 block removed."
+    assert dialog.changes.item(0).text() == f"−  {REMOVED.text}"
+    with qtbot.waitSignal(dialog.restore_requested, timeout=1000) as asked:
+        QTest.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["b"]
+    dialog.show_difference("b", ())
+    assert not dialog.restore_button.isEnabled()
+    assert not dialog.changes.isVisible()
+
+
+def test_chosen_version_stays_chosen_and_a_kept_one_is_chosen(dialog: VersionsDialog) -> None:
+    dialog.show_versions((NEWER, OLDER))
+    dialog.list.setCurrentRow(1)
+    dialog.show_versions((NEWER, OLDER))
+    assert dialog.chosen == OLDER
+    kept = KeptVersion("c", 5, "", THEN)
+    dialog.show_kept(kept)
+    assert dialog.chosen == kept
+    assert dialog.list.count() == 3
+
+
+def test_note_is_handed_over_on_one_line(qtbot: QtBot, dialog: VersionsDialog) -> None:
+    QTest.keyClicks(dialog.note, "  two   words ")
+    with qtbot.waitSignal(dialog.keep_requested, timeout=1000) as asked:
+        QTest.keyClick(dialog.note, Qt.Key.Key_Return)
+    assert asked.args == ["two words"]
