@@ -117,8 +117,9 @@ class ParameterRow(QWidget):
         self.setToolTip("Not used: a wire gives this value. Take the wire away to set it here." if idle else "")
 
     def commit(self) -> None:
-        """Say what was typed and not said yet."""
-        self.editor.commit()
+        """Say what was typed and not said yet; where the value is a strategy parameter's, nothing can be typed."""
+        if self._state is not None and self._state.reference is None:
+            self.editor.commit()
 
     def menu(self) -> QMenu:
         """The menu of this parameter as it is now."""

@@ -337,3 +337,10 @@ def test_nothing_is_cut_off_at_the_smallest_width(owner: Owner, qtbot: QtBot) ->
         assert content is not None
         assert content.width() <= owner.view.viewport().width()
         assert owner.view.width() <= 312
+
+
+def test_looking_at_a_bound_parameter_and_leaving_changes_nothing(owner: Owner, qtbot: QtBot) -> None:
+    for chosen in (["bound"], ["fast"], ["bound"], []):
+        owner.select(*chosen)
+    assert owner.edits == []
+    assert owner.flow.nodes["bound"].parameters["period"] == ParameterReference("slow_period")
