@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from builder_app.session.rooms import Rooms
 from builder_app.session.session import Session
 from builder_app.ui.collecting import collect_seldom, share_quickly
-from builder_app.ui.stylesheet import dress
+from builder_app.ui.stylesheet import clothe, dress
 from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
 
@@ -67,6 +67,7 @@ class Application:
         self._post = OwnerThread()
         self.session = Session(rooms, self._post)
         self.window = MainWindow(self.session, self._dress(), self.settings)
+        clothe(self.window, self.window.theme, self._pictures)
         self.window.theme_requested.connect(self._choose_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._mark_theme()
@@ -102,7 +103,7 @@ class Application:
 
     def _dress(self) -> Theme:
         theme = load_theme(self._themes, self._scheme())
-        dress(self.qt, theme, self._pictures)
+        dress(self.qt, theme)
         return theme
 
     def _choose_theme(self, scheme: str) -> None:
@@ -110,7 +111,11 @@ class Application:
         self._follow_system()
 
     def _follow_system(self) -> None:
-        self.window.set_theme(self._dress())
+        self.window.setUpdatesEnabled(False)
+        theme = self._dress()
+        clothe(self.window, theme, self._pictures)
+        self.window.set_theme(theme)
+        self.window.setUpdatesEnabled(True)
         self._mark_theme()
 
     def _mark_theme(self) -> None:

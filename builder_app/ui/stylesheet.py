@@ -1,7 +1,8 @@
 """The theme as a Qt style sheet: every standard control in the tokens' colours, on the 4 px grid, focus visible.
 
 A widget says what it is for by the dynamic property `role`:
-QLabel: `title` (18 px), `section` (the small heading of a group), `quiet`, `small`, `gain`, `loss`, `warning`, `chip`;
+QLabel: `title` (18 px), `section` (the small heading of a group), `quiet`, `small`, `gain`, `loss`, `warning`, `chip`,
+`hint` (said for a moment, over what is around it);
 QPushButton: `primary`, `flat`, `link`; QFrame: `hairline` (a dividing line), `card`;
 QLineEdit: `name` (looks like a heading until it is edited), `cell` (narrow); QPlainTextEdit: `page` (no frame).
 The property `invalid` of a field is "true" where its content does not fit.
@@ -30,6 +31,8 @@ from builder_app.ui.theme import (
     text_font,
 )
 
+STYLE: Final = "Fusion"
+"""The style of Qt that the sheet is written for."""
 SELECTION_SHARE: Final = 0.14
 """How much accent a selected row's ground holds."""
 
@@ -67,6 +70,8 @@ QLabel[role="loss"] { color: $loss; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="chip"] { background: $control; border-radius: ${corner_control}px; padding: 2px ${gap}px; }
 QToolTip { background: $panel; color: $text; border: 1px solid $hairline; padding: ${small}px ${gap}px; }
+QLabel[role="hint"] { background: $panel; color: $text; border: 1px solid $warning; border-radius: ${corner_control}px;
+  padding: ${small}px ${gap}px; }
 QStatusBar { background: $panel; border-top: 1px solid $hairline; }
 QStatusBar::item { border: none; }
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $hairline; spacing: ${small}px;
@@ -250,12 +255,22 @@ def stylesheet(theme: Theme, pictures: Path) -> str:
     return Template(_GROUND + _BUTTONS + _FIELDS + _LISTS).substitute(values)
 
 
-def dress(application: QApplication, theme: Theme, pictures: Path) -> None:
-    """Give the whole program this theme: style, palette, font and style sheet."""
-    application.setStyle("Fusion")
+def dress(application: QApplication, theme: Theme) -> None:
+    """Give the whole program this theme's style, palette and font; `clothe` gives a window its style sheet."""
+    if application.style().objectName() != STYLE.casefold():  # every new style is put on widget by widget
+        application.setStyle(STYLE)
     application.setPalette(palette(theme))
-    application.setFont(text_font())
-    application.setStyleSheet(stylesheet(theme, pictures))
+    if application.font() != text_font():
+        application.setFont(text_font())
+
+
+def clothe(window: QWidget, theme: Theme, pictures: Path) -> None:
+    """Give a window, and all that it holds or opens, the theme's style sheet.
+
+    Not the application: that would go over every widget that any library keeps without showing it, which takes four
+    times as long as the window itself (pyqtgraph keeps a form of options for every plot).
+    """
+    window.setStyleSheet(stylesheet(theme, pictures))
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -8,14 +8,14 @@ from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QSlider, QStyle, QStyleOptionSlider, QWidget
 
-from builder_app.ui.inspector.number_text import DIGITS, decimal_places, number_text
+from builder_app.ui.inspector.hint import show_hint
+from builder_app.ui.inspector.number_text import DIGITS, LARGEST, decimal_places, number_bounds, number_text
 
 MIXED: Final = "—"
 """Stands for values that differ."""
-_LARGEST: Final = 1e15
 _REST_MILLISECONDS: Final = 300
-_NUMBER: Final = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)$")
-_BEGINNING: Final = re.compile(r"[-+−]?\d*\.?\d*$")
+_NUMBER: Final = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)([eE][-+−]?\d+)?$")
+_BEGINNING: Final = re.compile(r"[-+−]?\d*\.?\d*([eE][-+−]?\d*)?$")
 
 
 class NumberField(QDoubleSpinBox):
@@ -36,7 +36,7 @@ class NumberField(QDoubleSpinBox):
         self._words = ""
         self._unit = ""
         self._least_digits = 0
-        self._bounds = (-_LARGEST, _LARGEST)
+        self._bounds = (-LARGEST, LARGEST)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self.finished)
         self.setLocale(QLocale.c())
@@ -51,7 +51,7 @@ class NumberField(QDoubleSpinBox):
 
     def set_form(self, minimum: float | None, maximum: float | None, step: float, unit: str = "") -> None:
         """Bounds (None: none), step and unit."""
-        self._bounds = (-_LARGEST if minimum is None else minimum, _LARGEST if maximum is None else maximum)
+        self._bounds = (-LARGEST if minimum is None else minimum, LARGEST if maximum is None else maximum)
         self._least_digits = 0 if self._whole else decimal_places(step)
         self._unit = f" {unit}" if unit else ""
         self.blockSignals(True)
@@ -113,16 +113,20 @@ class NumberField(QDoubleSpinBox):
         if not _BEGINNING.match(plain) and text != self._words:
             return QValidator.State.Invalid, text, position
         inside = _NUMBER.match(plain) and self.minimum() <= self.valueFromText(text) <= self.maximum()
-        fits = inside and not (self._whole and "." in plain)
+        fits = inside and not (self._whole and not plain.lstrip("-+−").isdigit())
         return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, position
 
     def fixup(self, text: str) -> str:
-        """A number outside the bounds becomes the nearest one; what is no number becomes what was there."""
+        """A number outside the bounds becomes the nearest one, which is said; no number becomes what was there."""
         if self._told[1] and not _NUMBER.match(self._plain(text)):
             self._words = self._told[1]
             return self._words
-        number = min(max(self.valueFromText(text), self.minimum()), self.maximum())
-        return self.textFromValue(round(number) if self._whole else number) + self.suffix()
+        typed = self.valueFromText(text)
+        number = min(max(typed, self.minimum()), self.maximum())
+        taken = round(number) if self._whole else number
+        if taken != typed:
+            show_hint(self, number_bounds(*self._bounds, whole=self._whole, grouped=self._grouped))
+        return self.textFromValue(taken) + self.suffix()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel turns the number only where the strategist is in the field; else the panel scrolls."""

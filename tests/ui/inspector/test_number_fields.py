@@ -9,7 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from builder_app.ui.inspector import hint
+from builder_app.ui.inspector.hint import FieldHint
 from builder_app.ui.inspector.number_fields import MIXED, NumberField, NumberSlider
+from builder_app.ui.inspector.number_text import LARGEST, number_bounds
 
 
 class Said:
@@ -266,3 +269,46 @@ def test_arrow_keys_move_by_a_step(slider: NumberSlider, qtbot: QtBot) -> None:
 def test_a_slider_shows_what_is_beyond_its_end_at_its_end(slider: NumberSlider) -> None:
     slider.show_number(99.0)
     assert slider.value() == slider.maximum()
+
+
+def hint_of(field: NumberField) -> str:
+    """The words under the field, or nothing."""
+    label = field.window().findChild(FieldHint)
+    return label.text() if label is not None and label.isVisible() else ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"), [("0", 1), ("999", 200), ("-5", 1), ("1e9", 200), ("1E400", 200), ("2.6", 3)]
+)
+def test_a_number_that_is_changed_says_the_bounds(field: NumberField, qtbot: QtBot, typed: str, taken: int) -> None:
+    said = Said(field).said
+    retype(qtbot, field, typed, Qt.Key.Key_Tab)
+    assert said == [taken, "|"]
+    assert hint_of(field) == "A whole number between 1 and 200"
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("1", 1), ("200", 200), ("1e2", 100), ("20e0", 20)])
+def test_a_number_that_is_taken_as_typed_says_no_bounds(
+    field: NumberField, qtbot: QtBot, typed: str, taken: int
+) -> None:
+    retype(qtbot, field, typed)
+    assert field.value() == taken
+    assert hint_of(field) == ""
+
+
+def test_the_hint_goes_by_itself(field: NumberField, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hint, "SECONDS_SHOWN", 0.05)
+    retype(qtbot, field, "999")
+    qtbot.waitUntil(lambda: hint_of(field) == "")
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "words"),
+    [
+        (0.5, 100.0, "A number between 0.5 and 100"),
+        (0.0, LARGEST, "A number of at least 0"),
+        (-LARGEST, 7.25, "A number of at most 7.25"),
+    ],
+)
+def test_bounds_are_said_where_they_are(minimum: float, maximum: float, words: str) -> None:
+    assert number_bounds(minimum, maximum, whole=False) == words
