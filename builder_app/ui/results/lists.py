@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from builder_app.ui.results.copying import offer_copies
+from builder_app.ui.results.fill_rules import fill_rule_paragraphs
 from builder_app.ui.results.trades_table import RejectionsTable, TradesTable
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
@@ -26,7 +27,7 @@ class Lists(QWidget):
 
     def __init__(self, theme: Theme, fill_rules: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fill_rules = fill_rules
+        self._fill_rules = fill_rule_paragraphs(fill_rules)
         self.tabs = QTabBar(self)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -71,7 +72,7 @@ class Lists(QWidget):
             self.tabs.setTabText(tab, f"{title} {count:,}" if count else title)
         _choose(self._pages.widget(TRADES - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(REJECTED - 1), shows_table=counts[1] > 0)
-        rules = f"\n\nHow orders were filled\n{self._fill_rules.strip()}" if self._fill_rules.strip() else ""
+        rules = f"\n\nHow orders were filled\n{self._fill_rules}" if self._fill_rules else ""
         self.notes.setText(("\n".join(notes) or _NO_NOTES) + rules)
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,6 +1,8 @@
 """The line at the bottom: zoom, size of the picture, problems, prices, worker, and when the draft was saved."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import MARGIN
@@ -15,7 +17,7 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
-        line = QWidget()
+        self._line = line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         row.setSpacing(MARGIN)
@@ -35,6 +37,26 @@ class StatusLine(QStatusBar):
         label.setText(text)
         label.setToolTip(hint or text)
         label.setVisible(bool(text))
+
+    def message_rectangle(self) -> QRect:
+        """Where a message for a moment is written: it begins where the parts begin."""
+        return self.rect().adjusted(self._line.x() + MARGIN, 0, -MARGIN, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt would write a message six pixels from the edge."""
+        message = self.currentMessage()
+        if not message:
+            super().paintEvent(event)
+            return
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        place = self.message_rectangle()
+        words = self.fontMetrics().elidedText(message, Qt.TextElideMode.ElideRight, place.width())
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
+        painter.end()
 
     def text(self, part: str) -> str:
         """What a label shows."""

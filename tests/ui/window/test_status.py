@@ -1,0 +1,45 @@
+"""The line at the bottom."""
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from builder_app.ui.window.status import StatusLine
+
+
+@pytest.fixture
+def line(qtbot: QtBot) -> StatusLine:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.setStyleSheet("QStatusBar { background: white; color: black; } QStatusBar::item { border: none; }")
+    line.resize(600, 24)
+    line.show_part("zoom", "HHHH")
+    with qtbot.waitExposed(line):
+        line.show()
+    return line
+
+
+def first_ink(image: QImage) -> int:
+    """The first column in which something dark is drawn."""
+    dark = (
+        x for x in range(image.width()) for y in range(image.height()) if QColor(image.pixel(x, y)).lightness() < 160
+    )
+    return next(dark)
+
+
+def test_a_message_begins_where_the_parts_begin(line: StatusLine) -> None:
+    label = line.findChild(QLabel, "status_zoom")
+    assert label is not None
+    parts = first_ink(line.grab().toImage())
+    line.showMessage("HHHH", 6000)
+    assert line.message_rectangle().left() == label.mapTo(line, label.rect().topLeft()).x()
+    assert abs(first_ink(line.grab().toImage()) - parts) <= 1
+
+
+def test_a_message_gives_way_to_the_parts_again(line: StatusLine) -> None:
+    before = line.grab().toImage()
+    line.showMessage("A block cannot be wired to itself.")
+    assert line.grab().toImage() != before
+    line.clearMessage()
+    assert line.grab().toImage() == before
