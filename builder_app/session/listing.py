@@ -101,8 +101,8 @@ def strategies(session: Session, wanted: Wanted = EVERYTHING) -> tuple[ListedStr
     saved = _saved(session, wanted)
     records = store.sessions.active()[:LISTED]
     known = {**saved, **_grounds(session, [record.instance_id for record in records], saved)}
-    tags = store.strategies.tags_of(list(known))
-    drawings = _drawings(session, list(known.values()))
+    tags = store.strategies.tags_of(list(known)) if wanted.tag is not None else {}
+    drawings = _drawings(session, list(saved.values()))
     drafts = list(_listed_drafts(session, records, drawings))
     found = [one for one in drafts if _is_wanted(one, wanted, known.get(one.instance or ""), tags)]
     drafted = {candidate.instance for candidate in drafts if candidate.kind == DRAFT}
@@ -112,7 +112,8 @@ def strategies(session: Session, wanted: Wanted = EVERYTHING) -> tuple[ListedStr
         if id not in drafted and id in drawings
     ]
     newest = sorted(found, key=lambda candidate: candidate.moment, reverse=True)[:LISTED]
-    tests = store.quick_tests.newest_completed([one.instance for one in newest if one.instance is not None])
+    shown = [one.instance for one in newest if one.instance is not None]
+    tests, tags = store.quick_tests.newest_completed(shown), store.strategies.tags_of(shown)
     listed = []
     for one in newest:
         flow, ground = one.picture.decoded(), known.get(one.instance or "")

@@ -53,6 +53,8 @@ class VersionsDialog(QDialog):
         self.changes = QListWidget()
         self.changes.setAccessibleName("What was changed since the chosen version")
         self.changes.setWordWrap(True)
+        self.changes.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.changes.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.changes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.changes.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.heading, self.line = QLabel(), QLabel(_NONE_KEPT)
@@ -99,9 +101,9 @@ class VersionsDialog(QDialog):
             return
         self.line.setText(_capital(summary(tuple(changes))) if changes else "The strategy is drawn as it was then.")
         self.changes.clear()
+        self.changes.setVisible(bool(changes))  # first, so that sentences are wrapped to the width that there is
         for change in changes:
             self.changes.addItem(f"{_SIGNS[change.kind]}  {change.text}")
-        self.changes.setVisible(bool(changes))
         self.restore_button.setEnabled(bool(changes))
 
     def _show_chosen(self) -> None:

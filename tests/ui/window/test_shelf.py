@@ -240,7 +240,7 @@ def test_version_is_kept_compared_while_drawing_restored_and_undone(hands: Strat
 def test_keeping_a_version_saves_what_is_drawn_first(hands: Strategist) -> None:
     hands.window.commands.open_example("moving_average_crossover")
     document = hands.document
-    assert document.is_draft
+    assert hands.document.is_draft
     hands.press("Ctrl+Shift+K")
     dialog = versions(hands)
     QTest.mouseClick(dialog.keep_button, LEFT)
