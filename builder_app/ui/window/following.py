@@ -25,6 +25,18 @@ LOOK_AGAIN_MILLISECONDS: Final = 300
 NAME_ACTIONS: Final = 2
 """The toolbar begins with the strategy's name and a line behind it."""
 RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
+DocumentEvent = (
+    RunEvent
+    | events.DocumentOpened
+    | events.FlowChanged
+    | events.ProblemsFound
+    | events.ProgramGenerated
+    | events.ConfigChanged
+    | events.LiveTurnedDown
+    | events.DraftSaved
+    | events.DraftNotSaved
+)
+"""What an open strategy's own views show."""
 
 
 class Following:
@@ -77,12 +89,27 @@ class Following:
                 self.refresh_start_page()
             case events.StrategySaved():
                 self.refresh_start_page()
-            case _:
+            case (
+                events.DocumentOpened()
+                | events.FlowChanged()
+                | events.ProblemsFound()
+                | events.ProgramGenerated()
+                | events.ConfigChanged()
+                | events.RunStarted()
+                | events.RunProgressed()
+                | events.RunFinished()
+                | events.RunFailed()
+                | events.LiveTurnedDown()
+                | events.DraftSaved()
+                | events.DraftNotSaved()
+            ):
                 document = self.session.documents.get(event.document)
                 if document is not None:
                     self._follow_document(document, event, in_front=document is self.window.document)
+            case _:
+                assert_never(event)
 
-    def _follow_document(self, document: Document, event: events.Event, *, in_front: bool) -> None:
+    def _follow_document(self, document: Document, event: DocumentEvent, *, in_front: bool) -> None:
         window = self.window
         match event:
             case events.DocumentOpened():
@@ -98,10 +125,11 @@ class Following:
             case events.ProgramGenerated():
                 if in_front:
                     self._show_code(document)
-            case events.ConfigChanged() if in_front:
-                window.inspector.show_config(event.config)
-                self._show_code(document)
-                self.show_status()
+            case events.ConfigChanged():
+                if in_front:
+                    window.inspector.show_config(event.config)
+                    self._show_code(document)
+                    self.show_status()
             case events.RunStarted() | events.RunProgressed() | events.RunFinished() | events.RunFailed():
                 self._follow_run(document, event, in_front=in_front)
             case events.LiveTurnedDown():
@@ -110,6 +138,8 @@ class Following:
                 window.centre.messages.tell(event.message)
             case events.DraftSaved() | events.DraftNotSaved():
                 self._show_saved(event, in_front=in_front)
+            case _:
+                assert_never(event)
 
     # -- one strategy in front ----------------------------------------------------------------------------------
 
@@ -136,8 +166,10 @@ class Following:
         window.strip.show_result(document.result, stale=document.result_is_stale)
         window.inspector.show_config(document.config)
         window.actions_by_id["live"].setChecked(document.live)
-        self._show_flow(document)
-        self._show_problems(document)
+        self._show_history(document)
+        self._list_problems(document)
+        self.show_selection()
+        self.show_status()
 
     def show_selection(self) -> None:
         """Show in the inspector and in the code what is selected on the canvas in front."""
@@ -216,6 +248,12 @@ class Following:
             self.window.centre.messages.tell(document.note)
 
     def _show_flow(self, document: Document) -> None:
+        self._show_history(document)
+        self.show_selection()
+        self.show_status()
+
+    def _show_history(self, document: Document) -> None:
+        """The steps, and the name with its mark of being saved, which any step may change."""
         window = self.window
         titles = [step.title for step in document.history.steps]
         window.history.show_history(titles, document.history.position)
@@ -225,17 +263,18 @@ class Following:
         window.setWindowTitle(f"{document.name} — Strategy Builder")
         if document.durable < document.sequence:
             window.saved_mark.setText("saving…")
+
+    def _show_problems(self, document: Document) -> None:
+        self._list_problems(document)
         self.show_selection()
         self.show_status()
 
-    def _show_problems(self, document: Document) -> None:
+    def _list_problems(self, document: Document) -> None:
         window, catalogue = self.window, self.session.catalogue
         window.problems.show_problems(document.problems, document.flow, catalogue)
         count = len(document.problems)
         window.docks["Problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
         window.code.show_problem_count(len(document.errors))
-        self.show_selection()
-        self.show_status()
 
     def _show_code(self, document: Document) -> None:
         window = self.window

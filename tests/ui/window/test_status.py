@@ -12,7 +12,7 @@ from builder_app.ui.window.status import StatusLine
 def line(qtbot: QtBot) -> StatusLine:
     line = StatusLine()
     qtbot.addWidget(line)
-    line.setStyleSheet("QStatusBar { background: white; color: black; } QStatusBar::item { border: none; }")
+    line.setStyleSheet("QWidget { background: white; color: black; } QStatusBar::item { border: none; }")
     line.resize(600, 24)
     line.show_part("zoom", "HHHH")
     with qtbot.waitExposed(line):
