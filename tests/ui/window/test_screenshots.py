@@ -21,12 +21,13 @@ SIZES = {"small": (1280, 720), "usual": (1440, 900), "large": (2560, 1440)}
 def cut_texts(window: QWidget) -> list[str]:
     """The words of labels and buttons that are wider than the room they have."""
     cut = []
-    for part in (*window.findChildren(QLabel), *window.findChildren(QAbstractButton)):
+    parts: list[QLabel | QAbstractButton] = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+    for part in parts:
         text = part.text().replace("&", "")
         if not part.isVisible() or not text or (isinstance(part, QLabel) and part.wordWrap()):
             continue
         icon_only = isinstance(part, QToolButton) and part.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly
-        if icon_only and not part.icon().isNull():
+        if icon_only and isinstance(part, QToolButton) and not part.icon().isNull():
             continue
         longest = max(part.fontMetrics().horizontalAdvance(line) for line in text.splitlines())
         if longest > part.width():
