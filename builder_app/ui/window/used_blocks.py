@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QSettings
 
-from builder_app.flow.edits import AddNode, Batch, Edit
+from builder_app.flow.edits import Edit
+from builder_app.session.template_use import placed_blocks
 
 KEY: Final = "blocks/used"
 _MOST_RECENT: Final = 5
@@ -24,7 +24,7 @@ class UsedBlocks:
 
     def note(self, edit: Edit) -> bool:
         """Count the blocks that an edit placed; a template counts once a step. Whether there were any."""
-        placed = dict.fromkeys(added_templates(edit))
+        placed = dict.fromkeys(placed_blocks(edit))
         if not placed:
             return False
         self._counts.update(placed.keys())
@@ -46,15 +46,6 @@ class UsedBlocks:
     def preferred(self) -> list[str]:
         """What a search offers first."""
         return [*self.recent(), *self.most_used()]
-
-
-def added_templates(edit: Edit) -> Iterable[str]:
-    """The templates of the blocks that an edit brings, in their order."""
-    if isinstance(edit, AddNode):
-        yield edit.node.template
-    elif isinstance(edit, Batch):
-        for part in edit.edits:
-            yield from added_templates(part)
 
 
 def _read(text: object) -> tuple[Counter[str], list[str]]:
