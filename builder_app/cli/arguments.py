@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from builder_app import __version__
 from builder_app.cli.store_arguments import add_copy_commands, add_store, store_and_rest
-from builder_app.cli.strategies import add_strategies_command
+from builder_app.cli.strategies_arguments import add_strategies_command
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]

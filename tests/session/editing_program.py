@@ -73,7 +73,8 @@ def do(document: Document) -> None:
 
 def scripted(steps: int) -> Document:
     """A document after so many steps of the script, made without a store."""
-    document = Document("model")
+    catalogue = load_catalogue(paths.resources() / "node_templates")
+    document = Document("model", catalogue=lambda: catalogue)
     while document.sequence < steps:
         do(document)
     return document
