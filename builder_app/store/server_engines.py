@@ -8,7 +8,7 @@ write.
 import hashlib
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, text
 
 MIGRATION_TURN: Final = "migration"
 """The name whose turn a program takes while it migrates a database on a server."""
@@ -38,7 +38,18 @@ def server_engines(url: URL) -> tuple[Engine, Engine]:
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
+    for engine in (writer, reader):
+        event.listen(engine, "handle_error", _replace_what_does_not_answer)
     return writer, reader
+
+
+def _replace_what_does_not_answer(context: ExceptionContext) -> None:
+    """Whatever goes wrong when a connection is asked whether it lives, it is replaced.
+
+    A connection that is being ended in that very moment fails with an error that does not look like a lost one.
+    """
+    if context.is_pre_ping:
+        context.is_disconnect = True
 
 
 def wait_for_turn(connection: Connection, name: str) -> None:

@@ -224,6 +224,25 @@ def test_a_user_who_writes_does_not_keep_another_waiting(on_server: str) -> None
         assert mine.strategies.list().items == ()
 
 
+def test_a_connection_that_breaks_while_it_is_asked_whether_it_lives_is_replaced(
+    on_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(on_server, MIGRATIONS, OWNER) as store:
+        psycopg = pytest.importorskip("psycopg")
+        populate(store)
+        _, reader = store.connections.engines
+        asked: list[object] = []
+
+        def dying(connection: object) -> bool:
+            asked.append(connection)
+            monkeypatch.undo()
+            raise psycopg.ProgrammingError("can't change 'autocommit' now: connection in transaction status ACTIVE")
+
+        monkeypatch.setattr(reader.dialect, "do_ping", dying)
+        assert len(store.strategies.list().items) == 1
+        assert len(asked) == 1
+
+
 def test_a_broken_connection_is_replaced(on_server: str) -> None:
     with open_store(on_server, MIGRATIONS, OWNER) as store:
         populate(store)
