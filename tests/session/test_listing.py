@@ -99,7 +99,7 @@ def test_example_is_opened_as_a_copy(work: Strategist) -> None:
         assert opened.instance is None
 
 
-def test_list_of_two_hundred_strategies_takes_less_than_20_ms(home: Ground) -> None:
+def test_list_of_two_hundred_strategies_does_not_read_each_by_itself(home: Ground) -> None:
     with home.strategist() as work:
         flow = split_flow(work.open_example().flow)
         for number in range(200):
@@ -115,10 +115,10 @@ def test_list_of_two_hundred_strategies_takes_less_than_20_ms(home: Ground) -> N
             begun = time.thread_time()
             assert len(strategies(work.session)) == 60
             taken.append(time.thread_time() - begun)
-        assert min(taken) < 0.02
+        assert min(taken) < 0.2  # about 0.01; a query for each takes a second
 
 
-def test_opening_a_strategy_with_a_long_history_takes_less_than_50_ms(home: Ground) -> None:
+def test_opening_a_strategy_does_not_grow_slow_with_its_history(home: Ground) -> None:
     with home.strategist() as work:
         document = work.open_example()
         work.result_of(document)
@@ -132,4 +132,4 @@ def test_opening_a_strategy_with_a_long_history_takes_less_than_50_ms(home: Grou
             document = open_listed(work.session, f"draft:{document.id}")
             taken.append(time.thread_time() - begun)
             assert len(document.history.steps) == 500
-        assert min(taken) < 0.05
+        assert min(taken) < 0.5  # about 0.02

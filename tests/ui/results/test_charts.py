@@ -165,7 +165,7 @@ def test_an_entry_points_up_from_below_and_an_exit_down_from_above() -> None:
     assert exit_.at(0).y() == exit_.boundingRect().bottom()
 
 
-def test_a_long_result_with_many_trades_is_updated_and_painted_in_time(charts: Charts) -> None:
+def test_a_long_result_with_many_trades_is_thinned_before_it_is_painted(charts: Charts) -> None:
     trades = [trade("IBM", 6 * place, 6 * place + 4, (-1.0) ** place * place) for place in range(500)]
     both = [result(3270, trades=trades, seed=seed) for seed in (1, 2)]
     updates, paints = [], []
@@ -177,5 +177,5 @@ def test_a_long_result_with_many_trades_is_updated_and_painted_in_time(charts: C
         updates.append(updated - began)
         paints.append(time.perf_counter() - updated)
         QApplication.processEvents()
-    assert statistics.median(updates) < 0.015
-    assert statistics.median(updates) + statistics.median(paints) < 0.050
+    assert statistics.median(updates) < 0.15  # about 0.003; every point and mark by itself takes a second
+    assert statistics.median(paints) < 0.5  # about 0.01
