@@ -98,7 +98,7 @@ def test_strategy_that_fails_is_told_and_its_row_says_why(work: Strategist) -> N
     assert statuses(work, document) == [TestStatus.FAILED, TestStatus.COMPLETED]
 
 
-def test_cancel_answers_at_once_and_its_row_is_cancelled(home: Ground, gated: GatedRunner) -> None:
+def test_cancel_answers_within_200_ms_and_its_row_is_cancelled(home: Ground, gated: GatedRunner) -> None:
     with home.strategist(runner=gated) as work:
         document = work.open_example()
         work.session.run_test(document)
@@ -106,7 +106,7 @@ def test_cancel_answers_at_once_and_its_row_is_cancelled(home: Ground, gated: Ga
         begun = time.perf_counter()
         work.session.cancel_test(document)
         failure = work.until_told(events.RunFailed).failure
-        assert time.perf_counter() - begun < 1.0  # about 0.02; the test itself would wait for the gate for ever
+        assert time.perf_counter() - begun < 0.2
         assert failure.kind is FailureKind.CANCELLED
         assert statuses(work, document) == [TestStatus.CANCELLED]
         gated.gate.set()
@@ -131,7 +131,7 @@ def test_cancel_does_not_wait_for_prices_that_are_slow_to_read(
     begun = time.perf_counter()
     work.session.cancel_test(document)
     assert work.until_told(events.RunFailed).failure.kind is FailureKind.CANCELLED
-    assert time.perf_counter() - begun < 2.0  # the prices alone would take ten
+    assert time.perf_counter() - begun < 0.2
     gate.set()
     work.result_of(document)
 
