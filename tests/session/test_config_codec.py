@@ -52,7 +52,7 @@ def test_missing_fields_have_their_defaults() -> None:
         ({"stock_pool": "AAPL"}, "list of symbols"),
         ({"maximum_positions": -1}, "whole number"),
         ({"intrabar_order": "coin"}, "stop_first"),
-        ({"frequency": "minute"}, "daily bars"),
+        ({"frequency": "minute"}, "must be one of 1min"),
         ({"benchmark": 3}, "benchmark"),
         ({"lot_size": -1}, "number of shares"),
         ({"start_date": "2011-01-01", "end_date": "2010-01-01"}, "after its end"),

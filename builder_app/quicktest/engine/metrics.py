@@ -12,7 +12,9 @@ from .simulate import TradeRecord
 FloatArray = NDArray[np.float64]
 
 DAYS_A_YEAR: Final = 252
-"""Trading days in a year, for what is made yearly from daily returns."""
+"""Trading days in a year, for what is made yearly from daily returns (bars of a day or less)."""
+WEEKS_A_YEAR: Final = 52
+MONTHS_A_YEAR: Final = 12
 CALENDAR_DAYS_A_YEAR: Final = 365.25
 NOTHING: Final = 1e-12
 """A standard deviation of daily returns below this is rounding, and counts as zero."""
@@ -94,7 +96,8 @@ DEFINITIONS: Final = (
     Definition("rejected_entries", "Entries refused", "count", "Entries that were asked for and not taken.",
                "rejections", ""),
 )  # fmt: skip
-"""r: daily returns of the equity, b: of the benchmark (from the last close of each date). NaN stands for no value."""
+"""r: daily returns of the equity, b: of the benchmark (from the last close of each date). NaN stands for no value.
+On weekly bars the returns are weekly ones and 52 stands for 252, on monthly bars monthly ones and 12."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +160,8 @@ def _daily(record: Record) -> dict[str, float]:
         return dict.fromkeys(names, np.nan)
     returns = equity[1:] / equity[:-1] - 1.0
     market = benchmark[1:] / benchmark[:-1] - 1.0
-    year = np.sqrt(DAYS_A_YEAR)
+    a_year = _returns_a_year(days[closes])
+    year = np.sqrt(a_year)
     deviation, spread = returns.std(ddof=1), market.std(ddof=1)
     covariance = np.cov(returns, market, ddof=1)[0, 1]
     beta = covariance / spread**2 if spread > NOTHING else np.nan
@@ -166,10 +170,18 @@ def _daily(record: Record) -> dict[str, float]:
         "volatility": deviation * year,
         "sharpe_ratio": _ratio(returns.mean(), deviation) * year,
         "sortino": _ratio(returns.mean(), np.sqrt(np.mean(np.minimum(returns, 0.0) ** 2))) * year,
-        "alpha": (returns.mean() - beta * market.mean()) * DAYS_A_YEAR,
+        "alpha": (returns.mean() - beta * market.mean()) * a_year,
         "beta": beta,
         "information_ratio": _ratio(lead.mean(), lead.std(ddof=1)) * year,
     }
+
+
+def _returns_a_year(days: NDArray[np.datetime64]) -> int:
+    """How many returns a year has that stand this far apart, by their usual distance; `days` are dates, rising."""
+    usual = float(np.median(np.diff(days).astype(np.int64)))
+    if usual >= 20.0:
+        return MONTHS_A_YEAR
+    return WEEKS_A_YEAR if usual >= 5.0 else DAYS_A_YEAR
 
 
 def _falls(equity: FloatArray) -> dict[str, float]:

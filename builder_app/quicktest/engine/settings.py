@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 INTRABAR_ORDERS: Final = ("stop_first", "target_first")
+FREQUENCIES: Final = ("1min", "5min", "15min", "30min", "hourly", "daily", "weekly", "monthly")
+"""How often there is a bar, the most often first."""
 LARGEST_MONEY: Final = 1e15
 
 
@@ -89,7 +91,9 @@ def _checked(name: str, value: object) -> tuple[object, str]:
                 return value, ""
             return None, "In the configuration benchmark must be a symbol, or null for the pool bought and held."
         case "frequency":
-            return (value, "") if isinstance(value, str) and value else (None, "The frequency must be a word: daily.")
+            if value in FREQUENCIES:
+                return str(value), ""
+            return None, f"In the configuration frequency must be one of {', '.join(FREQUENCIES)}."
         case "intrabar_order":
             if value in INTRABAR_ORDERS:
                 return str(value), ""
@@ -129,8 +133,6 @@ def _together(settings: Settings) -> tuple[str, ...]:
     twice = sorted({symbol for symbol in settings.stock_pool if settings.stock_pool.count(symbol) > 1})
     if twice:
         problems.append(f"The stock pool names {', '.join(twice)} more than once; name each symbol once.")
-    if settings.frequency != "daily":
-        problems.append(f"Tests run on daily bars; the frequency was “{settings.frequency}”, write daily.")
     return tuple(problems)
 
 

@@ -148,3 +148,21 @@ def test_daily_returns_are_taken_from_the_last_close_of_each_date() -> None:
     found = measure(Record(times, equity, np.full(5, 100.0), (), 0, 100.0, 0.0))
     daily = pd.Series([110.0, 99.0, 108.9]).pct_change().dropna()
     assert found["volatility"] == pytest.approx(daily.std() * 252**0.5)
+
+
+@pytest.mark.parametrize(("rule", "returns_a_year"), [("B", 252), ("W-FRI", 52), ("BME", 12)])
+def test_returns_of_weekly_and_monthly_bars_are_made_yearly_by_their_own_count(rule: str, returns_a_year: int) -> None:
+    equity = 1000.0 * (1 + returns_of(7, 80)).cumprod()
+    times = pd.date_range("2001-01-01", periods=80, freq=rule).to_numpy().astype("datetime64[ns]")
+    found = measure(Record(times, equity.to_numpy(), equity.to_numpy(), (), 0, 1000.0, 0.0))
+    r = equity.pct_change().dropna()
+    assert found["volatility"] == pytest.approx(r.std() * returns_a_year**0.5)
+    assert found["sharpe_ratio"] == pytest.approx(r.mean() / r.std() * returns_a_year**0.5)
+
+
+def test_minute_bars_are_measured_by_the_last_close_of_each_day() -> None:
+    hours = pd.date_range("2020-01-01", periods=240, freq="h").to_numpy().astype("datetime64[ns]")
+    equity = 1000.0 * (1 + returns_of(9, 240)).cumprod().to_numpy()
+    found = measure(Record(hours, equity, equity, (), 0, 1000.0, 0.0))
+    daily = pd.Series(equity[23::24]).pct_change().dropna()
+    assert found["volatility"] == pytest.approx(daily.std() * 252**0.5)

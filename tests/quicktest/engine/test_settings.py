@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder_app.quicktest.engine.settings import Settings, settings_from
+from builder_app.quicktest.engine.settings import FREQUENCIES, Settings, settings_from
 
 
 def test_empty_configuration_is_the_default() -> None:
@@ -51,3 +51,9 @@ def test_wrong_entries_give_a_sentence_that_names_them(document: Any, word: str)
 @given(st.dictionaries(st.sampled_from(list(Settings.__slots__)), st.none() | st.integers() | st.floats() | st.text()))
 def test_no_document_breaks_the_reader(document: dict[str, object]) -> None:
     settings_from(document)
+
+
+@pytest.mark.parametrize("frequency", FREQUENCIES)
+def test_every_frequency_of_bars_is_taken(frequency: str) -> None:
+    found, problems = settings_from({"frequency": frequency})
+    assert (found.frequency, problems) == (frequency, ())
