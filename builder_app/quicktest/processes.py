@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from .worker import frames
@@ -39,7 +38,7 @@ class Job:
     """What a worker is to run; the panel's arrays by name (frames.PANEL_ARRAYS), and the key they are known by."""
 
     key: str
-    panel: Mapping[str, NDArray[np.float64]]
+    panel: Mapping[str, NDArray[Any]]
     values: Mapping[str, Any]
 
 

@@ -106,16 +106,18 @@ class Runner:
         self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
     ) -> tuple[Rules, Mapping[str, NDArray[Any]], tuple[str, ...]]:
         """What the strategy's text says, from a worker: rules, arrays, and notes on how it was locked."""
-        panel = request.panel
+        panel, benchmark = request.panel, request.config.benchmark
         values = {
             "source": request.source,
-            "symbols": pool.symbols,
-            "columns": [panel.symbols.index(symbol) for symbol in pool.symbols],
+            "symbols": panel.symbols,
+            "pool": pool.symbols,
+            "benchmark": benchmark if benchmark in panel.symbols else None,  # the simulation says what is missing
             "time_limit": request.time_limit,
         }
         rows = "all" if pool.rows is None else hashlib.sha256(pool.rows.tobytes()).hexdigest()
         key = f"{panel.fingerprint} {panel.close.shape} {rows}"
-        job = Job(key, {name: pool.cut(getattr(panel, name)) for name in FIELDS}, values)
+        times = pool.times.astype("datetime64[ns]").view(np.int64)
+        job = Job(key, {"times": times, **{name: pool.cut(getattr(panel, name)) for name in FIELDS}}, values)
         answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, stop)
         try:
             frame, notes = _awaited(answers, request, len(pool.symbols), (report, stop))

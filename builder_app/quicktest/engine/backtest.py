@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .bars import equally_weighted, last_known
 from .metrics import Record, drawdown_of, measure
 from .prices import FIELDS, Pool, Prices
 from .rules import Rules, plan_from
@@ -87,26 +88,9 @@ def benchmark_of(pool: Pool, prices: Prices, settings: Settings) -> tuple[FloatA
     if settings.benchmark is not None:
         if settings.benchmark not in prices.symbols:
             return None, (f"There are no prices for the benchmark {settings.benchmark}; add them, or choose another.",)
-        known = _known_closes(prices.close[:, prices.symbols.index(settings.benchmark)])
+        known = last_known(prices.close[:, prices.symbols.index(settings.benchmark)])
         closes = pool.cut(known)[:, np.newaxis]
-    part = settings.initial_capital / closes.shape[1]
-    value = np.zeros(closes.shape[0])
-    for column in range(closes.shape[1]):
-        close = closes[:, column]
-        valid = ~np.isnan(close)
-        if not valid.any():
-            value += part
-            continue
-        last = np.maximum.accumulate(np.where(valid, np.arange(len(close)), -1))
-        first = int(np.argmax(valid))
-        value += np.where(last < 0, part, part * close[np.maximum(last, first)] / close[first])
-    return value, ()
-
-
-def _known_closes(close: FloatArray) -> FloatArray:
-    """The last close at or before each bar; NaN before the first."""
-    last = np.maximum.accumulate(np.where(np.isnan(close), -1, np.arange(len(close))))
-    return np.where(last < 0, np.nan, close[last])
+    return equally_weighted(closes, settings.initial_capital), ()
 
 
 def notes_on(trades: tuple[TradeRecord, ...], rejections: tuple[RejectionRecord, ...]) -> tuple[str, ...]:

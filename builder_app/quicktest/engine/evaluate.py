@@ -1,4 +1,4 @@
-"""Call a strategy's `signals` for every symbol and put what it returns back into bars × symbols."""
+"""Call a strategy's functions for its symbols and put what they return back into bars × symbols."""
 
 import sys
 import types
@@ -9,10 +9,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-FIELDS: Final = ("open", "high", "low", "close", "volume")
+from .bars import CLOSE, Bars, Market, benchmark_in
+from .prices import FIELDS
+
 TRACED_BARS: Final = 120
 MOST_ARRAYS: Final = 1000
+MOST_STEPS: Final = 99
 LONGEST_KEY: Final = 200
+
+Steps = Callable[..., object] | Sequence[Callable[..., object]]
+"""`signals`, or the steps that a module constant STEPS names: functions for one symbol (`measures(prices)`,
+`signals(prices, earlier)`) and functions across symbols (`across(earlier, market)`) in turn; the last is for one
+symbol. `earlier` holds what the steps before returned, by key: for one symbol its own bars, else bars × symbols."""
 
 
 class SignalsError(Exception):
@@ -27,8 +35,8 @@ class SignalsError(Exception):
 class Evaluation:
     """Arrays by key, shape (bars, symbols), bool (False in gaps) or float64 (NaN in gaps).
 
-    `traces`: the local variables of `signals` that are arrays over the bars, by name: their last TRACED_BARS bars,
-    shape (bars, symbols), float64, NaN in gaps.
+    `traces`: the functions' local variables that are arrays over the bars, by name: their last TRACED_BARS bars,
+    shape (bars, symbols), float64, NaN in gaps. Of variables with the same name those of the last step are kept.
     """
 
     arrays: dict[str, NDArray[Any]]
@@ -36,40 +44,48 @@ class Evaluation:
 
 
 def evaluate(
-    signals: Callable[..., object],
-    fields: Sequence[NDArray[np.float64]],
-    symbols: Sequence[str],
-    *,
-    traced: bool = False,
-    watch: Callable[[int], None] | None = None,
+    steps: Steps, bars: Bars, *, traced: bool = False, watch: Callable[[int], None] | None = None
 ) -> Evaluation:
-    """Call `signals` once per symbol on its valid bars. `fields` are FIELDS in order, shape (bars, symbols).
+    """Call `signals` once per symbol on its valid bars, or every step in turn; the last one's arrays are returned.
 
-    A symbol without any bar is skipped. `watch` is called with the number of symbols done. Raises SignalsError where
-    `signals` fails or returns something else than it should.
+    Each function gets `prices`: FIELDS as float64 and "time" as datetime64[ns], 1-D. A symbol without any bar is
+    skipped. `watch` is called with the number of symbols done. Raises SignalsError where a function fails or returns
+    something else than it should.
     """
-    if not isinstance(signals, types.FunctionType):
-        raise SignalsError("The strategy has no function signals(prices); define it at the top level of the text.")
-    bars, count = fields[0].shape
-    evaluation = Evaluation({})
-    first = ""
-    for column, symbol in enumerate(symbols):
-        valid = np.flatnonzero(~np.isnan(fields[FIELDS.index("close")][:, column]))
-        if valid.size:
-            prices = {name: array[valid, column] for name, array in zip(FIELDS, fields, strict=True)}
-            returned, local = _called(signals, prices, traced)
-            _check(returned, valid.size, symbol)
-            _same_keys(returned, evaluation.arrays, (first, symbol))
-            first = first or symbol
-            for key, values in returned.items():
-                _scatter(evaluation.arrays, key, values, (valid, column, bars, count))
-            for name, values in local.items():
-                _trace(evaluation.traces, name, values, (valid, column, bars, count))
-        if watch is not None:
-            watch(column + 1)
-    if not first:
+    functions = functions_of(steps)
+    if np.isnan(bars.fields[CLOSE]).all():
         raise SignalsError("None of the symbols has a bar in this range of dates; choose other dates.")
-    return evaluation
+    earlier: dict[str, NDArray[Any]] = {}
+    others: dict[str, dict[str, NDArray[Any]]] = {other: {} for other in bars.others}
+    traces: dict[str, NDArray[np.float64]] = {}
+    fresh: dict[str, NDArray[Any]] = {}
+    for place, function in enumerate(functions):
+        if place % 2:
+            fresh, local = _across(function, bars, earlier, others)
+            local_traces = _traces_across(local, bars) if traced else {}
+        else:
+            shown = None if watch is None else _share(watch, place, len(functions), len(bars.symbols))
+            fresh, local_traces = _each(function, bars, earlier, traced, shown)
+            if place < len(functions) - 1:
+                _others(function, bars, (earlier, fresh), others)
+        for key in fresh.keys() & earlier.keys():
+            raise SignalsError(f"Two steps returned “{key}”; give each array a key of its own.")
+        earlier |= fresh
+        traces |= local_traces
+    return Evaluation(fresh, traces)
+
+
+def functions_of(steps: Steps) -> tuple[types.FunctionType, ...]:
+    """The functions of a strategy in their order. Raises SignalsError where they cannot be called in turn."""
+    named = tuple(steps) if isinstance(steps, tuple | list) else (steps,)
+    functions = tuple(function for function in named if isinstance(function, types.FunctionType))
+    if not named or len(functions) != len(named):
+        raise SignalsError("The strategy has no function signals(prices); define it at the top level of the text.")
+    if len(functions) % 2 == 0 or len(functions) > MOST_STEPS:
+        raise SignalsError(
+            "STEPS must be functions for one symbol and functions across symbols in turn, and end with signals."
+        )
+    return functions
 
 
 def line_of(error: BaseException, filename: str) -> int:
@@ -94,53 +110,143 @@ def sentence_of(error: BaseException, line: int) -> str:
     return f"The strategy stopped{where}: {type(error).__name__}{': ' + text if text else ''}."
 
 
-def _called(
-    signals: types.FunctionType, prices: Mapping[str, NDArray[np.float64]], traced: bool
-) -> tuple[Any, dict[str, object]]:
-    """What `signals` returns, and its local variables at that moment."""
+def _share(watch: Callable[[int], None], place: int, steps: int, symbols: int) -> Callable[[int], None]:
+    """A watch on one step that tells the other how many symbols' worth of all the work is done."""
+    rounds = steps // 2 + 1
+    return lambda done: watch((place // 2 * symbols + done) // rounds)
+
+
+def _each(
+    function: types.FunctionType,
+    bars: Bars,
+    earlier: Mapping[str, NDArray[Any]],
+    traced: bool,
+    watch: Callable[[int], None] | None,
+) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[np.float64]]]:
+    """A step for one symbol, called for each: what it returned and its variables, scattered into bars × symbols."""
+    arrays: dict[str, NDArray[Any]] = {}
+    traces: dict[str, NDArray[np.float64]] = {}
+    length, count = bars.fields[CLOSE].shape
+    first = ""
+    for column, symbol in enumerate(bars.symbols):
+        valid = np.flatnonzero(~np.isnan(bars.fields[CLOSE][:, column]))
+        if valid.size:
+            inputs: list[object] = [_prices(bars, tuple(array[valid, column] for array in bars.fields), valid)]
+            if earlier:
+                inputs.append({key: values[valid, column] for key, values in earlier.items()})
+            returned, local = _called(function, inputs, traced)
+            _check(returned, (valid.size,), (function.__name__, f"for {symbol}"))
+            _same_keys(returned, arrays, (first, symbol), function.__name__)
+            first = first or symbol
+            for key, values in returned.items():
+                _scatter(arrays, key, values, (valid, column, length, count))
+            for name, values in local.items():
+                _trace(traces, name, values, (valid, column, length, count))
+        if watch is not None:
+            watch(column + 1)
+    return arrays, traces
+
+
+def _others(
+    function: types.FunctionType,
+    bars: Bars,
+    known: tuple[Mapping[str, NDArray[Any]], Mapping[str, NDArray[Any]]],
+    others: Mapping[str, dict[str, NDArray[Any]]],
+) -> None:
+    """What the same step gives for the symbols that are looked at: those of the pool have been asked already."""
+    earlier, fresh = known
+    for symbol, fields in bars.others.items():
+        if symbol in bars.symbols:
+            column = bars.symbols.index(symbol)
+            others[symbol].update({key: values[:, column] for key, values in fresh.items()})
+            continue
+        others[symbol].update({key: _nothing(values.dtype, bars.times.shape) for key, values in fresh.items()})
+        valid = np.flatnonzero(~np.isnan(fields[CLOSE]))
+        if valid.size:
+            inputs: list[object] = [_prices(bars, tuple(array[valid] for array in fields), valid)]
+            if earlier:
+                inputs.append({key: _nothing(values.dtype, (valid.size,)) for key, values in earlier.items()})
+            returned, _ = _called(function, inputs, False)
+            _check(returned, (valid.size,), (function.__name__, f"for {symbol}"))
+            _same_keys(returned, fresh, ("the symbols of the pool", symbol), function.__name__)
+            for key, values in returned.items():
+                others[symbol][key][valid] = values
+
+
+def _across(
+    function: types.FunctionType,
+    bars: Bars,
+    earlier: Mapping[str, NDArray[Any]],
+    others: Mapping[str, Mapping[str, NDArray[Any]]],
+) -> tuple[dict[str, NDArray[Any]], dict[str, object]]:
+    """A step across symbols: what it returned, and its variables."""
+    market = Market(bars.symbols, bars.times, benchmark_in(bars), others)
+    copies = {key: values.copy() for key, values in earlier.items()}
+    returned, local = _called(function, [copies, market], True)
+    _check(returned, bars.fields[CLOSE].shape, (function.__name__, "across the symbols"))
+    return dict(returned), local
+
+
+def _prices(bars: Bars, fields: tuple[NDArray[np.float64], ...], valid: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+    prices: dict[str, NDArray[Any]] = dict(zip(FIELDS, fields, strict=True))
+    prices["time"] = bars.times[valid]
+    return prices
+
+
+def _called(function: types.FunctionType, inputs: Sequence[object], traced: bool) -> tuple[Any, dict[str, object]]:
+    """What a function returns, and its local variables at that moment."""
     local: dict[str, object] = {}
 
     def look(frame: types.FrameType, event: str, _: object) -> None:
-        if event == "return" and frame.f_code is signals.__code__:
+        if event == "return" and frame.f_code is function.__code__:
             local.update(frame.f_locals)
 
     try:
         if not traced:
-            return signals(prices), local
+            return function(*inputs), local
         sys.setprofile(look)
         try:
-            return signals(prices), local
+            return function(*inputs), local
         finally:
             sys.setprofile(None)
     except Exception as error:
-        line = line_of(error, signals.__code__.co_filename)
+        line = line_of(error, function.__code__.co_filename)
         raise SignalsError(sentence_of(error, line), line) from error
 
 
-def _check(returned: object, length: int, symbol: str) -> None:
+def _check(returned: object, shape: tuple[int, ...], said: tuple[str, str]) -> None:
+    name, where = said
     if not isinstance(returned, dict):
-        raise SignalsError(f"signals() must return a dictionary of arrays; for {symbol} it was {_kind(returned)}.")
+        raise SignalsError(f"{name}() must return a dictionary of arrays; {where} it was {_kind(returned)}.")
     if len(returned) > MOST_ARRAYS:
-        raise SignalsError(f"signals() returned {len(returned)} arrays; at most {MOST_ARRAYS} are read.")
+        raise SignalsError(f"{name}() returned {len(returned)} arrays; at most {MOST_ARRAYS} are read.")
+    wanted = f"{shape[0]}" if len(shape) == 1 else f"{shape[0]} × {shape[1]}"
     for key, values in returned.items():
         if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
-            raise SignalsError(f"A key that signals() returned is not a short text; it was {str(key)[:60]}.")
-        if type(values) is not np.ndarray or values.dtype not in (np.bool_, np.float64) or values.shape != (length,):
+            raise SignalsError(f"A key that {name}() returned is not a short text; it was {str(key)[:60]}.")
+        if type(values) is not np.ndarray or values.dtype not in (np.bool_, np.float64) or values.shape != shape:
             raise SignalsError(
-                f"signals() must return “{key}” as an array of {length} true/false values or float64 numbers, one a "
-                f"bar; for {symbol} it was {_kind(values)}."
+                f"{name}() must return “{key}” as an array of {wanted} true/false values or float64 numbers, one a "
+                f"bar; {where} it was {_kind(values)}."
             )
 
 
-def _same_keys(returned: Mapping[str, NDArray[Any]], known: Mapping[str, NDArray[Any]], pair: tuple[str, str]) -> None:
+def _same_keys(
+    returned: Mapping[str, NDArray[Any]], known: Mapping[str, NDArray[Any]], pair: tuple[str, str], name: str
+) -> None:
     first, symbol = pair
     if not first:
         return
     for key in returned.keys() ^ known.keys():
-        raise SignalsError(f"signals() returned “{key}” for only one of {first} and {symbol}; return it for each.")
+        raise SignalsError(f"{name}() returned “{key}” for only one of {first} and {symbol}; return it for each.")
     for key, values in returned.items():
         if values.dtype != known[key].dtype:
-            raise SignalsError(f"signals() returned “{key}” as {values.dtype} for {symbol}, and not for {first}.")
+            raise SignalsError(f"{name}() returned “{key}” as {values.dtype} for {symbol}, and not for {first}.")
+
+
+def _nothing(kind: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """False or NaN throughout."""
+    return np.full(shape, False if kind == np.bool_ else np.nan, dtype=kind)
 
 
 def _scatter(
@@ -148,8 +254,7 @@ def _scatter(
 ) -> None:
     valid, column, bars, count = place
     if key not in arrays:
-        empty: object = False if values.dtype == np.bool_ else np.nan
-        arrays[key] = np.full((bars, count), empty, dtype=values.dtype)
+        arrays[key] = _nothing(values.dtype, (bars, count))
     arrays[key][valid, column] = values
 
 
@@ -166,6 +271,17 @@ def _trace(
     trace = traces.setdefault(name, np.full((kept, count), np.nan))
     recent = valid >= bars - kept
     trace[valid[recent] - (bars - kept), column] = values[recent]
+
+
+def _traces_across(local: Mapping[str, object], bars: Bars) -> dict[str, NDArray[np.float64]]:
+    """The last bars of the variables of a step across symbols, NaN where a symbol has no bar."""
+    shape = bars.fields[CLOSE].shape
+    gaps = np.isnan(bars.fields[CLOSE][-TRACED_BARS:])
+    return {
+        name: np.where(gaps, np.nan, values[-TRACED_BARS:].astype(np.float64))
+        for name, values in list(local.items())[:MOST_ARRAYS]
+        if type(values) is np.ndarray and values.shape == shape and values.dtype.kind in "bfiu"
+    }
 
 
 def _kind(value: object) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .backtest import Outcome, backtest
-from .evaluate import SignalsError, evaluate
+from .bars import Bars, asked_symbols, bars_from, missing_symbols
+from .evaluate import SignalsError, Steps, evaluate
 from .metrics import DEFINITIONS, definitions_by_name
-from .prices import Prices, pool_of, wrong_prices
+from .prices import FIELDS, Pool, Prices, pool_of, wrong_prices
 from .rules import rules_from
 from .settings import Settings, settings_from
 
@@ -25,13 +26,11 @@ class _Problems(Exception):
         super().__init__("\n".join(sentences))
 
 
-def run(
-    signals: Callable[..., object], rules: object, read_prices: ReadPrices, argv: Sequence[str] | None = None
-) -> int:
+def run(signals: Steps, rules: object, read_prices: ReadPrices, argv: Sequence[str] | None = None) -> int:
     """Test the strategy on price files and print its metrics; the exit code: 0 done, 1 problems, 2 wrong usage.
 
-    `read_prices(paths, stock_pool, start_date, end_date)` gives the prices. `config.json` is looked for beside the
-    file that defines `signals`. `argv` None: the command line.
+    `signals` is the strategy's function, or its STEPS. `read_prices(paths, stock_pool, start_date, end_date)` gives the
+    prices. `config.json` is looked for beside the file that defines `signals`. `argv` None: the command line.
     """
     parser = argparse.ArgumentParser(description="Test this strategy on prices and print its metrics.")
     parser.add_argument("prices", nargs="+", type=Path, metavar="PRICES.csv", help="files with price bars")
@@ -51,18 +50,18 @@ def run(
 
 
 def _tested(
-    signals: Callable[..., object], rules: object, read_prices: ReadPrices, options: argparse.Namespace
+    signals: Steps, rules: object, read_prices: ReadPrices, options: argparse.Namespace
 ) -> tuple[Outcome, Prices]:
     settings = _settings(options.config or _beside(signals))
     read_rules, problems = rules_from(rules)
     if problems:
         raise _Problems(*problems)
-    prices = _read(read_prices, options.prices, settings)
+    prices = _read(read_prices, options.prices, settings, tuple(asked_symbols(rules)))
     pool, problems = pool_of(prices, settings.stock_pool)
     if pool is None:
         raise _Problems(*problems)
     try:
-        evaluation = evaluate(signals, pool.fields, pool.symbols)
+        evaluation = evaluate(signals, _bars(rules, (pool, prices), settings))
     except SignalsError as error:
         raise _Problems(str(error)) from error
     outcome, problems = backtest(read_rules, evaluation.arrays, (pool, prices), settings)
@@ -71,8 +70,20 @@ def _tested(
     return outcome, prices
 
 
-def _beside(signals: Callable[..., object]) -> Path:
-    code: Any = getattr(signals, "__code__", None)
+def _bars(rules: object, found: tuple[Pool, Prices], settings: Settings) -> Bars:
+    """The pool's bars, and on these those of the benchmark and of the symbols that the strategy asks for."""
+    pool, prices = found
+    problems = missing_symbols(rules, prices.symbols)
+    if problems:
+        raise _Problems(*problems)
+    fields = tuple(pool.cut(getattr(prices, name)) for name in FIELDS)
+    benchmark = settings.benchmark if settings.benchmark in prices.symbols else None  # `backtest` says what is missing
+    return bars_from((prices.symbols, pool.times, fields), pool.symbols, benchmark, tuple(asked_symbols(rules)))
+
+
+def _beside(signals: Steps) -> Path:
+    first = signals[0] if isinstance(signals, tuple | list) and signals else signals
+    code: Any = getattr(first, "__code__", None)
     return Path(code.co_filename if code else ".").resolve().parent / "config.json"
 
 
@@ -92,13 +103,14 @@ def _settings(path: Path) -> Settings:
     return settings
 
 
-def _read(read_prices: ReadPrices, paths: Sequence[Path], settings: Settings) -> Prices:
+def _read(read_prices: ReadPrices, paths: Sequence[Path], settings: Settings, others: tuple[str, ...]) -> Prices:
     for path in paths:
         if not path.exists():
             raise _Problems(f"There is no price file {path}; check the name.")
     wanted = settings.stock_pool
-    if wanted and settings.benchmark is not None and settings.benchmark not in wanted:
-        wanted = (*wanted, settings.benchmark)
+    if wanted:
+        beside = (*others, *((settings.benchmark,) if settings.benchmark is not None else ()))
+        wanted = tuple(dict.fromkeys((*wanted, *beside)))
     try:
         prices = read_prices(paths, wanted, settings.start_date, settings.end_date)
     except Exception as error:  # the reader says what is wrong with a file in its own words

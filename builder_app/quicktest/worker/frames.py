@@ -15,8 +15,8 @@ MAGIC: Final = b"QTW1"
 DTYPES: Final[Mapping[str, np.dtype[Any]]] = {"b": np.dtype(np.bool_), "f": np.dtype("<f8"), "i": np.dtype("<i8")}
 LARGEST_HEADER: Final = 4_000_000
 MOST_DIMENSIONS: Final = 4
-PANEL_ARRAYS: Final = ("open", "high", "low", "close", "volume")
-"""The arrays of a "panel" frame, each of shape (bars, symbols)."""
+PANEL_ARRAYS: Final = ("times", "open", "high", "low", "close", "volume")
+"""The arrays of a "panel" frame: nanoseconds since 1970, shape (bars,), and prices, each of shape (bars, symbols)."""
 PANELS_KEPT: Final = 2
 """How many panels a server keeps, the last ones."""
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.bars import TIME, Bars, asked_symbols, bars_from, missing_symbols
 from ..engine.evaluate import SignalsError, evaluate, line_of, sentence_of
 from . import frames, guard, lock
 
@@ -20,25 +21,33 @@ LONGEST_RULES: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """What to run: the text, and price fields (open, high, low, close, volume) of shape (bars, symbols)."""
+    """What to run: the text; all prices that are there (symbols, times, and FIELDS of shape (bars, symbols)), the
+    symbols of them that are traded, and the benchmark's, if the test names one."""
 
     source: str
-    fields: tuple[NDArray[np.float64], ...]
-    symbols: tuple[str, ...]
+    prices: tuple[tuple[str, ...], NDArray[np.datetime64], tuple[NDArray[np.float64], ...]]
+    pool: tuple[str, ...]
+    benchmark: str | None
     time_limit: float
+
+    def bars(self, rules: object) -> Bars:
+        """What the text sees. Raises SignalsError where its rules ask for a symbol that is not there."""
+        missing = missing_symbols(rules, self.prices[0])
+        if missing:
+            raise SignalsError(" ".join(missing[:3]))
+        return bars_from(self.prices, self.pool, self.benchmark, tuple(asked_symbols(rules)))
 
 
 def job_from(values: Mapping[str, Any], panel: Sequence[NDArray[Any]]) -> Job:
-    """The job that a "run" frame describes; `columns` says which of the panel's symbols, in which order."""
-    columns = values["columns"]
-    whole = columns == list(range(panel[0].shape[1]))
-    fields = tuple(array if whole else np.ascontiguousarray(array[:, columns]) for array in panel)
-    return Job(values["source"], fields, tuple(values["symbols"]), float(values["time_limit"]))
+    """The job that a "run" frame describes, on the arrays frames.PANEL_ARRAYS: the times, then the fields."""
+    times, *fields = panel
+    prices = (tuple(values["symbols"]), times.view(TIME), tuple(fields))
+    return Job(values["source"], prices, tuple(values["pool"]), values["benchmark"], float(values["time_limit"]))
 
 
 def work(job: Job, answer: int) -> None:
     """Lock this process, run the job, and write frames to the file descriptor `answer`."""
-    state = lock.lock(job.time_limit, sum(array.nbytes for array in job.fields))
+    state = lock.lock(job.time_limit, sum(array.nbytes for array in job.prices[2]))
     send(answer, "locked", {"open": state.open, "broken": state.broken})
     if state.broken:
         return
@@ -78,7 +87,8 @@ def _signals(job: Job, answer: int) -> tuple[object, dict[str, NDArray[Any]]]:
             last = time.monotonic()
             send(answer, "progress", {"done": done})
 
-    evaluation = evaluate(namespace["signals"], job.fields, job.symbols, traced=True, watch=watch)
+    steps = namespace.get("STEPS", namespace["signals"])
+    evaluation = evaluate(steps, job.bars(rules), traced=True, watch=watch)
     arrays: dict[str, NDArray[Any]] = {f"signal:{key}": array for key, array in evaluation.arrays.items()}
     return rules, arrays | {f"trace:{name}": array for name, array in evaluation.traces.items()}
 

@@ -7,9 +7,11 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from builder_app.quicktest.fork_server import ForkServer
 from builder_app.quicktest.processes import Job
@@ -18,7 +20,8 @@ from builder_app.quicktest.worker import frames, landlock, seccomp
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the lock of the operating system is Linux's")
 ROOT = Path(__file__).parents[3]
-PANEL = {name: np.full((40, 1), 10.0) for name in frames.PANEL_ARRAYS}
+PANEL: dict[str, NDArray[Any]] = {name: np.full((40, 1), 10.0) for name in frames.PANEL_ARRAYS}
+PANEL["times"] = np.arange(40)
 
 ESCAPE = """
 RULES = {}
@@ -43,7 +46,7 @@ def server() -> Iterator[ForkServer]:
 
 def answer(workers: ForkServer | SpareProcesses, source: str) -> frames.Frame:
     """The last frame that a worker gives for a text; the first must say that every wall stands."""
-    values = {"source": source, "symbols": ["A"], "columns": [0], "time_limit": 10.0}
+    values = {"source": source, "symbols": ["A"], "pool": ["A"], "benchmark": None, "time_limit": 10.0}
     answers = workers.open(Job("panel", PANEL, values), 10_000_000, lambda: False)
     try:
         first = answers.arrived.get(timeout=30)
