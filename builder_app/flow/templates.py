@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from builder_app.flow.values import Json, Node, NodeType, ParameterReference, ParameterValue, PortType, frozen_mapping
+from builder_app.flow.values import (
+    Group,
+    Json,
+    Node,
+    NodeType,
+    ParameterReference,
+    ParameterValue,
+    PortType,
+    frozen_mapping,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,11 @@ class NodeTemplate:
     synonyms: tuple[str, ...] = ()
     example: str = ""
     """A sentence that shows the block at work; `execution_hints.example` in the file."""
+    phrases: Mapping[str, str] = field(default_factory=frozen_mapping)
+    """What each output is in plain English, as `phrases` reads it; `execution_hints.phrases` in the file."""
+
+    body: tuple[Group, ...] = ()
+    """Of a group: itself and, behind it, the groups that it contains. Such a template has no recipes."""
 
     def input_port(self, name: str) -> InputPort | None:
         """The input of this name, or None."""

@@ -67,7 +67,9 @@ _INPUT: Final = _form(
     {**_PORT, "required": {"type": "boolean"}, "multiple": {"type": "boolean"}, "default": {**_RECIPE, "minLength": 0}},
     ("name", "type"),
 )
-_HINTS: Final = _form({"outputs": _table(_NAME, _RECIPE), "example": _SENTENCE}, ("outputs",))
+_HINTS: Final = _form(
+    {"outputs": _table(_NAME, _RECIPE), "phrases": _table(_NAME, _SENTENCE), "example": _SENTENCE}, ("outputs",)
+)
 _RULES: Final = _form(
     {"rising": {"type": "array", "items": {"type": "array", "minItems": 2, "items": _NAME, "uniqueItems": True}}}, ()
 )

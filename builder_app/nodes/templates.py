@@ -64,7 +64,11 @@ def template_to_json(template: NodeTemplate) -> dict[str, Json]:
             for port in template.output_ports
         ],
         "validation_rules": dict(template.validation_rules),
-        "execution_hints": {"outputs": dict(template.outputs), "example": template.example},
+        "execution_hints": {
+            "outputs": dict(template.outputs),
+            "phrases": dict(template.phrases),
+            "example": template.example,
+        },
     }
 
 
@@ -99,6 +103,7 @@ def _template(obj: Mapping[str, Any]) -> NodeTemplate:
         validation_rules=frozen_mapping(obj.get("validation_rules", {})),
         synonyms=tuple(obj.get("synonyms", ())),
         example=hints.get("example", ""),
+        phrases=frozen_mapping(hints.get("phrases", {})),
     )
 
 
