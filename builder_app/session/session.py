@@ -1,11 +1,8 @@
 """The session: open documents, and the threads that save, generate and test behind them."""
 
-import datetime
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import Final
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.secret_values import guarded, guarded_edit
@@ -16,39 +13,34 @@ from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
 from builder_app.session.background import Post
 from builder_app.session.coding import Coding
+from builder_app.session.comparing import Comparing
 from builder_app.session.desk import Desk, refusals_in_sentences
 from builder_app.session.document import Document, View
 from builder_app.session.drafts import DraftWriter
 from builder_app.session.exporting import Exporting
+from builder_app.session.from_writer import FromWriter
 from builder_app.session.holding import Holding
 from builder_app.session.journal import Entry
 from builder_app.session.maintenance import Maintenance
 from builder_app.session.one_run import load_pool
-from builder_app.session.opening import open_drafts, open_new, open_saved
+from builder_app.session.opening import open_new, open_saved
 from builder_app.session.rooms import Rooms, SymbolInfo
-from builder_app.session.save_times import SaveTimes
 from builder_app.session.saving import Saving
 from builder_app.session.sealing import open_document
 from builder_app.session.secret_keeping import SecretKeeping
+from builder_app.session.starting import open_what_was_open
 from builder_app.session.store_notices import tell_store_notices
 from builder_app.session.stored_drafts import StoredDrafts
 from builder_app.session.template_use import TemplateUse
 from builder_app.session.testing import Testing
 from builder_app.session.user_blocks import UserBlocks
 
-LONGEST_TEST: Final = datetime.timedelta(minutes=10)
-"""A test that another window may be running is not called lost before this."""
-OPEN_ELSEWHERE: Final = (
-    "Another window or program is working on your strategies, so what it has open was not opened here too. "
-    "Close it and start again to go on with everything, or open a strategy from the start page."
-)
-
 
 class Session:
     """One strategist at work. Every method is called from the owner's thread; events arrive there too.
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
-    `exporting` folders, `blocks` what users made, `secrets` how sensitive values are kept.
+    `exporting` folders, `comparing` versions, `blocks` what users made, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -66,13 +58,14 @@ class Session:
         self._is_ended = False
         self._symbols: tuple[SymbolInfo, ...] | None = None
         self.maintenance = Maintenance(self.desk)
-        listener = _FromWriter(self.desk, self._draft_moved, self.maintenance.save_times)
+        listener = FromWriter(self.desk, self._draft_moved, self.maintenance.save_times)
         self._drafts = DraftWriter(StoredDrafts(rooms.store), listener, rooms.vault)
         self._uses = TemplateUse(self.desk, self.slow_writes)
         self._saving = Saving(self.desk, self._snapshot, self._uses.example_id)
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
         self._coding = Coding(self.desk, self._testing.coded)
+        self.comparing = Comparing(self.desk)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
         self.secrets = SecretKeeping(self.desk, self._secrets_kept_anew)
 
@@ -92,7 +85,7 @@ class Session:
         """Open again what was open when the program ended, close tests that a crash left running, prepare a worker."""
         tell_store_notices(self.desk)
         self.blocks.read()
-        self._try(self._open_drafts)
+        self._try(lambda: open_what_was_open(self))
         self._try(self.rooms.runner.start)
         self._try(self.maintenance.start)
         self._uses.start()
@@ -162,6 +155,7 @@ class Session:
         self._saving.close()
         self._uses.close()
         self._coding.close()
+        self.comparing.close()
         self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
         durable = self._drafts.close(None if durable else 0.0)
@@ -253,24 +247,12 @@ class Session:
     def _forget(self, document: Document) -> None:
         self._testing.forget(document)
         self._coding.forget(document)
+        self.comparing.forget(document)
         self._exporting.forget(document)
 
     def _follow_prices(self, event: events.Event) -> None:
         if isinstance(event, events.PricesImported):
             self._symbols = None
-
-    def _open_drafts(self) -> None:
-        """What was open is opened again; what another window has open stays there."""
-        if self.rooms.store.is_open_elsewhere:
-            self.rooms.store.quick_tests.close_orphans(LONGEST_TEST)
-            self.tell(events.Refused("", OPEN_ELSEWHERE))
-            return
-        self.rooms.store.quick_tests.close_orphans()
-        for found in open_drafts(self.rooms.store):
-            if isinstance(found, str):
-                self.tell(events.Refused("", found))
-            elif found.id not in self.documents:
-                self.add(found)
 
     def _draft_moved(self, old: str, new: str) -> None:
         """Another program writes to this document's draft: it goes on under the new id, and says so."""
@@ -293,29 +275,3 @@ class Session:
             call()
         except Exception as reason:  # the strategist gets a window, whatever is broken
             self.tell(events.Refused("", f"Something could not be made ready: {str(reason).rstrip('.')}."))
-
-
-class _FromWriter:
-    """Hands what the draft writer says to the owner's thread."""
-
-    def __init__(self, desk: Desk, moved: Callable[[str, str], None], save_times: SaveTimes) -> None:
-        self._desk, self._moved, self._save_times = desk, moved, save_times
-
-    def saved(self, draft: str, sequence: int, at: datetime.datetime, /) -> None:
-        self._save_times.saved(draft, sequence)
-        self._desk.post(partial(self._take_saved, draft, sequence, at))
-
-    def not_saved(self, draft: str, message: str, /) -> None:
-        self._desk.post_event(events.DraftNotSaved(draft, message))
-
-    def moved(self, draft: str, new: str, /) -> None:
-        self._save_times.moved(draft)
-        self._desk.post(partial(self._moved, draft, new))
-
-    def _take_saved(self, draft: str, sequence: int, at: datetime.datetime) -> None:
-        document = self._desk.documents.get(draft)
-        if document is None:
-            return
-        document.durable = max(document.durable, sequence)
-        if document.sequence <= sequence:
-            self._desk.tell(events.DraftSaved(draft, at, sequence))

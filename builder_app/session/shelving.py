@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from builder_app.flow.difference import difference
 from builder_app.flow.edits import RenameStrategy
 from builder_app.flow.turning import turning_into
 from builder_app.flow.values import LogicFlow
@@ -170,12 +169,11 @@ class Shelving:
         self._run(read, lambda found: self._session.tell(events.VersionsListed(id, found)))
 
     def ask_difference(self, document: Document, version: KeptVersion) -> None:
-        """Compare what is drawn now with a kept version; VersionCompared tells."""
-        id, now = document.id, document.flow
-        self._run(
-            lambda: difference(flow_of(self._shelf, version.id), now, self._session.catalogue),
-            lambda changes: self._session.tell(events.VersionCompared(id, version.id, changes)),
-        )
+        """Compare what is drawn now with a kept version; VersionCompared tells, whatever else is being read or written.
+
+        Asked again before that, only the newest drawing is compared.
+        """
+        self._session.comparing.ask(document, version.id)
 
     def restore(self, document: Document, version: KeptVersion) -> None:
         """Draw an open strategy as it was in a kept version, by one step that can be undone; nothing is saved."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.flow.difference import Change, ChangeKind, summary
+from builder_app.flow.difference import Change, summary
 from builder_app.session.shelving import KeptVersion
+from builder_app.ui.changes_list import ChangesList
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN
 
-_SIGNS: Final = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "−", ChangeKind.CHANGED: "~"}
 _NONE_KEPT: Final = "No version is kept yet. A version is the strategy as it is now; keep one before a big change."
+_COMPARING: Final = "Comparing…"
+_PATIENCE_MILLISECONDS: Final = 150
+"""What is shown stays for so long while an edit is compared: nobody sees it, and a drag does not flicker."""
 _SIZE: Final = (760, 440)
 
 
@@ -41,6 +44,11 @@ class VersionsDialog(QDialog):
         self.resize(*_SIZE)
         self.setMinimumSize(560, 320)
         self._versions: tuple[KeptVersion, ...] = ()
+        self._shown: tuple[Change, ...] | None = None
+        self._overtaken = QTimer(self)
+        self._overtaken.setSingleShot(True)
+        self._overtaken.setInterval(_PATIENCE_MILLISECONDS)
+        self._overtaken.timeout.connect(self._say_comparing)
         self.note = QLineEdit()
         self.note.setPlaceholderText("A note, for example: before the wider stop")
         self.note.setAccessibleName("Note of the version to keep")
@@ -50,13 +58,7 @@ class VersionsDialog(QDialog):
         self.list = QListWidget()
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName("Kept versions, the newest first")
-        self.changes = QListWidget()
-        self.changes.setAccessibleName("What was changed since the chosen version")
-        self.changes.setWordWrap(True)
-        self.changes.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.changes.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.changes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.changes.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.changes = ChangesList("What was changed since the chosen version")
         self.heading, self.line = QLabel(), QLabel(_NONE_KEPT)
         self.line.setWordWrap(True)
         self.restore_button = QPushButton("Restore")
@@ -94,20 +96,32 @@ class VersionsDialog(QDialog):
         self.list.setCurrentRow(-1)
         self.show_versions((version, *(one for one in self._versions if one.id != version.id)))
 
+    def show_overtaken(self) -> None:
+        """The strategy was changed after the comparison that is shown, and another one is on its way."""
+        if self.chosen is not None:
+            self.restore_button.setEnabled(True)  # what was drawn then may be wanted back at once
+            if not self._overtaken.isActive():
+                self._overtaken.start()
+
     def show_difference(self, version: str, changes: Sequence[Change]) -> None:
         """Show what was changed since this version, where it is still the chosen one."""
         chosen = self.chosen
         if chosen is None or chosen.id != version:
             return
-        self.line.setText(_capital(summary(tuple(changes))) if changes else "The strategy is drawn as it was then.")
-        self.changes.clear()
-        self.changes.setVisible(bool(changes))  # first, so that sentences are wrapped to the width that there is
-        for change in changes:
-            self.changes.addItem(f"{_SIGNS[change.kind]}  {change.text}")
+        self._overtaken.stop()
         self.restore_button.setEnabled(bool(changes))
+        self.line.setText(_capital(summary(tuple(changes))) if changes else "The strategy is drawn as it was then.")
+        if self._shown != tuple(changes):
+            self._shown = tuple(changes)
+            self.changes.show_changes(self._shown)
+
+    def _say_comparing(self) -> None:
+        self.line.setText(_COMPARING)
 
     def _show_chosen(self) -> None:
         chosen = self.chosen
+        self._shown = None
+        self._overtaken.stop()
         self.changes.clear()
         self.changes.hide()
         self.restore_button.setEnabled(False)
@@ -118,7 +132,7 @@ class VersionsDialog(QDialog):
             self.line.setText(_NONE_KEPT)
             return
         self.heading.setText(f"Changed since version {chosen.number}")
-        self.line.setText("Comparing…")
+        self.line.setText(_COMPARING)
         self.compare_requested.emit(chosen.id)
 
     def _wire(self) -> None:
@@ -149,12 +163,16 @@ class VersionsDialog(QDialog):
         right.setSpacing(GAP)
         right.addWidget(self.heading)
         right.addWidget(self.line)
-        right.addWidget(self.changes, 10)
-        right.addStretch(1)
+        right.addWidget(self.changes, 1)
+        right.addStretch(0)
         right.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignRight)
         middle = QSplitter()
         middle.setChildrenCollapsible(False)
-        middle.addWidget(self.list)
+        left = QWidget()
+        beside = QVBoxLayout(left)
+        beside.setContentsMargins(0, 0, GAP, 0)
+        beside.addWidget(self.list)
+        middle.addWidget(left)
         middle.addWidget(side)
         middle.setSizes([260, 460])
         column = QVBoxLayout(self)
@@ -166,8 +184,8 @@ class VersionsDialog(QDialog):
 
 def _item(version: KeptVersion) -> QListWidgetItem:
     moment = version.at.astimezone()
-    when = f"{moment.day} {moment:%b %Y, %H:%M}"
-    item = QListWidgetItem(f"{version.note or f'Version {version.number}'}\nVersion {version.number} · {when}")
+    when, number = f"{moment.day} {moment:%b %Y, %H:%M}", f"Version {version.number}"
+    item = QListWidgetItem(f"{version.note}\n{number} · {when}" if version.note else f"{number}\n{when}")
     item.setToolTip(version.note)
     return item
 

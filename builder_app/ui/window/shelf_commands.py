@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
-
 from builder_app.session import events, listing
 from builder_app.session.document import Document
 from builder_app.session.listing import ListedStrategy, Wanted
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 BUNDLE: Final = ".strategy.zip"
 KINDS: Final = "Strategies (*.strategy.zip)"
-COMPARE_AGAIN_MILLISECONDS: Final = 200
 TAG_WORDS: Final = "Words to find the strategy by, between commas."
 ShelfEvent = (
     events.ShelfChanged | events.VersionsListed | events.VersionKept | events.VersionCompared | events.VersionRestored
@@ -39,10 +36,6 @@ class ShelfCommands:
         self._listed: dict[str, ListedStrategy] = {}
         self._dialogs: dict[str, VersionsDialog] = {}
         self._versions: dict[str, dict[str, KeptVersion]] = {}
-        self._compares = QTimer(window)
-        self._compares.setSingleShot(True)
-        self._compares.setInterval(COMPARE_AGAIN_MILLISECONDS)
-        self._compares.timeout.connect(self._compare_again)
         page = window.start_page
         page.wished.connect(lambda wish, id: self.wish(CardWish(wish), id))
         page.filter_changed.connect(self.narrow)
@@ -191,17 +184,15 @@ class ShelfCommands:
         if known is not None:
             self._shelving.restore(document, known)
 
-    def _compare_again(self) -> None:
-        for id, dialog in self._dialogs.items():
-            document, chosen = self.session.documents.get(id), dialog.chosen
+    def _follow_drawing(self, event: events.Event) -> None:
+        """Ask at the edit itself: a timer would come last, behind all that a busy window has still to do."""
+        if isinstance(event, events.FlowChanged) and event.document in self._dialogs:
+            document, dialog = self.session.documents.get(event.document), self._dialogs[event.document]
             if document is not None:
                 dialog.show_name(document.name)
-                if chosen is not None:
-                    self._shelving.ask_difference(document, chosen)
-
-    def _follow_drawing(self, event: events.Event) -> None:
-        if isinstance(event, events.FlowChanged) and event.document in self._dialogs:
-            self._compares.start()
+                dialog.show_overtaken()
+                if dialog.chosen is not None:
+                    self._shelving.ask_difference(document, dialog.chosen)
         elif isinstance(event, events.DocumentClosed) and event.document in self._dialogs:
             self._dialogs[event.document].close()
 

@@ -3,8 +3,9 @@
 import datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.difference import Change, ChangeKind, Subject
@@ -68,3 +69,50 @@ def test_note_is_handed_over_on_one_line(qtbot: QtBot, dialog: VersionsDialog) -
     with qtbot.waitSignal(dialog.keep_requested, timeout=1000) as asked:
         QTest.keyClick(dialog.note, Qt.Key.Key_Return)
     assert asked.args == ["two words"]
+
+
+def test_edit_allows_restore_at_once_and_says_comparing_until_the_answer_is_there(
+    qtbot: QtBot, dialog: VersionsDialog
+) -> None:
+    dialog.show_versions((NEWER, OLDER))
+    dialog.show_difference("b", ())
+    dialog.show_overtaken()
+    assert dialog.restore_button.isEnabled()
+    assert dialog.line.text() == "The strategy is drawn as it was then.", (
+        "an answer that comes at once does not flicker"
+    )
+    qtbot.waitUntil(lambda: dialog.line.text() == "Comparing…", timeout=5000)
+    dialog.show_difference("b", (REMOVED,))
+    assert dialog.line.text() == "1 block removed."
+    qtbot.wait(200)
+    assert dialog.line.text() == "1 block removed."
+
+
+def test_long_sentences_are_shown_whole_at_every_width(qtbot: QtBot, dialog: VersionsDialog) -> None:
+    long = Change(
+        ChangeKind.CHANGED, Subject.BLOCK, f"The block 'Stop' was changed: {'it is called otherwise ' * 12}end."
+    )
+    dialog.show_versions((NEWER,))
+    dialog.show_difference("b", (long, REMOVED))
+    for width in (900, 560):
+        dialog.resize(width, 440)
+        viewport = dialog.changes.viewport()
+        qtbot.waitUntil(
+            lambda: dialog.changes.sizeHintForRow(0) == dialog.changes.visualItemRect(_first(dialog)).height()
+        )
+        rect = dialog.changes.visualItemRect(_first(dialog))
+        words = dialog.changes.fontMetrics().boundingRect(
+            QRect(0, 0, viewport.width() - 28, 10_000), int(Qt.TextFlag.TextWordWrap), sentence
+        )
+        assert rect.width() <= viewport.width()
+        assert rect.height() >= words.height()
+
+
+def test_of_thousands_of_changes_the_first_are_listed_and_the_rest_are_counted(dialog: VersionsDialog) -> None:
+    dialog.show_versions((NEWER,))
+    dialog.show_difference("b", (REMOVED,) * 1_500)
+    assert dialog.changes.item(dialog.changes.count() - 1).text() == "…  and 1,200 more."
+
+
+def _first(dialog: VersionsDialog) -> QListWidgetItem:
+    return dialog.changes.item(0)

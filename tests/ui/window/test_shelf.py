@@ -1,5 +1,6 @@
 """Strategies as wholes in the window: a card's menu, the filter, one file to give away, and versions."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,7 +229,7 @@ def test_version_is_kept_compared_while_drawing_restored_and_undone(hands: Strat
     hands.window.actions_by_id["delete"].trigger()
     hands.sees(lambda: "fast_average" not in document.flow.nodes)
     hands.sees(lambda: dialog.line.text() == "1 block removed, 2 wires added.")
-    assert "was removed, with its wires." in dialog.changes.item(0).text()
+    hands.sees(lambda: "was removed, with its wires." in dialog.changes.item(0).text())
     drawn_on = document.flow
     QTest.mouseClick(dialog.restore_button, LEFT)
     hands.sees(lambda: document.flow == kept)
@@ -272,3 +273,19 @@ def test_every_button_of_the_start_page_has_a_tooltip(hands: Strategist) -> None
     saved(hands, "Any")
     start(hands)
     assert all(button.toolTip() for button in hands.window.start_page.findChildren(QPushButton))
+
+
+def test_comparison_follows_an_edit_while_files_are_slow(hands: Strategist) -> None:
+    document = saved(hands, "Compared")
+    hands.press("Ctrl+Shift+K")
+    dialog = versions(hands)
+    QTest.keyClick(dialog.note, Qt.Key.Key_Return)
+    hands.sees(lambda: dialog.line.text() == "The strategy is drawn as it was then.")
+    gate = threading.Event()
+    hands.session.slow_writes.submit(gate.wait, 60)
+    try:
+        hands.session.edit(document, RenameStrategy("Another name"))
+        assert dialog.restore_button.isEnabled(), "no timer has to fire in a busy window before Restore can be pressed"
+        hands.qtbot.waitUntil(lambda: "1 property of the strategy changed." in dialog.line.text(), timeout=10_000)
+    finally:
+        gate.set()
