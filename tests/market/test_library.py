@@ -68,10 +68,10 @@ def test_intraday_bars_keep_every_nanosecond_through_library_and_csv(library: Li
     rows = [f"2020-01-02 09:{minute}:00.123456789,10,11,9,10,1" for minute in range(30, 45)]
     path = written(tmp_path, "Date,Open,High,Low,Close,Volume\n" + "\n".join(rows))
     library.import_csv([path])
-    panel = library.load(frequency="minute")
+    panel = library.load(frequency="1min")
     assert panel.fingerprint == read_prices([path]).fingerprint
     assert str(panel.times[0]).endswith("09:30:00.123456789")
-    text = written(tmp_path, library.csv_text(frequency="minute"), "again.csv")
+    text = written(tmp_path, library.csv_text(frequency="1min"), "again.csv")
     assert read_prices([text]).fingerprint == panel.fingerprint
     assert _refused(library)[0].startswith("The library has no daily prices")
 

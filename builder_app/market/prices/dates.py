@@ -50,14 +50,16 @@ class Times:
     faults: tuple[int, ...]
 
 
-def read_times(file: str, texts: Sequence[str]) -> Times:
+def read_times(file: str, texts: Sequence[str], day_first: bool | None = None) -> Times:
     """The times that the texts say. Raises PricesUnreadable where day and month could be exchanged.
+
+    `day_first` says it for the file; then dates that cannot be read so are faults, as any other text.
 
     Known forms: 2010-01-31 (also with / or ., a clock and a zone), 20100131, 31/01/2010 and 01/31/2010 where the file
     shows which, 31-Jan-2010, Jan 31, 2010, and seconds, milli-, micro- or nanoseconds since 1970.
     """
     distinct = list(dict.fromkeys(texts))
-    reader = _reader_for(file, [text.strip() for text in distinct])
+    reader = _reader_for(file, [text.strip() for text in distinct], day_first)
     readings: dict[str, Reading | None] = {text: reader(text.strip()) for text in distinct}
     faults = tuple(row for row, text in enumerate(texts) if readings[text] is None)
     known = [readings[text] or (0, 0) for text in texts]
@@ -65,9 +67,9 @@ def read_times(file: str, texts: Sequence[str]) -> Times:
     return Times(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), faults)
 
 
-def _reader_for(file: str, texts: Sequence[str]) -> Callable[[str], Reading | None]:
+def _reader_for(file: str, texts: Sequence[str], said: bool | None) -> Callable[[str], Reading | None]:
     """The reader of the first form that most of the texts have."""
-    day_first = _day_first(file, texts)
+    day_first = _day_first(file, texts) if said is None else said
     readers: tuple[Callable[[str], Reading | None], ...] = (
         lambda text: _from_parts(_YEAR_FIRST.fullmatch(text)),
         lambda text: _from_parts(_DIGITS.fullmatch(text)),
@@ -161,11 +163,15 @@ def _ahead(zone: str | None) -> int:
 
 
 def frequency_of(times: NDArray[np.int64]) -> str:
-    """How often a symbol has a bar, by the usual distance of rising times (nanoseconds): "daily", "hourly", …"""
+    """How often a symbol has a bar, by the usual distance of rising times (nanoseconds): "daily", "5min", …"""
     all_midnights = bool((times % DAY == 0).all())
+    apart = np.diff(times)
     if all_midnights and len(times) < 10:
-        return "daily"
-    usual = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
+        if len(times) > 2 and bool((apart % (7 * DAY) == 0).all()):
+            return "weekly"
+        in_months = bool(((apart > 26 * DAY) & (apart < 36 * DAY)).all())
+        return "monthly" if len(times) > 2 and in_months else "daily"
+    usual = float(np.median(apart)) if len(times) > 1 else 0.0
     if usual >= 20 * DAY:
         return "monthly"
     if usual >= 5 * DAY:
@@ -173,4 +179,4 @@ def frequency_of(times: NDArray[np.int64]) -> str:
     if all_midnights or usual >= DAY * 20 / 24:
         return "daily"
     minutes = round(usual / 60_000_000_000)
-    return {0: "tick", 1: "minute", 60: "hourly"}.get(minutes, f"{minutes} minutes")
+    return {0: "tick", 60: "hourly"}.get(minutes, f"{minutes}min")

@@ -15,36 +15,39 @@ _COMMA: Final = re.compile(r"[+-]?(\d+|\d{1,3}([. \u00a0\u202f]\d{3})+)?(,\d*)?(
 _SPACES: Final = re.compile(r"[ \u00a0\u202f]")
 
 
-def read_numbers(
-    file: str, columns: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, FloatArray], list[tuple[int, str, str]]]:
+Numbers = tuple[dict[str, FloatArray], list[tuple[int, str, str]]]
+"""The columns' numbers, and (row, column, text) of each text that is not a number."""
+
+
+def read_numbers(file: str, columns: Mapping[str, Sequence[str]], decimal: str = "") -> Numbers:
     """The columns' numbers, NaN where there is none, and (row, column, text) of each text that is not a number.
 
-    Every number is the float64 nearest to its text. Raises PricesUnreadable where commas could mean two things.
+    Every number is the float64 nearest to its text. `decimal` says whether a "point" or a "comma" stands before the
+    parts of a number; without it the file shows it. Raises PricesUnreadable where commas could mean two things.
     """
+    if decimal == "comma":  # then 1.234 is a thousand and more
+        return _read_styled(file, columns, decimal)
     try:
         plain = {name: np.array(list(map(float, texts)), dtype=np.float64) for name, texts in columns.items()}
     except ValueError:
-        return _read_styled(file, columns)
+        return _read_styled(file, columns, decimal)
     if any("_" in text for texts in columns.values() for text in texts):
-        return _read_styled(file, columns)
+        return _read_styled(file, columns, decimal)
     return {name: values + 0.0 for name, values in plain.items()}, []
 
 
-def _read_styled(
-    file: str, columns: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, FloatArray], list[tuple[int, str, str]]]:
+def _read_styled(file: str, columns: Mapping[str, Sequence[str]], decimal: str) -> Numbers:
     cells = [text.strip() for texts in columns.values() for text in texts]
     cells = [text for text in cells if text.lower() not in _NOTHING]
     misfits = {
         "point": sum(not _POINT.fullmatch(text) for text in cells),
         "comma": sum(not _COMMA.fullmatch(text) for text in cells),
     }
-    if misfits["point"] == misfits["comma"] == 0 and any("," in text for text in cells):
+    if not decimal and misfits["point"] == misfits["comma"] == 0 and any("," in text for text in cells):
         example = next(text for text in cells if "," in text)
         sentence = f"In {file}, '{example}' can mean two numbers; write numbers with a decimal point and no commas."
         raise PricesUnreadable([sentence])
-    style = "comma" if misfits["comma"] < misfits["point"] else "point"
+    style = decimal or ("comma" if misfits["comma"] < misfits["point"] else "point")
     faults: list[tuple[int, str, str]] = []
     numbers = {}
     for name, texts in columns.items():

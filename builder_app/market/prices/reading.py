@@ -6,12 +6,13 @@ inverse, so that a split is not a fall of the price.
 """
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .checks import Rows, joined, outside_remark, repeated_times, value_problems
 from .dates import DAY, Times, frequency_of, read_times
@@ -71,7 +72,7 @@ def read_bars(
         if on_file is not None:
             on_file(path, number / len(files))
         try:
-            for symbol, rows in _rows_by_symbol(read_table(path)):
+            for symbol, rows in rows_by_symbol(read_table(path)):
                 known.add(symbol)
                 if not wanted or symbol in wanted:
                     parts.setdefault(symbol, []).append(rows)
@@ -79,11 +80,11 @@ def read_bars(
             problems += unreadable.problems
     if not problems:
         problems = [no_such_symbol(symbol, sorted(known), "the prices") for symbol in sorted(set(wanted) - known)]
-    checked = [_checked(symbol, parts[symbol]) for symbol in sorted(parts)]
-    problems += [problem for outcome in checked for problem in outcome.problems]
+    found = {symbol: arranged(symbol, joined(parts[symbol])) for symbol in sorted(parts)}
+    problems += [problem for one in found.values() for problem in one.problems]
     if problems:
         raise PricesUnreadable(problems)
-    return tuple(outcome.bars for outcome in checked if outcome.bars is not None)
+    return tuple(one.bars(symbol) for symbol, one in found.items())
 
 
 def _files(paths: Sequence[str | Path]) -> list[Path]:
@@ -101,10 +102,11 @@ def _files(paths: Sequence[str | Path]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def _rows_by_symbol(table: Table) -> list[tuple[str, Rows]]:
-    times = read_times(table.file, table.columns["date"])
+def rows_by_symbol(table: Table) -> list[tuple[str, Rows]]:
+    """Each symbol's rows of a table. Raises PricesUnreadable where they cannot be told apart or read."""
+    times = read_times(table.file, table.columns["date"], table.day_first)
     texts = {name: table.columns[name] for name in _NUMBERS if name in table.columns}
-    numbers, misread = read_numbers(table.file, texts)
+    numbers, misread = read_numbers(table.file, texts, table.decimal)
     if "volume" not in numbers:
         numbers["volume"] = np.zeros(len(table.lines))
     faults: dict[int, str] = {row: _not_a_date(table, row) for row in times.faults}
@@ -165,16 +167,28 @@ def _not_a_number(table: Table, row: int, name: str, text: str) -> str:
     return f"In {place} the {name} was '{text[:40]}'; it must be a number. Correct or remove the line."
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """A symbol's bars, or what is wrong with them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Arranged:
+    """A symbol's rows in order of time, or what is wrong with them. Arrays have shape (bars,).
 
-    bars: Bars | None
+    `raw` holds the five fields as they stand in the files; `factor` is adjusted close / close, None without one.
+    """
+
+    times: NDArray[np.int64]
+    frequency: str
+    raw: dict[str, FloatArray]
+    factor: FloatArray | None = None
+    remarks: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
+    def bars(self, symbol: str) -> Bars:
+        """The adjusted bars."""
+        instants = self.times.astype("datetime64[ns]")
+        return bars_of(symbol, instants, adjusted(self.raw, self.factor), self.frequency, self.remarks)
 
-def _checked(symbol: str, parts: Sequence[Rows]) -> _Outcome:
-    rows = joined(parts)
+
+def arranged(symbol: str, rows: Rows) -> Arranged:
+    """A symbol's rows as bars; where there are problems, the bars are not to be used."""
     utc = rows.written - rows.ahead
     frequency = frequency_of(np.unique(utc))
     times = utc
@@ -183,21 +197,18 @@ def _checked(symbol: str, parts: Sequence[Rows]) -> _Outcome:
     order = np.argsort(times, kind="stable")
     problems = [*rows.faults, *value_problems(symbol, rows), *repeated_times(symbol, rows, times, order)]
     if problems:
-        return _Outcome(None, tuple(problems))
+        return Arranged(times, frequency, {}, problems=tuple(problems))
     remarks = [*rows.remarks, *outside_remark(symbol, rows)]
     if not (times[1:] > times[:-1]).all():
         remarks.append(f"The rows of {symbol} in {', '.join(rows.files)} were not in order of date; they were sorted.")
-    values = {name: values[order] for name, values in _adjusted(rows).items()}
-    instants = times[order].astype("datetime64[ns]")
-    return _Outcome(bars_of(symbol, instants, values, frequency, remarks))
+    values = {name: values[order] for name, values in rows.values.items()}
+    factor = values.pop("adjusted") / values["close"] if "adjusted" in values else None
+    return Arranged(times[order], frequency, {name: values[name] for name in FIELDS}, factor, tuple(remarks))
 
 
-def _adjusted(rows: Rows) -> dict[str, FloatArray]:
-    """The five fields, scaled for splits and dividends where the file has an adjusted close."""
-    values: dict[str, FloatArray] = {name: rows.values[name] for name in FIELDS}
-    if "adjusted" not in rows.values:
-        return values
+def adjusted(raw: Mapping[str, FloatArray], factor: FloatArray | None) -> dict[str, FloatArray]:
+    """The five fields, scaled for splits and dividends where there is a factor."""
+    if factor is None:
+        return {name: raw[name] for name in FIELDS}
     # One factor for all four keeps their order: high stays the highest.
-    factor = rows.values["adjusted"] / values["close"]
-    scaled = {name: values[name] * factor for name in FIELDS[:4]}
-    return {**scaled, "volume": values["volume"] / factor}
+    return {**{name: raw[name] * factor for name in FIELDS[:4]}, "volume": raw["volume"] / factor}

@@ -41,30 +41,84 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 _REQUIRED: Final = ("date", "open", "high", "low", "close")
 
 
+MEANINGS: Final = ("date", "clock", "symbol", "open", "high", "low", "close", "adjusted", "volume")
+"""What a column can mean; a clock is the time of day in a column of its own."""
+_SEARCHED: Final = 20
+"""So many lines may stand above the column names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file's columns as they stand in it. Each of `columns` is as long as `lines`, the rows' line numbers.
+
+    `symbol` is what the rows are prices of where no column says it.
+    """
+
+    file: str
+    symbol: str
+    names: tuple[str, ...]
+    columns: tuple[Sequence[str], ...]
+    lines: NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one file: `columns` by meaning ("date", "open", …), `lines` the rows' line numbers."""
+    """The rows of one file: `columns` by meaning ("date", "open", …), `lines` the rows' line numbers.
+
+    `day_first` says whether 01/02/2010 is the first of February, `decimal` whether a "point" or a "comma" stands before
+    the parts of a number; None and "": as the file itself shows.
+    """
 
     file: str
     symbol: str
     columns: Mapping[str, Sequence[str]]
     lines: NDArray[np.int64]
     remarks: tuple[str, ...] = ()
+    day_first: bool | None = None
+    decimal: str = ""
 
 
 def read_table(path: Path) -> Table:
-    """The table in a CSV file, plain or gzip. Raises PricesUnreadable where it is none."""
-    text = _text(path)
-    names, rows, lines = _rows(path.name, text)
-    places, remarks = _meanings(path.name, names)
+    """The table in a CSV file, plain or gzip, its columns by their names. Raises PricesUnreadable where it is none."""
+    sheet = read_sheet(path)
+    return table_of(sheet, recognised(sheet.names))
+
+
+def read_sheet(path: Path) -> Sheet:
+    """The columns of a CSV file, plain or gzip. Raises PricesUnreadable where it is none, or has no rows."""
+    names, rows, lines = _rows(path.name, _text(path))
     if not rows:
-        raise PricesUnreadable([f"{path.name} has column names but no rows; give it prices, or leave it out."])
-    by_column = list(zip(*rows, strict=True))
-    columns = {meaning: by_column[place] for meaning, place in places.items()}
+        known = set(recognised(names))
+        missing = _missing(path.name, names, known)
+        sentence = f"{path.name} has column names but no rows; give it prices, or leave it out."
+        raise PricesUnreadable([missing or sentence])
+    columns = tuple(zip(*rows, strict=True))
+    return Sheet(path.name, symbol_of(path), tuple(names), columns, np.array(lines, dtype=np.int64))
+
+
+def table_of(sheet: Sheet, meanings: Sequence[str]) -> Table:
+    """The table in which each column of the sheet has this meaning; "" for those that are not read.
+
+    Raises PricesUnreadable where a needed meaning is missing or there twice.
+    """
+    places: dict[str, int] = {}
+    problems: list[str] = []
+    for place, meaning in enumerate(meanings):
+        if meaning and meaning in places:
+            name = sheet.names[places[meaning]].strip() or meaning
+            problems.append(f"{sheet.file} has more than one column {name}; rename or remove one.")
+        elif meaning:
+            places[meaning] = place
+    missing = _missing(sheet.file, sheet.names, set(places))
+    problems = list(dict.fromkeys([*problems, *([missing] if missing else [])]))
+    if problems:
+        raise PricesUnreadable(problems)
+    columns = {meaning: sheet.columns[place] for meaning, place in places.items()}
     if "clock" in columns:
         clock = columns.pop("clock")
         columns["date"] = tuple(f"{day} {time}" for day, time in zip(columns["date"], clock, strict=True))
-    return Table(path.name, symbol_of(path), columns, np.array(lines, dtype=np.int64), remarks)
+    remarks = () if "volume" in places else (f"{sheet.file} has no volume column; the volume was taken as 0.",)
+    return Table(sheet.file, sheet.symbol, columns, sheet.lines, remarks)
 
 
 def symbol_of(path: Path) -> str:
@@ -103,7 +157,7 @@ def _text(path: Path) -> str:
 def _rows(file: str, text: str) -> tuple[list[str], list[list[str]], list[int]]:
     """Column names, rows all of one length, and the rows' line numbers (1 is the file's first line)."""
     lines = re.split(r"\r\n|\n|\r", text)  # splitlines would also split at signs that csv keeps
-    start = next(number for number, line in enumerate(lines) if line.strip())
+    start = _header_line(lines)
     separator = _separator(lines[start])
     reader = csv.reader(lines[start:], delimiter=separator)
     rows: list[list[str]] = []
@@ -134,6 +188,16 @@ def _rows(file: str, text: str) -> tuple[list[str], list[list[str]], list[int]]:
     return names, rows, numbers
 
 
+def _header_line(lines: Sequence[str]) -> int:
+    """The line of the column names: the first that names most of what is needed, else the first that is not empty."""
+    filled = [number for number, line in enumerate(lines[: 10 * _SEARCHED]) if line.strip()]
+    for number in filled[:_SEARCHED]:
+        split = next(csv.reader([lines[number]], delimiter=_separator(lines[number])))
+        if len({*recognised(split)} & {*_REQUIRED}) == len(_REQUIRED):
+            return number
+    return next(number for number, line in enumerate(lines) if line.strip())
+
+
 def _separator(header: str) -> str:
     """What splits the header into the most names that are known; of equals, what splits it most."""
     split = {each: next(csv.reader([header], delimiter=each)) for each in _SEPARATORS}
@@ -160,31 +224,30 @@ def _recognised(names: Sequence[str]) -> list[str]:
     return [name for name in names if _reduced(name) in known]
 
 
-def _meanings(file: str, names: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """The place of each meaning's column, and remarks. Raises PricesUnreadable: columns missing or there twice."""
+def recognised(names: Sequence[str]) -> tuple[str, ...]:
+    """What each column means by its name, "" where that is not known. A name that is there twice means the same."""
     reduced = [_reduced(name) for name in names]
-    places: dict[str, int] = {}
-    problems: list[str] = []
+    found = [""] * len(names)
     for meaning, words in _NAMES.items():
         best = next((word for word in words if word in reduced), None)
-        if best is None:
-            continue
-        places[meaning] = reduced.index(best)
-        if reduced.count(best) > 1:
-            problems.append(f"{file} has more than one column {names[places[meaning]]}; rename or remove one.")
-    if places.get("date") is not None and reduced[places["date"]] in ("date", "day") and "time" in reduced:
-        places["clock"] = reduced.index("time")
-    if "date" not in places and reduced and not reduced[0]:
-        places["date"] = 0  # the index column that pandas writes has no name
-    missing = [meaning for meaning in _REQUIRED if meaning not in places]
-    if missing:
-        found = ", ".join(name.strip() or "(no name)" for name in names[:12])
-        sentence = f"{file} has no column for {_listed(missing)}; its first line names {found}. "
-        problems.append(sentence + "Name the columns date, open, high, low, close, volume (and symbol).")
-    if problems:
-        raise PricesUnreadable(problems)
-    remarks = () if "volume" in places else (f"{file} has no volume column; the volume was taken as 0.",)
-    return places, remarks
+        for place, name in enumerate(reduced):
+            if name == best:
+                found[place] = meaning
+    dates = [reduced[place] for place, meaning in enumerate(found) if meaning == "date"]
+    if dates and dates[0] in ("date", "day") and "time" in reduced:
+        found[reduced.index("time")] = "clock"
+    if "date" not in found and reduced and not reduced[0]:
+        found[0] = "date"  # the index column that pandas writes has no name
+    return tuple(found)
+
+
+def _missing(file: str, names: Sequence[str], known: set[str]) -> str:
+    missing = [meaning for meaning in _REQUIRED if meaning not in known]
+    if not missing:
+        return ""
+    found = ", ".join(name.strip() or "(no name)" for name in names[:12])
+    sentence = f"{file} has no column for {_listed(missing)}; its first line names {found}. "
+    return sentence + "Name the columns date, open, high, low, close, volume (and symbol)."
 
 
 def _listed(words: Sequence[str]) -> str:

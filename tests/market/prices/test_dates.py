@@ -72,8 +72,8 @@ def test_a_row_in_another_form_than_the_others_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("step", "name"),
     [
-        (60, "minute"),
-        (300, "5 minutes"),
+        (60, "1min"),
+        (300, "5min"),
         (3600, "hourly"),
         (86400, "daily"),
         (7 * 86400, "weekly"),
@@ -85,5 +85,20 @@ def test_frequency_is_the_usual_distance(step: int, name: str) -> None:
 
 
 def test_a_few_days_far_apart_are_daily() -> None:
-    assert frequency_of(np.array([0, 30, 60], dtype=np.int64) * DAY) == "daily"
+    assert frequency_of(np.array([0, 30, 75], dtype=np.int64) * DAY) == "daily"
     assert frequency_of(np.array([0], dtype=np.int64)) == "daily"
+
+
+def test_a_short_history_of_weeks_or_months_is_told_from_days() -> None:
+    assert frequency_of(np.array([0, 7, 21], dtype=np.int64) * DAY) == "weekly"
+    assert frequency_of(np.array([0, 31, 59, 90], dtype=np.int64) * DAY) == "monthly"
+    assert frequency_of(np.array([0, 7], dtype=np.int64) * DAY) == "daily"
+
+
+def test_a_said_order_of_day_and_month_is_kept_to() -> None:
+    texts = ["01/02/2010", "03/02/2010"]
+    first = read_times("A.csv", texts, True).written.astype("datetime64[ns]").astype("datetime64[D]").astype(str)
+    second = read_times("A.csv", texts, False).written.astype("datetime64[ns]").astype("datetime64[D]").astype(str)
+    assert list(first) == ["2010-02-01", "2010-02-03"]
+    assert list(second) == ["2010-01-02", "2010-03-02"]
+    assert read_times("A.csv", ["31/01/2010", "01/02/2010"], False).faults == (0,)

@@ -183,7 +183,7 @@ def test_prices_without_volume_have_volume_zero_and_a_remark(tmp_path: Path) -> 
 def test_intraday_bars_keep_their_time_in_utc(tmp_path: Path) -> None:
     rows = [f"2020-01-02 09:{minute}:00-05:00,10,11,9,10,1" for minute in range(30, 45)]
     panel = read_prices([written(tmp_path, "Date,Open,High,Low,Close,Volume\n" + "\n".join(rows))])
-    assert panel.frequency == "minute"
+    assert panel.frequency == "1min"
     assert str(panel.times[0]) == "2020-01-02T14:30:00.000000000"
 
 
