@@ -28,7 +28,12 @@ LONGEST_PARAMETER: Final = 40
 
 
 def emit(draft: Draft) -> tuple[Line, ...]:
-    """Header, imports, parameters, rules, helper functions, signals(prices), main guard."""
+    """The strategy, and the main guard that runs it in the engine that travels with it."""
+    return (*strategy_part(draft), ("", ()), ("", ()), *_plain_lines(MAIN_GUARD.split("\n")))
+
+
+def strategy_part(draft: Draft) -> tuple[Line, ...]:
+    """What is the same text in every target: header, imports, parameters, rules, helper functions, signals(prices)."""
     written = renderer(draft.names)
     body = _body(draft, written)
     sections = (
@@ -41,8 +46,7 @@ def emit(draft: Draft) -> tuple[Line, ...]:
         lines += [*section, ("", ())]
     for function in _helpers(draft):
         lines += [("", ()), *_plain_lines(prelude.source_of(function).split("\n")), ("", ())]
-    lines += [("", ()), *body, ("", ()), ("", ()), *_plain_lines(MAIN_GUARD.split("\n"))]
-    return tuple(lines)
+    return (*lines, ("", ()), *body)
 
 
 def _plain_lines(lines: Iterable[str]) -> list[Line]:
