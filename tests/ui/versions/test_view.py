@@ -89,9 +89,8 @@ def test_edit_allows_restore_at_once_and_says_comparing_until_the_answer_is_ther
 
 
 def test_long_sentences_are_shown_whole_at_every_width(qtbot: QtBot, dialog: VersionsDialog) -> None:
-    long = Change(
-        ChangeKind.CHANGED, Subject.BLOCK, f"The block 'Stop' was changed: {'it is called otherwise ' * 12}end."
-    )
+    sentence = f"The block 'Stop' was changed: {'it is called otherwise ' * 12}end."
+    long = Change(ChangeKind.CHANGED, Subject.BLOCK, sentence)
     dialog.show_versions((NEWER,))
     dialog.show_difference("b", (long, REMOVED))
     for width in (900, 560):
