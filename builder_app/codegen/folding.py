@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from builder_app.codegen.arguments import Number, check_arguments, numbers_in, with_whole_numbers
+from builder_app.codegen.choices import settled
 from builder_app.codegen.expressions import (
     PRICE_COLUMNS,
     Call,
@@ -28,7 +29,7 @@ from builder_app.codegen.expressions import (
 )
 from builder_app.codegen.kinds import COMPARISONS, KindOf, RecipeRefused, kind_of
 from builder_app.codegen.plan import Draft, Step
-from builder_app.codegen.vocabulary import CONDITION_LISTS, FULL_LIKE, RULE_WORDS, Kind, signature_of
+from builder_app.codegen.vocabulary import CHOICES, CONDITION_LISTS, FULL_LIKE, RULE_WORDS, Kind, signature_of
 from builder_app.flow.values import Literal, LogicFlow, Secret
 
 _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
@@ -160,6 +161,8 @@ def _simpler_operation(operation: Operation, leaf: KindOf) -> Expression:
 
 
 def _simpler_call(call: Call, leaf: KindOf) -> Expression:
+    if call.function in CHOICES:
+        return transformed(settled(call), lambda part: _simpler_call(part, leaf) if isinstance(part, Call) else part)
     if call.function in CONDITION_LISTS:
         return _joined(CONDITION_LISTS[call.function], call.arguments)
     if call.function == FULL_LIKE:

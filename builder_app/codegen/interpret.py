@@ -15,6 +15,7 @@ import talib
 import talib.abstract
 from numpy.typing import NDArray
 
+from builder_app.codegen.choices import AVERAGE_TYPES, CANDLE_PATTERNS
 from builder_app.codegen.meanings import MEANINGS
 from builder_app.flow.bypass import without_muted
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
@@ -235,12 +236,20 @@ class _Evaluation:
                     item for argument in arguments for item in (argument if isinstance(argument, list) else [argument])
                 ]
                 return MEANINGS[name](flat)
+            case ast.Name("moving_average_type"):
+                return AVERAGE_TYPES[arguments[0]]
+            case ast.Name("candle_pattern"):
+                return self._candle(CANDLE_PATTERNS[arguments[0]], arguments[1:], keywords)
             case ast.Name("previous" | "change" | "highest" | "lowest" as name):
                 return MEANINGS[name](self._series(arguments[0]), int(arguments[1]))
             case ast.Name(name):
                 return MEANINGS[name](*(self._series(argument) for argument in arguments))
             case _:
                 raise AssertionError(f"Not a function of recipes: {ast.unparse(node)}")
+
+    def _candle(self, name: str, prices: list[Any], keywords: dict[str, Any]) -> Any:
+        taken = talib.abstract.Function(name).info["parameters"]  # type: ignore[attr-defined]
+        return self._indicator(name, prices, {key: value for key, value in keywords.items() if key in taken})
 
     def _indicator(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         defaults = talib.abstract.Function(name).info["parameters"]  # type: ignore[attr-defined]

@@ -143,7 +143,8 @@ def meaning(expression: Expression, names: Mapping[Reference, str]) -> str:
     if expression.function == FULL_LIKE:
         return f"level_{said[1]}" if said[1] else "level"
     if expression.function.startswith("ta."):
-        said = [_said(value, names) for _, value in expression.keywords if isinstance(value, Constant)]
+        told = [value for keyword, value in expression.keywords if not keyword.endswith("matype")]
+        said = [_said(value, names) for value in told if isinstance(value, Constant)]
         return "_".join([word, *said][:4])
     text = "_".join((word, *said)) if all(said) else ""
     return text if len(text) <= LONGEST_NAME else ""

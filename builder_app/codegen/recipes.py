@@ -6,7 +6,9 @@ refused. No text of a recipe, a parameter or a label ever reaches the strategy's
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from builder_app.codegen.choices import WORDS
 from builder_app.codegen.expressions import (
     PRICE_COLUMNS,
     Call,
@@ -24,6 +26,14 @@ from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parame
 from builder_app.flow.values import Json, PortType
 
 __all__ = ["Recipe", "RecipeRefused", "check_template", "parse_formula", "parse_recipe"]
+
+
+_PICKS: Final = (
+    ("prices[", "a price", PRICE_COLUMNS),
+    ("moving_average_type(", "a moving average", WORDS["moving_average_type"]),
+    ("candle_pattern(", "a candle pattern", WORDS["candle_pattern"]),
+)
+"""How a recipe says that a parameter picks something, and the words that it may pick from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +179,15 @@ def _check_one(
 
 
 def _columns(template: NodeTemplate, parameters: Mapping[str, Json]) -> list[str]:
-    """A text parameter that picks a price column must offer nothing but columns."""
-    texts = (*template.outputs.values(), *(port.default for port in template.input_ports if port.default))
+    """A text parameter that picks a price column, an average or a pattern must offer nothing but such words."""
+    recipes = (*template.outputs.values(), *(port.default for port in template.input_ports if port.default))
+    texts = ["".join(text.split()) for text in recipes]
     sentences = []
     for name, schema in parameters.items():
         choices = schema.get("enum") if isinstance(schema, dict) else None
-        picks = any(f"prices[{name}]" in "".join(text.split()) for text in texts)
-        if picks and (not isinstance(choices, list) or not set(map(str, choices)) <= set(PRICE_COLUMNS)):
-            sentences.append(
-                f"The parameter '{name}' picks a price; its enum may hold only {', '.join(PRICE_COLUMNS)}."
-            )
+        offered = set(map(str, choices)) if isinstance(choices, list) else {"anything"}
+        for opening, what, words in _PICKS:
+            picks = any(f"{opening}{name}{end}" in text for text in texts for end in "]),")
+            if picks and not offered <= set(words):
+                sentences.append(f"The parameter '{name}' picks {what}; its enum may hold only {', '.join(words)}.")
     return sentences

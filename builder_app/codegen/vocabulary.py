@@ -77,6 +77,11 @@ NUMPY: Final = {
     "np.isnan": Signature((_S,), _B),
     "np.where": Signature((_B, _S, _S), _S),
 }
+CHOICES: Final = {
+    "moving_average_type": Signature((Kind.TEXT,), _N),
+    "candle_pattern": Signature((Kind.TEXT, _S, _S, _S, _S), _S, keywords=("penetration",)),
+}
+"""Words that the pass `fold` settles: see `choices`."""
 CONDITION_LISTS: Final = {"all_of": "&", "any_of": "|"}
 FORMULA: Final = "formula"
 SIGNAL_WORDS: Final = ("enter_long", "exit_long", "enter_short", "exit_short")
@@ -93,7 +98,7 @@ def signature_of(function: str) -> Signature | None:
     """What a function takes and gives, by its written name; None where recipes may not call it."""
     if function.startswith("ta."):
         return _talib_signature(function.removeprefix("ta."))
-    return HELPERS.get(function) or NUMPY.get(function)
+    return HELPERS.get(function) or NUMPY.get(function) or CHOICES.get(function)
 
 
 @functools.cache
