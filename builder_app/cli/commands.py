@@ -13,6 +13,7 @@ from builder_app.cli.store_commands import backup, restore
 from builder_app.cli.strategies import strategies
 from builder_app.cli.terminal import ProgressLine, print_json
 from builder_app.cli.trouble import EXPECTED, check_problems, failure_problem, refuse, tell, troubles
+from builder_app.flow.explaining import explain
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.wording import harmless
@@ -111,7 +112,8 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
         return PROBLEMS
     symbols = price_symbols(config, result)
     prices = None if chosen.without_prices else prices_text(symbols, rooms.library, chosen.prices)
-    write_folder(chosen.output, exported_files(Export(tested.flow, program, config, result, prices)))
+    told = explain(tested.flow, _blocks(found, rooms)[0]).text
+    write_folder(chosen.output, exported_files(Export(tested.flow, program, config, result, prices, told)))
     if chosen.json:
         print_json(tested_json(tested) | {"folder": str(chosen.output)})
         return DONE
@@ -125,19 +127,25 @@ def _test(found: SavedFlow, config: TestConfig, rooms: TerminalRooms, files: lis
     left_out: list[Problem] = []
 
     def catalogue() -> Catalogue:
-        if not found.blocks:
-            return rooms.catalogue()
-        from builder_app.session.user_blocks import with_user_blocks
-
-        blocks = with_user_blocks(rooms.catalogue(), found.blocks)
-        left_out.extend(Problem(Severity.WARNING, "user-block", sentence) for sentence in blocks.left_out)
-        return blocks.catalogue
+        known, sentences = _blocks(found, rooms)
+        left_out.extend(Problem(Severity.WARNING, "user-block", sentence) for sentence in sentences)
+        return known
 
     with ProgressLine() as progress:
         prices = partial(load_panel, library=rooms.library, files=files)
         tested = test_flow(found.flow, config, catalogue, prices, progress)
     problems = (*left_out, *tested.generated.problems)
     return replace(tested, generated=replace(tested.generated, problems=problems)) if left_out else tested
+
+
+def _blocks(found: SavedFlow, rooms: TerminalRooms) -> tuple[Catalogue, tuple[str, ...]]:
+    """The program's blocks with those that users made for the strategy, and why some of these may not be used."""
+    if not found.blocks:
+        return rooms.catalogue(), ()
+    from builder_app.session.user_blocks import with_user_blocks
+
+    blocks = with_user_blocks(rooms.catalogue(), found.blocks)
+    return blocks.catalogue, blocks.left_out
 
 
 def _flow_to_run(path: Path, rooms: TerminalRooms) -> SavedFlow:

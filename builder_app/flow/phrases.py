@@ -19,6 +19,8 @@ from builder_app.flow.wording import block_name, harmless, value_words, words
 
 LONGEST_INSIDE: Final = 110
 """A phrase longer than this is named where another uses it, and told once by itself."""
+MOST_JOINED: Final = 12
+"""Of more wires into one input the first so many are told, and how many more there are."""
 _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _OWN_PRICE: Final = re.compile(r"prices\[(?:\"(\w+)\"|'(\w+)'|(\w+))\]")
@@ -97,7 +99,10 @@ class Phrases:
         inside = any(output.type in _SPOKEN_TYPES for output in template.output_ports)
         sources = self._sources.get(Port(id, name), ())
         wired = [self.spoken(source, inside=inside) for source in sources]
-        return f" {joint} ".join(dict.fromkeys(wired)) if wired else self._unwired(id, port)
+        told = list(dict.fromkeys(wired))
+        if len(told) > MOST_JOINED:
+            told[MOST_JOINED:] = [f"{len(told) - MOST_JOINED} more"]
+        return f" {joint} ".join(told) if told else self._unwired(id, port)
 
     def _unwired(self, id: str, port: InputPort) -> str:
         """What stands in for an input without a wire: a price, a parameter's value, or nothing but its name."""

@@ -39,6 +39,8 @@ class Export:
     result: RunResult
     prices_csv: str | None = None
     """The text of a price file to travel along, or None: prices may have an owner who forbids copies."""
+    explanation: str = ""
+    """What the strategy does, in plain English, for the README."""
 
 
 def exported_files(export: Export) -> Mapping[str, str]:
@@ -134,10 +136,11 @@ def _readme(export: Export) -> str:
     return "\n".join(
         (
             f"# {' '.join(export.flow.name.split()) or UNTITLED_STRATEGY}",
+            " ".join(export.explanation.split()),
             "",
-            "Run it: `python -m pip install -r requirements.txt`, then",
-            f"`python strategy.py {prices}` prints the metrics; `--json` prints them as JSON.",
-            "PRICES.csv is one file with all symbols, or one file a symbol; columns are recognised.",
+            f"Run it: `python -m pip install -r requirements.txt`, then `python strategy.py {prices}`:",
+            "it prints the metrics; `--json` prints them as JSON.",
+            "PRICES.csv is one file with all symbols, or one file a symbol; columns are recognised. "
             "It must print what expected.json says, if the prices are those of its data fingerprint.",
             "`strategy.py` is the strategy, `flow.json` its picture, `config.json` the test set-up.",
             "`engine/` fills the orders by the rules written at the top of `engine/loop.py`; numba makes it faster.",

@@ -1,9 +1,10 @@
 """Export of open strategies: the tested code, tested first where its newest text was not."""
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from builder_app.flow.explaining import explain
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure
 from builder_app.session import events
@@ -93,5 +94,6 @@ class Exporting:
                 "other numbers. Press Test, then export again."
             )
         prices = library.csv_text(price_symbols(export.config, export.result))
-        files = exported_files(Export(export.flow, export.program, export.config, export.result, prices))
+        told = explain(export.flow, self._desk.catalogue).text
+        files = exported_files(replace(export, prices_csv=prices, explanation=told))
         write_folder(folder, files)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from builder_app.flow.codec import loads
+from builder_app.flow.explaining import explain
 from builder_app.market import prices as prices_package
 from builder_app.market.library import Library
 from builder_app.nodes import load_catalogue
@@ -27,6 +28,7 @@ from builder_app.session.export import (
     write_folder,
 )
 from builder_app.session.one_run import load_panel, read_flow, test_flow
+from tests.codegen.flows import CATALOGUE
 from tests.environments import CHECKOUT, python_with
 
 RESOURCES: Final = CHECKOUT / "resources"
@@ -61,7 +63,7 @@ def exported(library: Library) -> Callable[..., Export]:
         assert program is not None
         assert isinstance(result, RunResult)
         text = library.csv_text(price_symbols(asked, result)) if with_prices else None
-        return Export(flow, program, asked, result, text)
+        return Export(flow, program, asked, result, text, explain(flow, CATALOGUE).text)
 
     return export
 
@@ -117,6 +119,7 @@ def test_the_readme_is_ten_lines_and_names_only_files_that_are_there(
         files = exported_files(exported(name, with_prices=with_prices))
         readme = files["README.md"]
         assert len(readme.splitlines()) <= 10
+        assert readme.splitlines()[1].startswith("Buy when ")
         named = re.findall(r"`([\w/]+(?:\.\w+|/))`", readme)
         assert len(named) >= 5
         assert not [place for place in named if not any(file.startswith(place) for file in files)]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Node, NodeType
@@ -65,6 +66,12 @@ class BlockHead(QWidget):
         self._kind = QLabel()
         self._description = QLabel()
         self._description.setWordWrap(True)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.sentence.hide()
         set_role(self._kind, "quiet")
         set_role(self._description, "quiet")
         kind = QHBoxLayout()
@@ -77,7 +84,13 @@ class BlockHead(QWidget):
         lines.addWidget(self.title)
         lines.addWidget(self.label_line)
         lines.addLayout(kind)
+        lines.addWidget(self.sentence)
         lines.addWidget(self._description)
+
+    def show_sentence(self, sentence: str) -> None:
+        """Show what the chosen block says in the strategy; empty: nothing is said."""
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
 
     def show_blocks(self, nodes: Sequence[Node], catalogue: Catalogue, theme: Theme) -> None:
         """Name these blocks (at least one)."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from builder_app.flow.explaining import explain, explain_block
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
@@ -14,6 +15,7 @@ from builder_app.ui.inspector.strategy_page import StrategyPage
 from builder_app.ui.inspector.test_setup_form import TestSetupForm
 from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
 
+_MOST_TOLD_AT_ONCE, _MILLISECONDS_BEFORE_TELLING = 60, 150
 _LEAST_WIDTH, _LEAST_HEIGHT = 288, 200
 
 
@@ -32,6 +34,12 @@ class InspectorView(QScrollArea):
         super().__init__(parent)
         self._selected: frozenset[str] = frozenset()
         self._times_shown = 0
+        self._flow = LogicFlow()
+        self._catalogue = Catalogue()
+        self._tells = QTimer(self)
+        self._tells.setSingleShot(True)
+        self._tells.setInterval(_MILLISECONDS_BEFORE_TELLING)
+        self._tells.timeout.connect(self._tell)
         self._config = TestConfig()
         self._symbols: tuple[str, ...] = ()
         self.block_page = BlockPage(theme)
@@ -73,6 +81,7 @@ class InspectorView(QScrollArea):
             return  # saying it changed the flow, and the newer one has been shown meanwhile
         ids = [id for id in flow.nodes if id in selected]
         moved, self._selected = frozenset(ids) != self._selected, frozenset(ids)
+        self._explain(flow, catalogue, moved=moved)
         if ids:
             self.block_page.show_blocks(flow, catalogue, ids, problems)
         else:
@@ -102,10 +111,6 @@ class InspectorView(QScrollArea):
         self._symbols = tuple(symbols)
         self.test_setup.show_config(self._config, self._symbols)
 
-    def show_summary(self, sentence: str) -> None:
-        """Show what the strategy does, as a sentence."""
-        self.strategy_page.show_summary(sentence)
-
     def minimumSizeHint(self) -> QSize:
         """As wide as its content needs beside the scroll bar: nothing is ever cut off at the right."""
         width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
@@ -115,6 +120,26 @@ class InspectorView(QScrollArea):
         """Draw the inspector in another scheme."""
         self.block_page.set_theme(theme)
         self.strategy_page.set_theme(theme)
+
+    def _explain(self, flow: LogicFlow, catalogue: Catalogue, *, moved: bool) -> None:
+        """Say what the strategy or the chosen block does; of a flow that is being edited only when it rests."""
+        same = flow is self._flow and catalogue is self._catalogue and not moved
+        self._flow, self._catalogue = flow, catalogue
+        if same:
+            return
+        if len(flow.nodes) <= _MOST_TOLD_AT_ONCE:
+            self._tell()
+        else:
+            self._tells.start()
+
+    def _tell(self) -> None:
+        self._tells.stop()
+        flow, catalogue = self._flow, self._catalogue
+        if not self._selected:
+            self.strategy_page.show_summary(explain(flow, catalogue).text)
+            return
+        only = next(iter(self._selected)) if len(self._selected) == 1 else ""
+        self.block_page.head.show_sentence(explain_block(flow, catalogue, only) if only else "")
 
     def _keep_config(self, config: TestConfig) -> None:
         self._config = config

@@ -1,15 +1,19 @@
 """The strategy as a whole in the inspector."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from builder_app.flow.edits import RenameStrategy, SetStrategyParameter
+from builder_app.flow.codec import loads
+from builder_app.flow.edits import RenameStrategy, SetParameter, SetStrategyParameter, apply
 from builder_app.flow.values import ParameterReference, StrategyParameter
 from builder_app.ui.inspector.strategy_parameter_row import StrategyParameterRow
 from builder_app.ui.inspector.strategy_parameter_values import misfit, read_number, value_text
+from tests.codegen.flows import CATALOGUE
 from tests.ui.inspector.owner import Owner
 
 
@@ -36,11 +40,30 @@ def test_the_name_is_shown_and_changed(strategy: Owner, qtbot: QtBot) -> None:
     assert strategy.asked == [RenameStrategy("Golden cross"), "|"]
 
 
-def test_the_sentence_is_shown_only_where_there_is_one(strategy: Owner) -> None:
+def test_the_logic_is_told_only_where_there_is_some(strategy: Owner) -> None:
     page = strategy.view.strategy_page
     assert not page.summary.isVisible()
-    strategy.view.show_summary("Buys where it crosses.")
-    assert (page.summary.isVisible(), page.summary.text()) == (True, "Buys where it crosses.")
+    examples = Path(__file__).parents[3] / "resources" / "examples"
+    crossover = loads((examples / "moving_average_crossover.flow.json").read_text(encoding="utf-8"))
+    strategy.view.show_selection(crossover, CATALOGUE, frozenset(), ())
+    assert page.summary.isVisible()
+    assert page.summary.text().startswith("Buy when the 10-bar average of the close crosses above the 30-bar average")
+
+
+def test_a_chosen_block_is_told_and_follows_its_parameter(owner: Owner) -> None:
+    examples = Path(__file__).parents[3] / "resources" / "examples"
+    crossover = loads((examples / "moving_average_crossover.flow.json").read_text(encoding="utf-8"))
+    head = owner.view.block_page.head
+    owner.view.show_selection(crossover, CATALOGUE, frozenset({"stop"}), ())
+    assert (head.sentence.isVisible(), head.sentence.text()) == (
+        True,
+        "The position is left at a stop 5 % from the entry price.",
+    )
+    wider, _ = apply(crossover, SetParameter("stop", "percent", 7.5))
+    owner.view.show_selection(wider, CATALOGUE, frozenset({"stop"}), ())
+    assert "a stop 7.5 % from" in head.sentence.text()
+    owner.view.show_selection(wider, CATALOGUE, frozenset({"stop", "enter"}), ())
+    assert not head.sentence.isVisible()
 
 
 def test_parameters_are_rows_with_value_bounds_and_step(strategy: Owner) -> None:
