@@ -69,6 +69,10 @@ class NodeTemplate:
     """A sentence that shows the block at work; `execution_hints.example` in the file."""
     phrases: Mapping[str, str] = field(default_factory=frozen_mapping)
     """What each output is in plain English, as `phrases` reads it; `execution_hints.phrases` in the file."""
+    plot: Mapping[str, Json] = field(default_factory=frozen_mapping)
+    """How it is drawn: `pane` is price (over the bars) or own; `styles` names a style for each output. May be empty."""
+    warm_up: int | None = None
+    """Bars before its first value at the default parameters; None where nobody said it."""
 
     body: tuple[Group, ...] = ()
     """Of a group: itself and, behind it, the groups that it contains. Such a template has no recipes."""

@@ -67,8 +67,25 @@ _INPUT: Final = _form(
     {**_PORT, "required": {"type": "boolean"}, "multiple": {"type": "boolean"}, "default": {**_RECIPE, "minLength": 0}},
     ("name", "type"),
 )
+_STYLE: Final = {"enum": ["line", "dashed_line", "dots", "histogram", "upper_limit", "lower_limit", "marks"]}
+_PLOT: Final = {
+    **_form({"pane": {"enum": ["price", "own"]}, "styles": _table(_NAME, _STYLE)}, ("pane", "styles")),
+    "description": "How the outputs are drawn: over the prices or in a pane of their own, and each in its style.",
+}
+_WARM_UP: Final = {
+    "type": "integer",
+    "minimum": 0,
+    "description": "Bars before the first value at the default parameters.",
+}
 _HINTS: Final = _form(
-    {"outputs": _table(_NAME, _RECIPE), "phrases": _table(_NAME, _SENTENCE), "example": _SENTENCE}, ("outputs",)
+    {
+        "outputs": _table(_NAME, _RECIPE),
+        "phrases": _table(_NAME, _SENTENCE),
+        "example": _SENTENCE,
+        "plot": _PLOT,
+        "warm_up": _WARM_UP,
+    },
+    ("outputs",),
 )
 _RULES: Final = _form(
     {"rising": {"type": "array", "items": {"type": "array", "minItems": 2, "items": _NAME, "uniqueItems": True}}}, ()

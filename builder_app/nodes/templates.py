@@ -68,6 +68,8 @@ def template_to_json(template: NodeTemplate) -> dict[str, Json]:
             "outputs": dict(template.outputs),
             "phrases": dict(template.phrases),
             "example": template.example,
+            **({"plot": dict(template.plot)} if template.plot else {}),
+            **({} if template.warm_up is None else {"warm_up": template.warm_up}),
         },
     }
 
@@ -104,6 +106,8 @@ def _template(obj: Mapping[str, Any]) -> NodeTemplate:
         synonyms=tuple(obj.get("synonyms", ())),
         example=hints.get("example", ""),
         phrases=frozen_mapping(hints.get("phrases", {})),
+        plot=frozen_mapping(hints.get("plot", {})),
+        warm_up=hints.get("warm_up"),
     )
 
 
