@@ -19,7 +19,7 @@ from builder_app.session.saving import SavedAs
 from builder_app.session.sealing import Seal, of_strategy
 from builder_app.session.stored_flow import split_flow
 from builder_app.store import Store, StoreError
-from builder_app.store.records import NewGeneration, NewQuickTest
+from builder_app.store.run_records import NewGeneration, NewQuickTest
 from builder_app.store.secrets import Vault
 from builder_app.store.vocabulary import ValidationStatus
 

@@ -11,13 +11,14 @@ from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.session.desk import refusals_in_sentences
 from builder_app.session.document import Document
+from builder_app.session.listed_pictures import Picture, drafts_of, drawings_of
 from builder_app.session.opening import is_older, open_draft, take_over
 from builder_app.session.secrets import is_other_picture
 from builder_app.session.seeding import EXAMPLE_SUFFIX
 from builder_app.session.session import Session
-from builder_app.session.stored_flow import flow_or_none, split_flow
 from builder_app.store.list_records import StrategyWish
-from builder_app.store.records import QuickTestSummary, SessionRecord, StrategySummary
+from builder_app.store.records import SessionRecord, StrategySummary
+from builder_app.store.run_records import QuickTestSummary
 from builder_app.store.vocabulary import InstanceStatus
 
 LISTED: Final = 60
@@ -65,24 +66,6 @@ class ListedExample:
     flow: LogicFlow
 
 
-@dataclass(slots=True, eq=False)
-class _Picture:
-    """A draft's or a saved strategy's picture as it is stored; it is decoded when it is shown, and once."""
-
-    content: tuple[object, object]
-    version: int
-    """The version of the saved strategy that it is, or goes on from."""
-    is_touched: bool = True
-    flow: LogicFlow | None = None
-
-    def decoded(self) -> LogicFlow | None:
-        """The flow, or None where it is damaged."""
-        logic_flow, parameters = self.content
-        if self.flow is None and isinstance(logic_flow, dict) and isinstance(parameters, dict):
-            self.flow = flow_or_none(logic_flow, parameters)
-        return self.flow
-
-
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """What may be listed: how its id begins, the row that it is, and its saved strategy."""
@@ -90,7 +73,7 @@ class _Candidate:
     kind: str
     row: str
     instance: str | None
-    picture: _Picture
+    picture: Picture
     moment: datetime.datetime
     is_draft: bool
 
@@ -102,7 +85,7 @@ def strategies(session: Session, wanted: Wanted = EVERYTHING) -> tuple[ListedStr
     records = store.sessions.active()[:LISTED]
     known = {**saved, **_grounds(session, [record.instance_id for record in records], saved)}
     tags = store.strategies.tags_of(list(known)) if wanted.tag is not None else {}
-    drawings = _drawings(session, list(saved.values()))
+    drawings = drawings_of(session, list(saved.values()))
     drafts = list(_listed_drafts(session, records, drawings))
     found = [one for one in drafts if _is_wanted(one, wanted, known.get(one.instance or ""), tags)]
     drafted = {candidate.instance for candidate in drafts if candidate.kind == DRAFT}
@@ -240,10 +223,10 @@ def open_example(session: Session, id: str) -> Document:
 
 
 def _listed_drafts(
-    session: Session, records: Sequence[SessionRecord], drawings: Mapping[str, _Picture]
+    session: Session, records: Sequence[SessionRecord], drawings: Mapping[str, Picture]
 ) -> Iterator[_Candidate]:
     """Of each strategy the newest draft that goes on from it, and every one that it left behind."""
-    drafts = _drafts(session, records)
+    drafts = drafts_of(session, records)
     drafted = set()
     for record in records:
         draft, instance = drafts.get(record.id), record.instance_id
@@ -256,48 +239,6 @@ def _listed_drafts(
         elif instance is None or instance not in drafted:
             drafted.add(instance)
             yield _Candidate(DRAFT, record.id, instance, draft, moment, is_draft)
-
-
-def _drafts(session: Session, records: Sequence[SessionRecord]) -> Mapping[str, _Picture]:
-    """The drafts' pictures: of documents of this session as they are, of others as they were left."""
-    found: dict[str, _Picture] = {}
-    unread = []
-    for record in records:
-        document = session.documents.get(record.id) or session.closed.get(record.id)
-        kept = session.pictures.get((record.id, record.last_activity_at))
-        if document is not None:
-            is_touched = not document.is_untouched
-            found[record.id] = _Picture(split_flow(document.flow), document.saved_version, is_touched, document.flow)
-        elif isinstance(kept, _Picture):
-            found[record.id] = kept
-        else:
-            unread.append(record)
-    drafts = session.rooms.store.sessions.drafts([record.id for record in unread]) if unread else {}
-    for record in unread:
-        draft = drafts.get(record.id)
-        if draft is not None and draft.logic_flow is not None:
-            version = int((draft.metadata or {}).get("saved_version", 0)) or 1
-            is_touched = bool(draft.sequence or draft.logic_flow.get("nodes"))
-            drawn = _Picture((draft.logic_flow, draft.parameters), version, is_touched)
-            found[record.id] = session.pictures[(record.id, record.last_activity_at)] = drawn
-    return found
-
-
-def _drawings(session: Session, records: Sequence[StrategySummary]) -> Mapping[str, _Picture]:
-    """The saved strategies' pictures."""
-    found: dict[str, _Picture] = {}
-    unread = []
-    for record in records:
-        kept = session.pictures.get((record.id, record.version))
-        if isinstance(kept, _Picture):
-            found[record.id] = kept
-        else:
-            unread.append(record.id)
-    drawings = session.rooms.store.strategies.drawings(unread) if unread else {}
-    for id, drawing in drawings.items():
-        drawn = _Picture((drawing.logic_flow, drawing.parameters), drawing.version)
-        found[id] = session.pictures[(id, drawing.version)] = drawn
-    return found
 
 
 def _figure(test: QuickTestSummary | None) -> str:

@@ -17,7 +17,8 @@ from builder_app.session.journal import Entry, EntryKind, entry_to_json
 from builder_app.session.sealing import Seal, of_draft, of_strategy
 from builder_app.session.stored_flow import split_flow
 from builder_app.store import Store, new_id, sealed_rows
-from builder_app.store.records import DraftSnapshot, JournalEntry, NewGeneration, NewQuickTest
+from builder_app.store.records import DraftSnapshot, JournalEntry
+from builder_app.store.run_records import NewGeneration, NewQuickTest
 from builder_app.store.secrets import Owner, SecretUnreadable, Vault
 from builder_app.store.vocabulary import EditKind, ValidationStatus
 from tests.session.strategist import OWNER, STRANGER, open_user_store

@@ -10,8 +10,8 @@ from builder_app.session import events
 from builder_app.session.document import View
 from builder_app.session.listing import strategies
 from builder_app.store import StoreUnavailable
-from builder_app.store.records import NewQuickTest
 from builder_app.store.repositories.quick_tests import PROCESS_WAS_GONE
+from builder_app.store.run_records import NewQuickTest
 from builder_app.store.vocabulary import TestStatus, ValidationStatus
 from tests.session.strategist import EXAMPLE, STRANGER, Ground, Strategist, crash, set_parameter
 

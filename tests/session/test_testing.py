@@ -18,7 +18,7 @@ from builder_app.quicktest.runner import Runner
 from builder_app.session import events, testing
 from builder_app.session.document import Document
 from builder_app.store import StoreUnavailable
-from builder_app.store.records import QuickTestSummary
+from builder_app.store.run_records import QuickTestSummary
 from builder_app.store.vocabulary import TestStatus
 from tests.session.strategist import Ground, LastingRunner, Strategist, set_parameter
 

@@ -12,15 +12,9 @@ from typing import Any, Final
 from builder_app.store import Store
 from builder_app.store.isolation import add
 from builder_app.store.models import Measurement
-from builder_app.store.records import (
-    DraftSnapshot,
-    JournalEntry,
-    NewGeneration,
-    NewNodeTemplate,
-    NewQuickTest,
-    NewStrategyTemplate,
-)
+from builder_app.store.records import DraftSnapshot, JournalEntry, NewNodeTemplate, NewStrategyTemplate
 from builder_app.store.repositories.base import Repository
+from builder_app.store.run_records import NewGeneration, NewQuickTest
 from builder_app.store.vocabulary import (
     EditKind,
     InstanceStatus,

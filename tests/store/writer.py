@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from builder_app.store import Store, open_store
-from builder_app.store.records import DraftSnapshot, JournalEntry, NewGeneration
+from builder_app.store.records import DraftSnapshot, JournalEntry
+from builder_app.store.run_records import NewGeneration
 from builder_app.store.vocabulary import EditKind, ValidationStatus
 
 KEPT = 10

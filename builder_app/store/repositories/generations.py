@@ -12,8 +12,9 @@ from builder_app.store.isolation import add
 from builder_app.store.json_values import json_text, json_value
 from builder_app.store.list_records import GenerationSummary
 from builder_app.store.models import CodeGeneration
-from builder_app.store.records import GenerationRecord, NewGeneration, Page, PageKey
+from builder_app.store.records import Page, PageKey
 from builder_app.store.repositories.base import Order, Part, Repository, columns, read_page
+from builder_app.store.run_records import GenerationRecord, NewGeneration
 from builder_app.store.vocabulary import ValidationStatus
 
 _LATEST: Final = Order(CodeGeneration.updated_at, CodeGeneration.id)

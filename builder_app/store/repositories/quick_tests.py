@@ -13,8 +13,9 @@ from builder_app.store.isolation import add, change
 from builder_app.store.list_records import TestCounts, TestWish
 from builder_app.store.models import QuickTest, QuickTestCount, StrategyInstance
 from builder_app.store.models.base import new_id
-from builder_app.store.records import NewQuickTest, Page, PageKey, QuickTestRecord, QuickTestSummary
+from builder_app.store.records import Page, PageKey
 from builder_app.store.repositories.base import Order, Part, Repository, as_record, columns, fetch, read_page
+from builder_app.store.run_records import NewQuickTest, QuickTestRecord, QuickTestSummary
 from builder_app.store.vocabulary import TestOrder, TestStatus
 
 PROCESS_WAS_GONE: Final = "its process was gone"

@@ -1,30 +1,28 @@
 """Shows in the window what the session tells: each event touches only the views that it concerns."""
 
-import time
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QTimer
 
 from builder_app.flow.templates import Catalogue
-from builder_app.session import RunResult, events
+from builder_app.session import events
 from builder_app.session.document import Document, View
 from builder_app.session.health import Health
 from builder_app.session.session import Session
 from builder_app.ui.start.cards import ExampleCard
 from builder_app.ui.window.actions import enable_actions
 from builder_app.ui.window.cards import example_cards
+from builder_app.ui.window.following_runs import FollowingRuns, RunEvent
 from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
+from builder_app.ui.window.shelf_commands import ShelfEvent
 from builder_app.ui.window.status import StatusLine
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
-SECONDS_BEFORE_PROGRESS: Final = 0.15
-"""A test that is over before the eye sees a bar move shows none."""
 LOOK_AGAIN_MILLISECONDS: Final = 300
 NAME_ACTIONS: Final = 2
 """The toolbar begins with the strategy's name and a line behind it."""
-RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
 DocumentEvent = (
     RunEvent
     | events.DocumentOpened
@@ -37,6 +35,19 @@ DocumentEvent = (
     | events.DraftNotSaved
 )
 """What an open strategy's own views show."""
+SessionEvent = (
+    events.PricesChanged
+    | events.PricesImported
+    | events.CatalogueChanged
+    | events.Refused
+    | events.Exported
+    | events.DraftsOffered
+    | events.SecretsSealedAnew
+    | events.HealthRead
+    | events.DocumentClosed
+    | events.StrategySaved
+)
+"""What the window as a whole shows."""
 
 
 class Following:
@@ -46,8 +57,7 @@ class Following:
         self.window = window
         self.session: Session = window.session
         self.selected: frozenset[str] = frozenset()
-        self._tested_before: RunResult | None = None
-        self._run_began = 0.0
+        self._runs = FollowingRuns(window)
         self._looks_again = QTimer(window)
         self._looks_again.setSingleShot(True)
         self._looks_again.setInterval(LOOK_AGAIN_MILLISECONDS)
@@ -55,57 +65,42 @@ class Following:
 
     def follow(self, event: events.Event) -> None:
         """Show one event."""
+        if isinstance(event, DocumentEvent):
+            document = self.session.documents.get(event.document)
+            if document is not None:
+                self._follow_document(document, event, in_front=document is self.window.document)
+        elif isinstance(event, ShelfEvent):
+            self.window.shelf.follow(event)
+        else:
+            self._follow_session(event)
+
+    def _follow_session(self, event: SessionEvent) -> None:
+        tell = self.window.centre.messages.tell
         match event:
             case events.PricesChanged():
                 self.window.inspector.show_symbols([info.symbol for info in event.symbols])
                 self.refresh_start_page()
                 self.show_status()
             case events.PricesImported():
-                names = ", ".join(event.symbols)
-                self.window.centre.messages.tell(" ".join((f"Imported {names}.", *event.remarks)))
+                tell(" ".join((f"Imported {', '.join(event.symbols)}.", *event.remarks)))
             case events.CatalogueChanged():
                 self._show_catalogue(event.catalogue)
             case events.Refused():
-                self.window.centre.messages.tell(event.message, stays=True)
+                tell(event.message, stays=True)
             case events.Exported():
-                self.window.centre.messages.tell(f"The tested code was written to {event.folder}.", stays=True)
+                tell(f"The tested code was written to {event.folder}.", stays=True)
             case events.DraftsOffered():
-                self.window.centre.messages.tell(left_drafts(event.names), stays=True)
+                tell(left_drafts(event.names), stays=True)
                 self.refresh_start_page()
             case events.SecretsSealedAnew():
-                self.window.centre.messages.tell(event.message, stays=event.is_over)
+                tell(event.message, stays=event.is_over)
             case events.HealthRead():
                 self._show_health(event.health)
-            case (
-                events.ShelfChanged()
-                | events.VersionsListed()
-                | events.VersionKept()
-                | events.VersionCompared()
-                | events.VersionRestored()
-            ):
-                self.window.shelf.follow(event)
             case events.DocumentClosed():
                 self.window.remove_canvas(event.document)
                 self.refresh_start_page()
             case events.StrategySaved():
                 self.refresh_start_page()
-            case (
-                events.DocumentOpened()
-                | events.FlowChanged()
-                | events.ProblemsFound()
-                | events.ProgramGenerated()
-                | events.ConfigChanged()
-                | events.RunStarted()
-                | events.RunProgressed()
-                | events.RunFinished()
-                | events.RunFailed()
-                | events.LiveTurnedDown()
-                | events.DraftSaved()
-                | events.DraftNotSaved()
-            ):
-                document = self.session.documents.get(event.document)
-                if document is not None:
-                    self._follow_document(document, event, in_front=document is self.window.document)
             case _:
                 assert_never(event)
 
@@ -131,7 +126,7 @@ class Following:
                     self._show_code(document)
                     self.show_status()
             case events.RunStarted() | events.RunProgressed() | events.RunFinished() | events.RunFailed():
-                self._follow_run(document, event, in_front=in_front)
+                self._runs.follow(document, event, in_front=in_front)
             case events.LiveTurnedDown():
                 if in_front:
                     window.actions_by_id["live"].setChecked(False)
@@ -160,10 +155,7 @@ class Following:
             self.show_status()
             return
         window.code.show_program(None, document.program, document.report)
-        window.results.show_failure(None)
-        window.results.show_result(None, document.result, stale=document.result_is_stale)
-        self._tested_before = document.result
-        window.strip.show_result(document.result, stale=document.result_is_stale)
+        self._runs.show_document(document)
         window.inspector.show_config(document.config)
         window.actions_by_id["live"].setChecked(document.live)
         self._show_history(document)
@@ -282,37 +274,6 @@ class Following:
         window.code.highlight_nodes(self.selected)
         window.results.show_result(document.result, document.result, stale=document.result_is_stale)
         window.strip.show_result(document.result, stale=document.result_is_stale)
-
-    def _follow_run(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
-        window = self.window
-        if isinstance(event, events.RunFinished):
-            window.canvases[document.id].show_traces(document.traces_by_node())
-            if window.health.isVisible() and not event.live:
-                self.session.maintenance.ask_health()
-        if not in_front:
-            return
-        match event:
-            case events.RunStarted():
-                self._run_began = time.monotonic()
-                if not event.live:
-                    window.results.show_failure(None)
-            case events.RunProgressed():
-                if time.monotonic() - self._run_began > SECONDS_BEFORE_PROGRESS:
-                    window.results.show_progress(event.progress)
-                    window.strip.show_progress(event.progress)
-                return
-            case events.RunFinished():
-                window.results.show_failure(None)
-                window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
-                self._tested_before = event.result
-                window.strip.show_result(event.result, stale=document.result_is_stale)
-            case events.RunFailed():
-                window.results.show_failure(event.failure)
-            case _:
-                assert_never(event)
-        window.results.show_progress(None)
-        window.strip.show_progress(None)
-        self.show_status()
 
     def _show_saved(self, event: events.DraftSaved | events.DraftNotSaved, *, in_front: bool) -> None:
         window = self.window

@@ -13,7 +13,8 @@ from builder_app.store import NotThere, RefusedValue, Store, StoreConflict, cloc
 from builder_app.store.isolation import change
 from builder_app.store.list_records import TestCounts, TestWish
 from builder_app.store.models import QuickTest, StrategyInstance
-from builder_app.store.records import NewQuickTest, PageKey
+from builder_app.store.records import PageKey
+from builder_app.store.run_records import NewQuickTest
 from builder_app.store.vocabulary import TestOrder, TestStatus
 from tests.store.raw import SHARED_STORE
 from tests.store.world import CODE_HASH, FLOW, quick_test

@@ -1,0 +1,63 @@
+"""Shows in the window how tests go: progress, results and failures of the strategy in front, traces of every one."""
+
+import time
+from typing import TYPE_CHECKING, Final, assert_never
+
+from builder_app.session import RunResult, events
+from builder_app.session.document import Document
+
+if TYPE_CHECKING:
+    from builder_app.ui.window.main_window import MainWindow
+
+SECONDS_BEFORE_PROGRESS: Final = 0.15
+"""A test that is over before the eye sees a bar move shows none."""
+RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
+
+
+class FollowingRuns:
+    """Between the tests' events and the results, the strip and the canvases of one window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self.window = window
+        self._tested_before: RunResult | None = None
+        self._run_began = 0.0
+
+    def show_document(self, document: Document) -> None:
+        """Another strategy is in front: show its result."""
+        window, result = self.window, document.result
+        window.results.show_failure(None)
+        window.results.show_result(None, result, stale=document.result_is_stale)
+        self._tested_before = result
+        window.strip.show_result(result, stale=document.result_is_stale)
+
+    def follow(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
+        """Show one event of a test."""
+        window = self.window
+        if isinstance(event, events.RunFinished):
+            window.canvases[document.id].show_traces(document.traces_by_node())
+            if window.health.isVisible() and not event.live:
+                window.session.maintenance.ask_health()
+        if not in_front:
+            return
+        match event:
+            case events.RunStarted():
+                self._run_began = time.monotonic()
+                if not event.live:
+                    window.results.show_failure(None)
+            case events.RunProgressed():
+                if time.monotonic() - self._run_began > SECONDS_BEFORE_PROGRESS:
+                    window.results.show_progress(event.progress)
+                    window.strip.show_progress(event.progress)
+                return
+            case events.RunFinished():
+                window.results.show_failure(None)
+                window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
+                self._tested_before = event.result
+                window.strip.show_result(event.result, stale=document.result_is_stale)
+            case events.RunFailed():
+                window.results.show_failure(event.failure)
+            case _:
+                assert_never(event)
+        window.results.show_progress(None)
+        window.strip.show_progress(None)
+        window.following.show_status()
