@@ -187,13 +187,18 @@ class Arranged:
         return bars_of(symbol, instants, adjusted(self.raw, self.factor), self.frequency, self.remarks)
 
 
-def arranged(symbol: str, rows: Rows) -> Arranged:
-    """A symbol's rows as bars; where there are problems, the bars are not to be used."""
+def bar_times(rows: Rows) -> tuple[NDArray[np.int64], str]:
+    """Each row's time as a bar (UTC, nanoseconds; for days and longer its date), and how often there is one."""
     utc = rows.written - rows.ahead
     frequency = frequency_of(np.unique(utc))
-    times = utc
     if frequency in ("daily", "weekly", "monthly"):
-        times = rows.written - rows.written % DAY  # the bar's date, whatever clock and zone it was written with
+        return rows.written - rows.written % DAY, frequency  # whatever clock and zone it was written with
+    return utc, frequency
+
+
+def arranged(symbol: str, rows: Rows) -> Arranged:
+    """A symbol's rows as bars; where there are problems, the bars are not to be used."""
+    times, frequency = bar_times(rows)
     order = np.argsort(times, kind="stable")
     problems = [*rows.faults, *value_problems(symbol, rows), *repeated_times(symbol, rows, times, order)]
     if problems:

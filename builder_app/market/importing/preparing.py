@@ -1,0 +1,157 @@
+"""Everything that an import would bring, before anything is kept: rows by symbol, what was found, what is offered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from builder_app.market.importing.columns import ColumnChoice, choice_for, rows_of
+from builder_app.market.importing.findings import Finding, check, proposed_repairs
+from builder_app.market.importing.repairs import MadeRepair, Repair, repaired
+from builder_app.market.importing.sheets import price_files, read_sheets
+from builder_app.market.prices import PricesUnreadable
+from builder_app.market.prices.checks import Rows, joined
+from builder_app.market.prices.reading import Arranged, arranged, bar_times
+from builder_app.market.prices.table import Sheet
+
+OnProgress = Callable[[str, float], None]
+"""Told the stage in words and the share done, 0 to 1. What it raises ends the work."""
+Choices = Mapping[tuple[str, ...], ColumnChoice]
+"""How sheets are read, by their column names."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedSymbol:
+    """One symbol's rows as they stand in the files, and what was found in them."""
+
+    symbol: str
+    rows: Rows
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def proposed(self) -> tuple[Repair, ...]:
+        """The repairs that are made unless the strategist says otherwise."""
+        return proposed_repairs(self.findings)
+
+    @property
+    def frequency(self) -> str:
+        """How often there is a bar."""
+        return bar_times(self.rows)[1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """What an import would bring. `problems` are of files that could not be read at all; `origin` says where from, to
+    do it again."""
+
+    symbols: tuple[PreparedSymbol, ...]
+    source: str
+    problems: tuple[str, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, symbol by symbol."""
+        return tuple(finding for one in self.symbols for finding in one.findings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accepted:
+    """A symbol's bars as they are to be kept: raw ones with their factor, the rows before any repair, the repairs."""
+
+    symbol: str
+    bars: Arranged
+    rows: Rows
+    repairs: tuple[MadeRepair, ...] = ()
+
+
+def sheets_of(paths: Sequence[str | Path], on_progress: OnProgress) -> tuple[list[Sheet], list[str]]:
+    """The sheets of these files, and a sentence for each that could not be read. Raises where there is no file."""
+    files = price_files(paths)
+    sheets: list[Sheet] = []
+    problems: list[str] = []
+    for number, path in enumerate(files):
+        on_progress(f"Reading {path.name}", number / len(files))
+        try:
+            sheets += read_sheets(path)
+        except PricesUnreadable as unreadable:
+            problems += unreadable.problems
+    return sheets, problems
+
+
+def prepare(
+    paths: Sequence[str | Path],
+    on_progress: OnProgress,
+    choices: Choices | None = None,
+    *,
+    exchange: str | None = None,
+    checked: bool = True,
+) -> Prepared:
+    """Read files and look at their prices. `exchange` as in `findings.check`; `checked` False: find nothing.
+
+    Raises PricesUnreadable where there is no file; what is wrong with single files is in `problems`.
+    """
+    sheets, problems = sheets_of(paths, lambda stage, share: on_progress(stage, 0.6 * share))
+
+    def told(stage: str, share: float) -> None:
+        on_progress(stage, 0.6 + 0.4 * share)
+
+    prepared, more = prepared_sheets(sheets, choices or {}, told, exchange=exchange, checked=checked)
+    names = ", ".join(dict.fromkeys(Path(path).name for path in paths))
+    origin = {
+        "kind": "files",
+        "paths": [str(Path(path).absolute()) for path in paths],
+        "choices": [{"names": list(names_), "choice": choice.to_json()} for names_, choice in (choices or {}).items()],
+    }
+    return Prepared(prepared, names, (*problems, *more), origin)
+
+
+def prepared_sheets(
+    sheets: Sequence[Sheet],
+    choices: Choices,
+    on_progress: OnProgress,
+    *,
+    exchange: str | None = None,
+    checked: bool = True,
+) -> tuple[tuple[PreparedSymbol, ...], tuple[str, ...]]:
+    """The symbols in these sheets with what was found, and a sentence for each sheet that could not be read."""
+    problems: list[str] = []
+    parts: dict[str, list[Rows]] = {}
+    for number, sheet in enumerate(sheets):
+        on_progress(f"Understanding {sheet.file}", 0.4 * number / len(sheets))
+        try:
+            for symbol, rows in rows_of(sheet, choice_for(sheet, choices)):
+                parts.setdefault(symbol, []).append(rows)
+        except PricesUnreadable as unreadable:
+            problems += unreadable.problems
+    found = []
+    for number, symbol in enumerate(sorted(parts)):
+        on_progress(f"Checking {symbol}", 0.4 + 0.6 * number / len(parts))
+        rows = joined(parts[symbol])
+        findings = check(symbol, rows, exchange) if checked else ()
+        found.append(PreparedSymbol(symbol, rows, findings))
+    return tuple(found), tuple(problems)
+
+
+def accepted(prepared: Prepared, repairs: Mapping[str, Sequence[Repair]]) -> tuple[Accepted, ...]:
+    """Every symbol with the repairs chosen for it. Raises PricesUnreadable with everything that still is wrong."""
+    problems = list(prepared.problems)
+    found = []
+    for one in prepared.symbols:
+        chosen = tuple(repairs.get(one.symbol, ()))
+        kept = accepted_symbol(one.symbol, one.rows, [MadeRepair(repair, _why(one, repair)) for repair in chosen])
+        problems += kept.bars.problems
+        found.append(kept)
+    if problems:
+        raise PricesUnreadable(problems)
+    return tuple(one for one in found if len(one.bars.times))
+
+
+def accepted_symbol(symbol: str, rows: Rows, repairs: Sequence[MadeRepair]) -> Accepted:
+    """One symbol's rows after the repairs; where there are problems, they are in its bars."""
+    bars = arranged(symbol, repaired(rows, [made.repair for made in repairs]) if repairs else rows)
+    return Accepted(symbol, bars, rows, tuple(repairs))
+
+
+def _why(one: PreparedSymbol, repair: Repair) -> str:
+    return next((finding.sentence for finding in one.findings if repair in finding.repairs), "")
