@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from builder_app.codegen.carried_flow import flow_lines
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.folding import fold
 from builder_app.codegen.gathering import gather
@@ -18,6 +19,7 @@ from builder_app.codegen.selection import order, prune
 from builder_app.codegen.sharing import share
 from builder_app.codegen.substitution import substitute
 from builder_app.codegen.targets import standalone
+from builder_app.codegen.targets.all_targets import EMITTERS
 from builder_app.codegen.warm_up import count_warm_up
 from builder_app.flow import rules
 from builder_app.flow.bypass import without_muted
@@ -41,7 +43,6 @@ PASSES: Final[tuple[Pass, ...]] = (
     name,  # labels → names
     narrow,  # no line too wide
 )
-EMITTERS: Final = {"standalone": standalone.emit}
 
 
 def compile_flow(
@@ -69,7 +70,7 @@ def compile_flow(
         draft = replace(draft, text=EMITTERS[target](draft))
     except Refused as refused:
         return refused.problems
-    return _program(draft)
+    return _program(draft, flow)
 
 
 def _anything(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> tuple[tuple[str, str], ...]:
@@ -78,14 +79,16 @@ def _anything(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> t
     return ()
 
 
-def _program(draft: Draft) -> Program:
+def _program(draft: Draft, flow: LogicFlow) -> Program:
     source = "".join(f"{line}\n" for line, _ in draft.text)
+    carried = flow_lines(source, flow, draft.flow_hash, draft.target)
+    source += "".join(f"{line}\n" for line in carried)
     return Program(
         target=draft.target,
         source=source,
         sha256=hashlib.sha256(source.encode()).hexdigest(),
         flow_hash=draft.flow_hash,
-        lines=tuple(tuple(node for node in nodes if node) for _, nodes in draft.text),
+        lines=(*(tuple(node for node in nodes if node) for _, nodes in draft.text), *(() for _ in carried)),
         imports=tuple(line.split()[1] for line, _ in draft.text if line.startswith("import ")),
         warm_up=draft.warm_up,
         variables=standalone.variables(draft),
