@@ -54,7 +54,10 @@ class StrategyTemplateWish:
 
 @dataclass(frozen=True, slots=True)
 class TestWish:
-    """Which quick tests, and in which order. `since` and `until` are when they were started, both ends included."""
+    """Which quick tests, and in which order. `since` and `until` are when they were started, both ends included.
+
+    `starred`: only those that are; `deleted`: the deleted ones, which no other list shows.
+    """
 
     __test__ = False  # the name begins with Test, and pytest would collect it
 
@@ -62,6 +65,8 @@ class TestWish:
     status: TestStatus | None = None
     since: datetime.datetime | None = None
     until: datetime.datetime | None = None
+    starred: bool = False
+    deleted: bool = False
     order: TestOrder = TestOrder.NEWEST
 
 

@@ -37,6 +37,7 @@ class QuickTestSummary:
     completed_at: datetime.datetime | None
     code_hash: str | None
     created_at: datetime.datetime
+    starred_at: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class QuickTestRecord:
     completed_at: datetime.datetime | None
     code_hash: str | None
     created_at: datetime.datetime
+    starred_at: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

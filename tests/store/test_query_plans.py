@@ -79,6 +79,10 @@ VARIANTS: dict[str, Call] = {
     "quick_tests.list of a strategy by status and day": _tests(
         instance_id="x", status=TestStatus.FAILED, since=clock.now(), until=clock.now()
     ),
+    "quick_tests.list of starred ones": _tests(starred=True),
+    "quick_tests.list of starred ones of a strategy": _tests(instance_id="x", starred=True),
+    "quick_tests.list of deleted ones": _tests(deleted=True),
+    "quick_tests.list of deleted ones of a strategy": _tests(instance_id="x", deleted=True),
     "generations.list next page": lambda store, world: store.generations.list(
         world.strategy, 1, PageKey(_moment(store, world), world.generation)
     ),

@@ -18,6 +18,7 @@ from builder_app.store.models.base import (
     json_column,
     not_negative,
     one_of,
+    partial_index,
     reference,
     text_column,
     time_column,
@@ -47,6 +48,8 @@ class QuickTest(Common, Base):
     completed_at: Mapped[datetime.datetime | None] = time_column(nullable=True)
     code_hash: Mapped[str | None] = text_column(64, nullable=True)
     """SHA-256 (hex) of the text that ran."""
+    starred_at: Mapped[datetime.datetime | None] = time_column(nullable=True)
+    """When the user marked it as one to remember; NULL where it is not."""
 
     __table_args__ = (
         one_of("status", TestStatus),
@@ -72,6 +75,11 @@ class QuickTest(Common, Base):
             "is_deleted",
             "created_at",
             "id",
+        ),
+        # A user's starred tests, newest first: few among many.
+        partial_index(
+            *("ix_quicktest_user_starred_created", "user_id", "is_deleted", "created_at", "id"),
+            condition="starred_at IS NOT NULL",
         ),
         # Times and endings of a span of days, for figures, without touching the rows and their long texts.
         Index("ix_quicktest_completed_figures", "is_deleted", "completed_at", "user_id", "status", "execution_time"),

@@ -4,20 +4,21 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from builder_app.store import clock
-from builder_app.store.errors import StoreConflict
+from builder_app.store.errors import RefusedValue, StoreConflict
 from builder_app.store.isolation import add, change
 from builder_app.store.list_records import TestCounts, TestWish
 from builder_app.store.models import QuickTest, QuickTestCount, StrategyInstance
 from builder_app.store.models.base import new_id
 from builder_app.store.records import Page, PageKey
-from builder_app.store.repositories.base import Order, Part, Repository, as_record, columns, fetch, read_page
+from builder_app.store.repositories.base import Order, Part, Repository, as_record, columns, fetch, not_there, read_page
 from builder_app.store.run_records import NewQuickTest, QuickTestRecord, QuickTestSummary
 from builder_app.store.vocabulary import TestOrder, TestStatus
 
+LONGEST_NAME: Final = 200
 PROCESS_WAS_GONE: Final = "its process was gone"
 """The message of a test that was still RUNNING when nobody ran it any more."""
 
@@ -37,7 +38,7 @@ class QuickTests(Repository):
         row = {
             "id": id,
             "instance_id": test.instance_id,
-            "test_name": test.name[:200],
+            "test_name": test.name[:LONGEST_NAME],
             "test_config": dict(test.config),
             "logic_flow_snapshot": dict(test.logic_flow),
             "parameters_snapshot": dict(test.parameters),
@@ -101,8 +102,34 @@ class QuickTests(Repository):
             statement = statement.where(model.created_at >= wished.since)
         if wished.until is not None:
             statement = statement.where(model.created_at <= wished.until)
+        if wished.starred:
+            statement = statement.where(model.starred_at.is_not(None))
+        if wished.deleted:
+            statement = statement.where(model.is_deleted == true()).execution_options(include_deleted=True)
         with self._reading() as session:
             return read_page(session, statement, QuickTestSummary, _ORDERS[wished.order], Part(limit, after_key))
+
+    def rename(self, id: str, name: str) -> None:
+        """Call the test so from now on; RefusedValue for a name that is empty or longer than 200 letters."""
+        named = " ".join(name.split())
+        if not 1 <= len(named) <= LONGEST_NAME:
+            raise RefusedValue(f"The name of a test has 1 to {LONGEST_NAME} letters; this one has {len(named)}.")
+        self._change(id, {"test_name": named})
+
+    def set_starred(self, id: str, starred: bool) -> None:
+        """Mark the test as one to remember, or take the mark away."""
+        self._change(id, {"starred_at": clock.now() if starred else None})
+
+    def soft_delete(self, id: str) -> None:
+        """Take the test out of every list but that of deleted ones; `restore` brings it back."""
+        self._change(id, {"is_deleted": True, "deleted_at": clock.now()})
+
+    def restore(self, id: str) -> None:
+        """Bring a deleted test back as it was; any other stays as it is."""
+        values = {"is_deleted": False, "deleted_at": None}
+        with self._writing() as session:
+            if not change(session, QuickTest, QuickTest.id == id, values, include_deleted=True):
+                raise not_there(QuickTest, id)
 
     def counts(self) -> TestCounts:
         """How many tests the user has in each state, all of them, as the triggers count them: for the success rate."""
@@ -140,6 +167,11 @@ class QuickTests(Repository):
         where = and_(QuickTest.status == TestStatus.RUNNING, QuickTest.started_at <= limit)
         with self._writing() as session:
             return change(session, QuickTest, where, values)
+
+    def _change(self, id: str, values: Mapping[str, Any]) -> None:
+        with self._writing() as session:
+            if not change(session, QuickTest, QuickTest.id == id, values):
+                raise not_there(QuickTest, id)
 
     def _end(self, id: str, status: TestStatus, values: Mapping[str, Any]) -> None:
         is_open: ColumnElement[bool] = or_(

@@ -44,6 +44,61 @@ class TestQuickTests:
         assert record.started_at is not None
         assert record.completed_at is None
 
+    def test_a_test_is_renamed_and_starred_and_stays_what_it_found(self, store: Store, instance: str) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        ENDINGS[TestStatus.COMPLETED](store, id)
+        before = store.quick_tests.get(id)
+        store.quick_tests.rename(id, "  The wide   stop ")
+        store.quick_tests.set_starred(id, True)
+        after = store.quick_tests.get(id)
+        assert after.test_name == "The wide stop"
+        assert after.starred_at is not None
+        assert (after.test_result, after.status) == (before.test_result, before.status)
+        store.quick_tests.set_starred(id, False)
+        assert store.quick_tests.get(id).starred_at is None
+        for name in ("", "   ", "x" * 201):
+            with pytest.raises(RefusedValue):
+                store.quick_tests.rename(id, name)
+        assert store.quick_tests.get(id).test_name == "The wide stop"
+
+    def test_starred_tests_are_found_among_the_others(self, store: Store, instance: str) -> None:
+        ids = [store.quick_tests.start(quick_test(instance)) for _ in range(4)]
+        for id in (ids[0], ids[2]):
+            store.quick_tests.set_starred(id, True)
+        found = store.quick_tests.list(TestWish(starred=True)).items
+        assert [test.id for test in found] == [ids[2], ids[0]]
+        assert store.quick_tests.list(TestWish(instance_id="another", starred=True)).items == ()
+
+    def test_a_deleted_test_is_among_the_deleted_ones_alone_until_it_is_restored(
+        self, store: Store, instance: str
+    ) -> None:
+        id, other = (store.quick_tests.start(quick_test(instance)) for _ in range(2))
+        ENDINGS[TestStatus.COMPLETED](store, id)
+        whole = store.quick_tests.get(id)
+        store.quick_tests.soft_delete(id)
+        assert [test.id for test in store.quick_tests.list().items] == [other]
+        assert [test.id for test in store.quick_tests.recent(instance)] == [other]
+        assert store.quick_tests.counts() == TestCounts(running=1)
+        assert [test.id for test in store.quick_tests.list(TestWish(deleted=True)).items] == [id]
+        with pytest.raises(NotThere):
+            store.quick_tests.get(id)
+        with pytest.raises(NotThere):
+            store.quick_tests.rename(id, "No")
+        store.quick_tests.restore(id)
+        assert store.quick_tests.get(id) == whole
+        assert store.quick_tests.list(TestWish(deleted=True)).items == ()
+        assert store.quick_tests.counts() == TestCounts(running=1, completed=1)
+
+    def test_a_test_deleted_by_hand_stays_deleted_when_its_strategy_comes_back(
+        self, store: Store, instance: str
+    ) -> None:
+        id = store.quick_tests.start(quick_test(instance))
+        store.quick_tests.soft_delete(id)
+        store.strategies.soft_delete(instance)
+        store.strategies.restore(instance)
+        assert store.quick_tests.list().items == ()
+        assert [test.id for test in store.quick_tests.list(TestWish(deleted=True)).items] == [id]
+
     def test_a_completed_test_keeps_its_result(self, store: Store, instance: str) -> None:
         id = store.quick_tests.start(quick_test(instance))
         ENDINGS[TestStatus.COMPLETED](store, id)
