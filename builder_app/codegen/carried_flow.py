@@ -1,0 +1,121 @@
+"""The flow that travels in its own code: what it says, compact and hashed, in comments at the end of the text.
+
+Places, frames, notes and the bounds of sliders are left out, as they are in the flow's hash, so that moving a block
+does not change the text. bzip2 is used because its encoder gives the same bytes wherever Python runs; zlib's may not.
+"""
+
+import base64
+import binascii
+import bz2
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from builder_app.codegen.flow_hash import flow_hash
+from builder_app.flow.codec import FlowUnreadable, decode, encode
+from builder_app.flow.json_text import read_json
+from builder_app.flow.limits import MAXIMUM_BYTES
+from builder_app.flow.values import LogicFlow, Node, Point, Secret, StrategyParameter, frozen_mapping
+
+WIDTH: Final = 88
+TITLE: Final = "# The picture of this strategy: Strategy Builder opens this file as it."
+_HEAD: Final = re.compile(r"# flow 1 (?P<target>[a-z_-]+) (?P<flow>[0-9a-f]{16}) (?P<text>[0-9a-f]{16})")
+_LINE: Final = re.compile(r"# ([A-Za-z0-9+/=]+)")
+
+
+class NoFlowInside(ValueError):
+    """A text that carries no flow, or a damaged one; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFlow:
+    """What was found in a text: the flow, the target it was written for, and whether the text above it was edited."""
+
+    flow: LogicFlow
+    target: str
+    text: str
+    """Everything above the flow."""
+    edited: bool
+
+
+def flow_lines(source: str, flow: LogicFlow, hash: str, target: str) -> list[str]:
+    """The lines that go behind the text `source`; `hash` is that of the flow."""
+    compact = json.dumps(encode(what_is_said(flow)), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    packed = base64.b64encode(bz2.compress(compact.encode("ascii"), 9)).decode("ascii")
+    room = WIDTH - 2
+    pieces = [packed[start : start + room] for start in range(0, len(packed), room)]
+    return ["", "", TITLE, f"# flow 1 {target} {hash[:16]} {_text_hash(source)}", *(f"# {piece}" for piece in pieces)]
+
+
+def read_flow_inside(source: str) -> CarriedFlow:
+    """The flow in a text. Raises NoFlowInside where there is none, or what is there is not what was written."""
+    lines = source.replace("\r\n", "\n").split("\n")
+    at = next((number for number in reversed(range(len(lines))) if _HEAD.fullmatch(lines[number].strip())), None)
+    if at is None:
+        raise NoFlowInside(
+            "It carries no picture: it was not written by Strategy Builder, or the comments at its end are gone. "
+            "Open the .flow.json file instead."
+        )
+    head = _HEAD.fullmatch(lines[at].strip())
+    assert head is not None
+    packed = "".join(match[1] for line in lines[at + 1 :] if (match := _LINE.fullmatch(line.strip())))
+    try:
+        flow = decode(read_json(_unpacked(packed)))
+    except (FlowUnreadable, binascii.Error, OSError, EOFError, ValueError) as reason:
+        raise NoFlowInside(_DAMAGED) from reason
+    if flow_hash(flow)[:16] != head["flow"]:
+        raise NoFlowInside(_DAMAGED)
+    above = at - 1 if at and lines[at - 1].strip() == TITLE else at
+    while above and not lines[above - 1].strip():
+        above -= 1
+    text = "".join(f"{line}\n" for line in lines[:above])
+    return CarriedFlow(flow, head["target"], text, _text_hash(text) != head["text"])
+
+
+def above_the_flow(source: str) -> str:
+    """A text without the flow that it carries; the text itself where it carries none."""
+    lines = source.split("\n")
+    at = lines.index(TITLE) if TITLE in lines else len(lines)
+    return "".join(f"{line}\n" for line in lines[:at]).rstrip("\n") + "\n"
+
+
+_DAMAGED: Final = (
+    "The picture in the comments at its end was changed or cut, so it cannot be opened. "
+    "Open the .flow.json file instead, or take an undamaged copy."
+)
+
+
+def what_is_said(flow: LogicFlow) -> LogicFlow:
+    """The flow without what its hash leaves out: places, frames, notes, bounds; and without any sensitive value."""
+    return replace(
+        flow,
+        nodes=frozen_mapping((id, _said(node)) for id, node in flow.nodes.items()),
+        frames=frozen_mapping(),
+        notes=frozen_mapping(),
+        routes=frozen_mapping(),
+        parameters=frozen_mapping(
+            (name, StrategyParameter(Secret() if parameter.sensitive else parameter.value))
+            for name, parameter in flow.parameters.items()
+        ),
+        groups=frozen_mapping((id, replace(group, body=what_is_said(group.body))) for id, group in flow.groups.items()),
+    )
+
+
+def _said(node: Node) -> Node:
+    parameters = {name: Secret() if isinstance(value, Secret) else value for name, value in node.parameters.items()}
+    return replace(node, parameters=frozen_mapping(parameters), position=Point(0.0, 0.0), note="", collapsed=False)
+
+
+def _unpacked(packed: str) -> bytes:
+    """The bytes, or ValueError where they would be more than a flow file may have."""
+    unpacking = bz2.BZ2Decompressor()
+    content = unpacking.decompress(base64.b64decode(packed, validate=True), MAXIMUM_BYTES + 1)
+    if not unpacking.eof or len(content) > MAXIMUM_BYTES:
+        raise ValueError("The packed flow is cut, or larger than a flow file may be.")
+    return content
+
+
+def _text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
