@@ -3,17 +3,31 @@
 import hashlib
 import json
 
-from builder_app.flow.values import Json, LogicFlow, ParameterReference, ParameterValue, Secret
+from builder_app.flow.groups import used_groups
+from builder_app.flow.values import Group, Json, LogicFlow, ParameterReference, ParameterValue, Secret
 
 
 def flow_hash(flow: LogicFlow) -> str:
     """SHA-256, in hex, of a canonical JSON of names, blocks, wires and parameters.
 
-    Places, frames, notes and the order in which things are listed do not count; nor do the bounds of parameters'
-    sliders. Of sensitive parameters only the names count: a hash would give a short one away.
+    Of groups count those that are drawn, with their titles, descriptions, ports and what is inside. Places, frames,
+    notes, the points through which wires are led and the order in which things are listed do not count; nor do the
+    bounds of parameters' sliders. Of sensitive parameters only the names count: a hash would give a short one away.
     """
-    said = {
+    said: dict[str, Json] = {
         "name": flow.name,
+        **_drawn(flow),
+        "parameters": {name: _value(parameter.value) for name, parameter in flow.parameters.items()},
+    }
+    groups = [flow.groups[id] for id in used_groups(flow)] if flow.groups else []
+    if groups:
+        said["groups"] = [_group(group) for group in groups]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _drawn(flow: LogicFlow) -> dict[str, Json]:
+    return {
         "nodes": [
             {
                 "id": node.id,
@@ -25,11 +39,20 @@ def flow_hash(flow: LogicFlow) -> str:
             }
             for _, node in sorted(flow.nodes.items())
         ],
-        "edges": sorted([*edge.source, *edge.target] for edge in flow.edges),
-        "parameters": {name: _value(parameter.value) for name, parameter in flow.parameters.items()},
+        "edges": [list[Json]((*edge.source, *edge.target)) for edge in sorted(flow.edges)],
     }
-    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _group(group: Group) -> Json:
+    return {
+        "id": group.id,
+        "title": group.title,
+        "description": group.description,
+        "inputs": [[port.name, port.type.value, port.display_name] for port in group.inputs],
+        "outputs": [[port.name, port.type.value, port.display_name] for port in group.outputs],
+        "parameters": [[held.name, held.node, held.parameter] for held in group.parameters],
+        **_drawn(group.body),
+    }
 
 
 def _value(value: ParameterValue) -> Json:

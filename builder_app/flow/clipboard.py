@@ -6,17 +6,31 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from builder_app.flow.codec import FORMAT, FlowUnreadable, decode, encode, written
-from builder_app.flow.edits import AddFrame, AddNode, AddNote, Batch, Connect, Edit, SetStrategyParameter
+from builder_app.flow.difference import is_same_group
+from builder_app.flow.edits import (
+    AddFrame,
+    AddNode,
+    AddNote,
+    Batch,
+    Connect,
+    Edit,
+    SetGroup,
+    SetRoute,
+    SetStrategyParameter,
+)
+from builder_app.flow.groups import BOUNDARY, group_of, inner_first, template_name, used_groups
 from builder_app.flow.json_text import read_json
 from builder_app.flow.values import (
     Edge,
     Frame,
+    Group,
     LogicFlow,
     Node,
     ParameterReference,
     Point,
     Port,
     StickyNote,
+    fresh_id,
     frozen_mapping,
 )
 
@@ -27,23 +41,24 @@ FRAGMENT: Final = "logic-flow-fragment"
 
 
 def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (), notes: Collection[str] = ()) -> str:
-    """These blocks, the wires between them and the strategy parameters they refer to, frames and sticky notes (all by
-    their ids), as text of a flow's form.
+    """These blocks with the wires between them and the groups and strategy parameters they refer to, frames and sticky
+    notes (all by their ids), as text of a flow's form.
 
     Values of sensitive parameters stay here. Ids that are not in the flow are left out.
     """
-    nodes = {id: flow.nodes[id] for id in node_ids if id in flow.nodes}
-    named = {
-        value.name
-        for node in nodes.values()
-        for value in node.parameters.values()
-        if isinstance(value, ParameterReference)
-    }
+    nodes = {id: flow.nodes[id] for id in node_ids if id in flow.nodes and id not in BOUNDARY}
+    groups = {id: flow.groups[id] for id in used_groups(LogicFlow(frozen_mapping(nodes), groups=flow.groups))}
+    named = _named_parameters(
+        [*nodes.values(), *(node for held in groups.values() for node in held.body.nodes.values())]
+    )
+    edges = tuple(edge for edge in flow.edges if edge.source.node in nodes and edge.target.node in nodes)
     part = LogicFlow(
         nodes=frozen_mapping(nodes),
         frames=frozen_mapping((id, frame) for id, frame in flow.frames.items() if id in frames),
         notes=frozen_mapping((id, note) for id, note in flow.notes.items() if id in notes),
-        edges=tuple(edge for edge in flow.edges if edge.source.node in nodes and edge.target.node in nodes),
+        edges=edges,
+        groups=frozen_mapping(groups),
+        routes=frozen_mapping((edge, flow.routes[edge]) for edge in edges if edge in flow.routes),
         parameters=frozen_mapping(
             (name, parameter)
             for name, parameter in flow.parameters.items()
@@ -53,10 +68,17 @@ def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (
     return written({**encode(part), "format": FRAGMENT})
 
 
+def _named_parameters(nodes: Iterable[Node]) -> set[str]:
+    """The strategy parameters that these blocks refer to."""
+    values = (value for node in nodes for value in node.parameters.values())
+    return {value.name for value in values if isinstance(value, ParameterReference)}
+
+
 def paste(text: str, flow: LogicFlow, at: Point) -> Edit:
     """One step that adds what `text` holds (a fragment, or a whole flow) under fresh ids, its upper left corner `at`.
 
-    Strategy parameters that this flow does not have yet come along. Raises FlowUnreadable for any other text.
+    Strategy parameters and groups that this flow does not have yet come along; a group of the same id that differs
+    comes under another one. Raises FlowUnreadable for any other text.
     """
     part = decode(read_json(text), (FRAGMENT, FORMAT))
     corner = _corner(part)
@@ -68,11 +90,43 @@ def paste(text: str, flow: LogicFlow, at: Point) -> Edit:
         for name, parameter in sorted(part.parameters.items())
         if name not in flow.parameters
     ]
-    edits += [AddNode(_moved(part.nodes[id], ids[id], shift)) for id in sorted(part.nodes)]
+    groups = _group_ids(part.groups, flow.groups)
+    edits += [
+        SetGroup(groups[id], _renamed(part.groups[id], groups))
+        for id in inner_first(part.groups)
+        if groups[id] not in flow.groups
+    ]
+    edits += [AddNode(_moved(_of_group(part.nodes[id], groups), ids[id], shift)) for id in sorted(part.nodes)]
     edits += [Connect(_rewired(edge, ids)) for edge in part.edges]
+    edits += [
+        SetRoute(_rewired(edge, ids), tuple(Point(at.x + shift.x, at.y + shift.y) for at in points))
+        for edge, points in part.routes.items()
+    ]
     edits += [AddFrame(_placed(frame, frames[frame.id], shift)) for frame in part.frames.values()]
     edits += [AddNote(_placed(note, notes[note.id], shift)) for note in part.notes.values()]
     return Batch(tuple(edits), f"Paste {_counted(part)}")
+
+
+def _group_ids(pasted: Mapping[str, Group], there: Mapping[str, Group]) -> Mapping[str, str]:
+    """For each pasted group the id that it has here: its own where that is free or means the same, or a fresh one."""
+    ids: dict[str, str] = {}
+    for id in inner_first(pasted):
+        same = is_same_group(there.get(id), _renamed(pasted[id], ids))
+        ids[id] = id if same else fresh_id(id, {*there, *ids.values()})
+    return ids
+
+
+def _renamed(group: Group, ids: Mapping[str, str]) -> Group:
+    """The group under the id that it has here, and so every group inside it."""
+    nodes = frozen_mapping((id, _of_group(node, ids)) for id, node in group.body.nodes.items())
+    return replace(group, id=ids.get(group.id, group.id), body=replace(group.body, nodes=nodes))
+
+
+def _of_group(node: Node, ids: Mapping[str, str]) -> Node:
+    group = group_of(node.template)
+    return (
+        node if group is None or ids.get(group, group) == group else replace(node, template=template_name(ids[group]))
+    )
 
 
 def _counted(part: LogicFlow) -> str:

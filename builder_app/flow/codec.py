@@ -6,38 +6,40 @@ raised as one FlowUnreadable. Blocks whose template is unknown are read like all
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from builder_app.flow.group_faults import check_groups, groups_of
 from builder_app.flow.json_shape import named
 from builder_app.flow.json_text import check_depth, read_json
 from builder_app.flow.json_values import (
     FLOW,
-    edge_from_json,
-    edge_to_json,
-    frame_from_json,
-    frame_to_json,
-    node_from_json,
-    node_to_json,
-    note_from_json,
-    note_to_json,
+    drawn_from_json,
+    drawn_to_json,
+    group_from_json,
+    group_to_json,
     strategy_parameter_from_json,
     strategy_parameter_to_json,
     well_formed,
 )
 from builder_app.flow.limits import MAXIMUM_NODES
-from builder_app.flow.unreadable import Faults, FlowUnreadable, place
+from builder_app.flow.unreadable import Faults, FlowUnreadable, Path, place
 from builder_app.flow.values import Json, LogicFlow, frozen_mapping
 
 __all__ = ["FORMAT", "VERSION", "FlowUnreadable", "decode", "dumps", "encode", "loads"]
 
 FORMAT: Final = "logic-flow"
 VERSION: Final = 1
-LISTED_ONE_PER_LINE: Final = ("nodes", "edges", "frames", "notes")
+LISTED_ONE_PER_LINE: Final = ("nodes", "edges", "frames", "notes", "groups")
 
 
 def encode(flow: LogicFlow) -> dict[str, Json]:
-    """The flow as JSON values, everything in a fixed order: equal flows give equal text."""
-    return {
+    """The flow as JSON values, everything in a fixed order: equal flows give equal text.
+
+    Groups are written only where there are any, so that programs that do not know them read all other flows, and
+    refuse these with a sentence that names the member.
+    """
+    document: dict[str, Json] = {
         "format": FORMAT,
         "version": VERSION,
         "name": well_formed(flow.name),
@@ -45,15 +47,14 @@ def encode(flow: LogicFlow) -> dict[str, Json]:
             well_formed(name): strategy_parameter_to_json(parameter)
             for name, parameter in sorted(flow.parameters.items())
         },
-        "nodes": [node_to_json(flow.nodes[id]) for id in sorted(flow.nodes)],
-        "edges": [edge_to_json(edge) for edge in sorted(flow.edges)],
-        "frames": [frame_to_json(flow.frames[id]) for id in sorted(flow.frames)],
-        "notes": [note_to_json(flow.notes[id]) for id in sorted(flow.notes)],
+        **drawn_to_json(flow),
     }
+    groups: list[Json] = [group_to_json(flow.groups[id]) for id in sorted(flow.groups)]
+    return {**document, "groups": groups} if groups else document
 
 
 def dumps(flow: LogicFlow) -> str:
-    """The flow as canonical text: one line for each node, wire, frame and note, so that a difference reads well.
+    """The flow as canonical text: one line for each node, wire, frame, note and group, so that a difference reads well.
 
     Raises ValueError for a flow that holds NaN or infinity; edits let none in.
     """
@@ -99,7 +100,8 @@ def _decoded(document: object) -> LogicFlow:
     _check_count(document, faults)
     faults.raise_if_any()
     FLOW(document, (), faults)
-    _check_meaning(document, faults)
+    _check_meaning(document, (), faults)
+    check_groups(document, faults, _check_meaning)
     faults.raise_if_any()
     return _flow(document)
 
@@ -128,13 +130,19 @@ def _check_version(document: object, formats: tuple[str, ...], faults: Faults) -
 
 
 def _check_count(document: Mapping[str, Any], faults: Faults) -> None:
-    nodes = document.get("nodes")
-    if isinstance(nodes, list) and len(nodes) > MAXIMUM_NODES:
-        message = f"At $.nodes there are {len(nodes):,} blocks; a flow holds at most {MAXIMUM_NODES:,}."
-        faults.add("too-many-nodes", message, "Split the strategy into several.")
+    for at, held in ((("nodes",), document), *_levels(document)):
+        nodes = held.get("nodes")
+        if isinstance(nodes, list) and len(nodes) > MAXIMUM_NODES:
+            message = f"At {place(at)} there are {len(nodes):,} blocks; a flow holds at most {MAXIMUM_NODES:,}."
+            faults.add("too-many-nodes", message, "Split the strategy into several.")
 
 
-def _check_meaning(document: Mapping[str, Any], faults: Faults) -> None:
+def _levels(document: Mapping[str, Any]) -> Iterable[tuple[Path, Mapping[str, Any]]]:
+    """The groups, each with the place of its blocks."""
+    return ((("groups", index, "nodes"), group) for index, group in enumerate(groups_of(document)))
+
+
+def _check_meaning(document: Mapping[str, Any], at: Path, faults: Faults) -> None:
     """What no shape can say. Members that have a wrong shape were noted before, and are left out here."""
     if not faults.problems and _means_well(document):
         return
@@ -143,10 +151,10 @@ def _check_meaning(document: Mapping[str, Any], faults: Faults) -> None:
         for index, item in enumerate(_items(document, member)):
             id = item.get("id") if isinstance(item, dict) else None
             if isinstance(id, str) and first.setdefault(id, index) != index:
-                where = place((member, index, "id"))
-                message = f"The id '{id}' at {where} is taken by the {what} at {place((member, first[id]))}."
+                where = place((*at, member, index, "id"))
+                message = f"The id '{id}' at {where} is taken by the {what} at {place((*at, member, first[id]))}."
                 faults.add("duplicate-id", message, "Give one of them another id.", id if member == "nodes" else None)
-    _check_edges(document, faults)
+    _check_edges(document, at, faults)
 
 
 def _means_well(document: Mapping[str, Any]) -> bool:
@@ -159,7 +167,7 @@ def _means_well(document: Mapping[str, Any]) -> bool:
     return unique and wired <= set(lists["nodes"])
 
 
-def _check_edges(document: Mapping[str, Any], faults: Faults) -> None:
+def _check_edges(document: Mapping[str, Any], at: Path, faults: Faults) -> None:
     known = {item.get("id") for item in _items(document, "nodes") if isinstance(item, dict) and _is_text(item, "id")}
     first: dict[tuple[str, ...], int] = {}
     for index, item in enumerate(_items(document, "edges")):
@@ -168,12 +176,14 @@ def _check_edges(document: Mapping[str, Any], faults: Faults) -> None:
             continue
         for side, end in zip(("source", "target"), ends, strict=True):
             if end["node"] not in known:
-                where = place(("edges", index, side, "node"))
+                where = place((*at, "edges", index, side, "node"))
                 message = f"The wire at {where} leads to nowhere: there is no block with the id '{end['node']}'."
                 faults.add("edge-to-nowhere", message, "Add that block, or take the wire out.")
         key = tuple(end[member] for end in ends for member in ("node", "port"))
         if first.setdefault(key, index) != index:
-            message = f"The wire at {place(('edges', index))} is there already, at {place(('edges', first[key]))}."
+            message = (
+                f"The wire at {place((*at, 'edges', index))} is there already, at {place((*at, 'edges', first[key]))}."
+            )
             faults.add("duplicate-edge", message, "Take one of them out.")
 
 
@@ -192,15 +202,11 @@ def _is_text(item: dict[str, Any], member: str) -> bool:
 
 
 def _flow(document: Mapping[str, Any]) -> LogicFlow:
-    nodes = [node_from_json(item) for item in document["nodes"]]
-    frames = [frame_from_json(item) for item in document.get("frames", ())]
-    notes = [note_from_json(item) for item in document.get("notes", ())]
     parameters = document.get("parameters", {})
-    return LogicFlow(
-        nodes=frozen_mapping((node.id, node) for node in nodes),
-        edges=tuple(sorted(edge_from_json(item) for item in document["edges"])),
-        frames=frozen_mapping((frame.id, frame) for frame in frames),
-        notes=frozen_mapping((note.id, note) for note in notes),
+    groups = [group_from_json(item) for item in document.get("groups", ())]
+    return replace(
+        drawn_from_json(document),
         parameters=frozen_mapping((name, strategy_parameter_from_json(item)) for name, item in parameters.items()),
         name=document.get("name", ""),
+        groups=frozen_mapping((group.id, group) for group in groups),
     )

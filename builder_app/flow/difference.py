@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from builder_app.flow.groups import catalogue_with_groups, with_boundary
 from builder_app.flow.templates import Catalogue, effective_parameters
 from builder_app.flow.values import (
     Edge,
     Frame,
+    Group,
     LogicFlow,
     Node,
     ParameterReference,
@@ -37,6 +39,7 @@ class Subject(StrEnum):
     PARAMETER = "parameter"
     BLOCK = "block"
     WIRE = "wire"
+    GROUP = "group"
     DRAWING = "drawing"
 
 
@@ -57,14 +60,56 @@ def difference(before: LogicFlow, after: LogicFlow, catalogue: Catalogue | None 
     are not listed again.
     With a catalogue blocks have their display names. Values of sensitive parameters are not shown.
     """
+    known = None if catalogue is None else catalogue_with_groups(after, catalogue_with_groups(before, catalogue))
     return (
         *_strategy(before, after),
         *_parameters(before.parameters, after.parameters),
-        *_blocks(before, after, catalogue),
-        *_wires(before, after, catalogue),
-        *_frames_and_notes(before, after),
-        *_positions(before, after),
+        *_drawn_parts(before, after, known),
+        *_groups(before, after, known),
     )
+
+
+def _drawn_parts(before: LogicFlow, after: LogicFlow, catalogue: Catalogue | None) -> Iterator[Change]:
+    yield from _blocks(before, after, catalogue)
+    yield from _wires(before, after, catalogue)
+    yield from _frames_and_notes(before, after)
+    yield from _positions(before, after)
+
+
+def _groups(before: LogicFlow, after: LogicFlow, catalogue: Catalogue | None) -> Iterator[Change]:
+    for id in sorted({*before.groups, *after.groups}):
+        old, new = before.groups.get(id), after.groups.get(id)
+        if new is None and old is not None:
+            yield Change(ChangeKind.REMOVED, Subject.GROUP, f"The group {_quoted(old.title)} was removed.")
+        elif old is None and new is not None:
+            yield Change(ChangeKind.ADDED, Subject.GROUP, f"The group {_quoted(new.title)} was added.")
+        elif old is not None and new is not None:
+            yield from _group(old, new, catalogue)
+
+
+def _group(old: Group, new: Group, catalogue: Catalogue | None) -> Iterator[Change]:
+    parts = []
+    if old.title != new.title:
+        parts.append(f"it is called {_quoted(new.title)}")
+    if old.description != new.description:
+        parts.append(f"its description says {_quoted(new.description)}")
+    for what in ("inputs", "outputs", "parameters"):
+        if getattr(old, what) != getattr(new, what):
+            names = ", ".join(words(getattr(held, "display_name", "") or held.name) for held in getattr(new, what))
+            parts.append(f"its {what} are {names or 'none'}")
+    said = f"The group {_quoted(old.title)}"
+    if parts:
+        yield Change(ChangeKind.CHANGED, Subject.GROUP, f"{said} was changed: {', '.join(parts)}.")
+    known = None if catalogue is None else with_boundary(new, catalogue)
+    for change in _drawn_parts(old.body, new.body, known):
+        yield Change(change.kind, Subject.GROUP, f"In the group {_quoted(new.title)}: {change.text}")
+
+
+def is_same_group(old: Group | None, new: Group | None) -> bool:
+    """Whether two groups are one in everything; a parameter of 1 is not one of True."""
+    if old is None or new is None or old is new:
+        return old is new
+    return old == new and all(is_same_node(node, new.body.nodes[id]) for id, node in old.body.nodes.items())
 
 
 def is_same_parameter(old: StrategyParameter, new: StrategyParameter) -> bool:
@@ -240,6 +285,13 @@ def _positions(before: LogicFlow, after: LogicFlow) -> Iterator[Change]:
     )
     if moved:
         text = "One block was moved." if moved == 1 else f"{moved} blocks were moved."
+        yield Change(ChangeKind.CHANGED, Subject.DRAWING, text)
+    wires = set(before.edges) & set(after.edges) if before.routes != after.routes else set()
+    led = sum(1 for edge in wires if before.routes.get(edge) != after.routes.get(edge))
+    led += sum(1 for edge in after.routes if edge not in wires and edge not in before.edges)
+    led += sum(1 for edge in before.routes if edge not in wires and edge not in after.edges)
+    if led:
+        text = "One wire was led another way." if led == 1 else f"{led} wires were led another way."
         yield Change(ChangeKind.CHANGED, Subject.DRAWING, text)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from builder_app.flow.bypass import without_muted
 from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter
+from builder_app.flow.group_expansion import expanded
+from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
 from builder_app.flow.values import Edge, Literal, LogicFlow, Node, ParameterReference, ParameterValue
@@ -18,6 +20,8 @@ ValidateParameters = Callable[[NodeTemplate, Mapping[str, ParameterValue]], Sequ
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """What every rule gets. `drawn` is the flow with its muted blocks, `flow` without; the indexes are of `flow`.
+
+    Groups are opened in both: blocks inside have the ids of `group_paths` and are named with the groups around them.
 
     `known` holds the templates of the blocks whose kind the catalogue has, by node id; `values` those blocks'
     parameters with defaults filled in and references replaced where the strategy parameter exists.
@@ -53,6 +57,8 @@ Rule = Callable[[Drawing], Iterator[Problem]]
 
 def drawing_of(flow: LogicFlow, catalogue: Catalogue, validate_parameters: ValidateParameters) -> Drawing:
     """The indexes, made once for all rules."""
+    flow = expanded(flow, catalogue, titled=True)
+    catalogue = catalogue_with_groups(flow, catalogue)
     active = without_muted(flow, catalogue)
     into: defaultdict[str, list[Edge]] = defaultdict(list)
     out_of: defaultdict[str, list[Edge]] = defaultdict(list)

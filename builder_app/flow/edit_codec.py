@@ -15,6 +15,7 @@ from builder_app.flow.edit_kinds import (
     Connect,
     Disconnect,
     Edit,
+    InGroup,
     MoveNodes,
     Mute,
     RemoveFrame,
@@ -22,7 +23,9 @@ from builder_app.flow.edit_kinds import (
     RemoveNote,
     Rename,
     RenameStrategy,
+    SetGroup,
     SetParameter,
+    SetRoute,
     SetStrategyParameter,
     SetTemplateVersion,
 )
@@ -31,6 +34,7 @@ from builder_app.flow.json_text import check_depth
 from builder_app.flow.json_values import (
     EDGE,
     FRAME,
+    GROUP,
     NODE,
     POINT,
     STICKY_NOTE,
@@ -39,6 +43,8 @@ from builder_app.flow.json_values import (
     edge_to_json,
     frame_from_json,
     frame_to_json,
+    group_from_json,
+    group_to_json,
     node_from_json,
     node_to_json,
     note_from_json,
@@ -80,6 +86,13 @@ def edit_to_json(edit: Edit) -> dict[str, Json]:
             return {"edit": "set_strategy_parameter", "name": well_formed(name), "parameter": value}
         case RenameStrategy(name):
             return {"edit": "rename_strategy", "name": well_formed(name)}
+        case SetRoute(edge, points):
+            return {"edit": "set_route", "edge": edge_to_json(edge), "points": [point_to_json(at) for at in points]}
+        case SetGroup(id, group):
+            held = None if group is None else group_to_json(group)
+            return {"edit": "set_group", "id": well_formed(id), "group": held}
+        case InGroup(group_id, inner):
+            return {"edit": "in_group", "group": well_formed(group_id), "inner": edit_to_json(inner)}
         case Batch(edits, title):
             return {"edit": "batch", "edits": [edit_to_json(part) for part in edits], "title": well_formed(title)}
         case _:
@@ -143,6 +156,11 @@ def _parameter_or_none(value: object, path: Path, faults: Faults) -> None:
         STRATEGY_PARAMETER(value, path, faults)
 
 
+def _group_or_none(value: object, path: Path, faults: Faults) -> None:
+    if value is not None:
+        GROUP(value, path, faults)
+
+
 def _edit(value: object, path: Path, faults: Faults) -> None:
     kind = value.get("edit") if isinstance(value, dict) else None
     shape = SHAPES.get(kind) if isinstance(kind, str) else None
@@ -178,6 +196,9 @@ SHAPES: Final[Mapping[str, Shape]] = dict(
         _shape("remove_note", note=text),
         _shape("set_strategy_parameter", name=text, parameter=_parameter_or_none),
         _shape("rename_strategy", name=text),
+        _shape("set_route", edge=EDGE, points=listing(POINT)),
+        _shape("set_group", id=text, group=_group_or_none),
+        _shape("in_group", group=text, inner=_edit),
         _shape("batch", edits=listing(_edit), title=text),
     )
 )
@@ -199,6 +220,13 @@ def _from_json(value: Mapping[str, Any]) -> Edit:
             return SetStrategyParameter(value["name"], known)
         case "rename_strategy":
             return RenameStrategy(value["name"])
+        case "set_route":
+            return SetRoute(edge_from_json(value["edge"]), tuple(point_from_json(at) for at in value["points"]))
+        case "set_group":
+            group = value["group"]
+            return SetGroup(value["id"], None if group is None else group_from_json(group))
+        case "in_group":
+            return InGroup(value["group"], _from_json(value["inner"]))
         case "batch":
             return Batch(tuple(_from_json(part) for part in value["edits"]), value["title"])
         case _:

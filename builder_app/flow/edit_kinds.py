@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from builder_app.flow.values import Edge, Frame, Node, ParameterValue, Point, StickyNote, StrategyParameter
+from builder_app.flow.values import Edge, Frame, Group, Node, ParameterValue, Point, StickyNote, StrategyParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,30 @@ class RenameStrategy:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRoute:
+    """Lead a wire through these points; none: straight from end to end."""
+
+    edge: Edge
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetGroup:
+    """Say what the group of this id is; None takes it away (its instances stay, as blocks of an unknown kind)."""
+
+    id: str
+    group: Group | None
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """Change what is inside a group: an edit of its blocks, wires, frames and notes."""
+
+    group: str
+    edit: "Edit"
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Several edits as one step of the history. `title` names the step; empty: it is named after its edits."""
 
@@ -176,5 +200,8 @@ Edit = (
     | RemoveNote
     | SetStrategyParameter
     | RenameStrategy
+    | SetRoute
+    | SetGroup
+    | InGroup
     | Batch
 )

@@ -23,6 +23,7 @@ from builder_app.flow.edit_kinds import (
     Connect,
     Disconnect,
     Edit,
+    InGroup,
     MoveNodes,
     Mute,
     RemoveFrame,
@@ -30,16 +31,24 @@ from builder_app.flow.edit_kinds import (
     RemoveNote,
     Rename,
     RenameStrategy,
+    SetGroup,
     SetParameter,
+    SetRoute,
     SetStrategyParameter,
     SetTemplateVersion,
 )
+from builder_app.flow.groups import is_inside_itself
 from builder_app.flow.limits import MAXIMUM_NODES, is_storable_number
 from builder_app.flow.values import (
+    GROUP_INPUTS,
+    GROUP_OUTPUTS,
+    GROUP_PREFIX,
     Edge,
     Frame,
+    Group,
     LogicFlow,
     Node,
+    Point,
     Secret,
     StickyNote,
     StrategyParameter,
@@ -60,6 +69,7 @@ __all__ = [
     "Disconnect",
     "Edit",
     "EditRefused",
+    "InGroup",
     "MoveNodes",
     "Mute",
     "RemoveFrame",
@@ -67,7 +77,9 @@ __all__ = [
     "RemoveNote",
     "Rename",
     "RenameStrategy",
+    "SetGroup",
     "SetParameter",
+    "SetRoute",
     "SetStrategyParameter",
     "SetTemplateVersion",
     "apply",
@@ -100,6 +112,8 @@ class _Draft:
         self._frames: dict[str, Frame] | None = None
         self._notes: dict[str, StickyNote] | None = None
         self._parameters: dict[str, StrategyParameter] | None = None
+        self._groups: dict[str, Group] | None = None
+        self._routes: dict[Edge, tuple[Point, ...]] | None = None
 
     def node(self, id: str) -> Node:
         return _existing(self.flow.nodes if self._nodes is None else self._nodes, id, "block")
@@ -132,6 +146,22 @@ class _Draft:
             self._parameters = thawed(self.flow.parameters)
         return self._parameters
 
+    def groups(self) -> dict[str, Group]:
+        if self._groups is None:
+            self._groups = thawed(self.flow.groups)
+        return self._groups
+
+    def routes(self) -> dict[Edge, tuple[Point, ...]]:
+        if self._routes is None:
+            self._routes = thawed(self.flow.routes)
+        return self._routes
+
+    def routes_of(self, edges: Iterable[Edge]) -> list[Edit]:
+        """The edits that lead these wires as they are led now; the wires are not led any more."""
+        held = self.flow.routes if self._routes is None else self._routes
+        led = [edge for edge in edges if edge in held] if held else []
+        return [SetRoute(edge, self.routes().pop(edge)) for edge in led]
+
     def finished(self) -> LogicFlow:
         old = self.flow
         return LogicFlow(
@@ -141,6 +171,8 @@ class _Draft:
             notes=old.notes if self._notes is None else frozen_mapping(self._notes),
             parameters=old.parameters if self._parameters is None else frozen_mapping(self._parameters),
             name=old.name,
+            groups=old.groups if self._groups is None else frozen_mapping(self._groups),
+            routes=old.routes if self._routes is None else frozen_mapping(self._routes),
         )
 
 
@@ -158,6 +190,10 @@ def _change(draft: _Draft, edit: Edit) -> Edit:
             return _change_notes(draft, edit)
         case SetStrategyParameter():
             return _change_parameters(draft, edit)
+        case SetRoute():
+            return _change_route(draft, edit)
+        case SetGroup() | InGroup():
+            return _change_groups(draft, edit)
         case RenameStrategy():
             before = draft.flow.name
             draft.flow = replace(draft.flow, name=edit.name)
@@ -192,6 +228,7 @@ def _change_nodes(draft: _Draft, edit: AddNode | RemoveNodes | MoveNodes) -> Edi
             cut = {edge for edge in draft.edges() if edge.source.node in gone or edge.target.node in gone}
             if cut:
                 back += [Connect(edge) for edge in sorted(cut)]
+                back += draft.routes_of(sorted(cut))
                 draft.keep_edges([edge for edge in draft.edges() if edge not in cut])
             for id in gone:
                 del draft.nodes()[id]
@@ -224,7 +261,8 @@ def _change_edges(draft: _Draft, edit: Connect | Disconnect) -> Edit:
             if not is_there:
                 raise EditRefused(f"{_wire(edge)} is not there.")
             del edges[place]
-            return Connect(edge)
+            led = draft.routes_of((edge,))
+            return Batch((Connect(edge), *led)) if led else Connect(edge)
         case _:
             assert_never(edit)
 
@@ -310,6 +348,60 @@ def _change_parameters(draft: _Draft, edit: SetStrategyParameter) -> Edit:
         _refuse_numbers(parameter.value, parameter.minimum, parameter.maximum, parameter.step)
         parameters[edit.name] = parameter
     return SetStrategyParameter(edit.name, before)
+
+
+def _change_route(draft: _Draft, edit: SetRoute) -> Edit:
+    edge, edges = edit.edge, draft.edges()
+    place = bisect_left(edges, edge)
+    if place >= len(edges) or edges[place] != edge:
+        raise EditRefused(f"{_wire(edge)} is not there.")
+    for point in edit.points:
+        _refuse_numbers(*point)
+    before = draft.routes().pop(edge, ())
+    if edit.points:
+        draft.routes()[edge] = edit.points
+    return SetRoute(edge, before)
+
+
+def _change_groups(draft: _Draft, edit: SetGroup | InGroup) -> Edit:
+    groups = draft.groups()
+    match edit:
+        case SetGroup(id, group):
+            before = groups.pop(id, None)
+            if group is not None:
+                if not id or group.id != id:
+                    raise EditRefused("A group needs an id that is not empty.")
+                groups[id] = _checked(group)
+                _refuse_itself(id, groups, {**groups, id: before} if before is not None else {})
+            return SetGroup(id, before)
+        case InGroup(id, inner):
+            held = _existing(groups, id, "group")
+            body, inverse = apply(held.body, inner)
+            groups[id] = _checked(replace(held, body=body))
+            if body.nodes is not held.body.nodes and any(
+                node.template.startswith(GROUP_PREFIX) for node in body.nodes.values()
+            ):
+                _refuse_itself(id, groups, {**groups, id: held})
+            return InGroup(id, inverse)
+        case _:
+            assert_never(edit)
+
+
+def _checked(group: Group) -> Group:
+    """Raises EditRefused for a group that no file could hold, or that has lost the blocks of its ports."""
+    body = group.body
+    if body.groups or body.parameters or body.name:
+        raise EditRefused("Groups, strategy parameters and the name belong to the strategy, not into a group.")
+    for id, what in ((GROUP_INPUTS, "inputs"), (GROUP_OUTPUTS, "outputs")):
+        if id not in body.nodes or body.nodes[id].template != id or body.nodes[id].muted:
+            raise EditRefused(f"The block of a group's {what} stays in the group; remove single {what} instead.")
+    return group
+
+
+def _refuse_itself(id: str, groups: Mapping[str, Group], before: Mapping[str, Group]) -> None:
+    """Raises EditRefused where the group has come to contain itself; one that did before can still be mended."""
+    if is_inside_itself(id, groups) and not is_inside_itself(id, before):
+        raise EditRefused(f"The group '{groups[id].title}' can't contain itself.")
 
 
 def _existing(mapping: Mapping[str, V], id: str, what: str) -> V:

@@ -1,5 +1,6 @@
 """The titles of steps in the history: what an edit did, in a few words."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from builder_app.flow.edit_kinds import (
@@ -14,6 +15,7 @@ from builder_app.flow.edit_kinds import (
     Connect,
     Disconnect,
     Edit,
+    InGroup,
     MoveNodes,
     Mute,
     RemoveFrame,
@@ -21,10 +23,13 @@ from builder_app.flow.edit_kinds import (
     RemoveNote,
     Rename,
     RenameStrategy,
+    SetGroup,
     SetParameter,
+    SetRoute,
     SetStrategyParameter,
     SetTemplateVersion,
 )
+from builder_app.flow.groups import catalogue_with_groups, with_boundary
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Secret
 from builder_app.flow.values import with_node as _with_node
@@ -36,7 +41,8 @@ def describe(edit: Edit, flow: LogicFlow, catalogue: Catalogue | None = None) ->
 
     Blocks without a label are called as in the catalogue; without one, by the words of their template's name.
     """
-    return " ".join(harmless(_title(edit, flow, catalogue)).split())
+    known = None if catalogue is None else catalogue_with_groups(flow, catalogue)
+    return " ".join(harmless(_title(edit, flow, known)).split())
 
 
 def _title(edit: Edit, flow: LogicFlow, catalogue: Catalogue | None) -> str:
@@ -59,6 +65,8 @@ def _title(edit: Edit, flow: LogicFlow, catalogue: Catalogue | None) -> str:
             if parameter is None:
                 return f"Remove the strategy parameter {words(name)}"
             return f"Set the strategy parameter {words(name)} to {_short(value_words(parameter.value))}"
+        case SetRoute() | SetGroup() | InGroup():
+            return _describe_group_edit(edit, flow, catalogue)
         case RenameStrategy(name):
             return f"Rename the strategy to {_short(name)}" if name else "Take the strategy's name away"
         case Batch():
@@ -108,6 +116,27 @@ def _describe_canvas_edit(
             return "Change a note"
         case RemoveNote():
             return "Remove a note"
+        case _:
+            assert_never(edit)
+
+
+def _describe_group_edit(edit: SetRoute | SetGroup | InGroup, flow: LogicFlow, catalogue: Catalogue | None) -> str:
+    match edit:
+        case SetRoute(edge, points):
+            held = flow.routes.get(edge, ())
+            what = "Straighten" if not points else "Bend" if len(points) >= len(held) else "Take a bend out of"
+            return f"{what} the wire {_ends(edge, flow, catalogue)}"
+        case SetGroup(id, group):
+            title = group.title if group is not None else flow.groups[id].title if id in flow.groups else id
+            what = "Remove" if group is None else "Change" if id in flow.groups else "Define"
+            return f"{what} the group {_short(title)}".rstrip()
+        case InGroup(id, inner):
+            if id not in flow.groups:
+                return describe(inner, LogicFlow(groups=flow.groups), catalogue)
+            group = flow.groups[id]
+            known = None if catalogue is None else with_boundary(group, catalogue)
+            said = describe(inner, replace(group.body, groups=flow.groups), known)
+            return f"{said} in {_short(group.title)}".rstrip()
         case _:
             assert_never(edit)
 

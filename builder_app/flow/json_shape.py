@@ -117,6 +117,16 @@ def constant(wanted: str) -> Shape:
     return shape
 
 
+def one_of(*allowed: str) -> Shape:
+    """One of these texts."""
+
+    def shape(value: object, path: Path, faults: Faults) -> None:
+        if value not in allowed:
+            _wrong(path, faults, f"one of {', '.join(allowed)}", value)
+
+    return shape
+
+
 def listing(item: Shape, exactly: int | None = None) -> Shape:
     """A list of such items."""
 

@@ -14,6 +14,7 @@ from builder_app.flow.json_shape import (
     listing,
     literal_or_sealed,
     number,
+    one_of,
     parameter_value,
     record,
     table,
@@ -23,13 +24,18 @@ from builder_app.flow.unreadable import Faults, Path
 from builder_app.flow.values import (
     Edge,
     Frame,
+    Group,
+    GroupParameter,
+    GroupPort,
     Json,
     Literal,
+    LogicFlow,
     Node,
     ParameterReference,
     ParameterValue,
     Point,
     Port,
+    PortType,
     Rect,
     Secret,
     StickyNote,
@@ -65,9 +71,33 @@ STICKY_NOTE: Final[Shape] = record({"id": id_text, "text": text, "rect": RECT})
 STRATEGY_PARAMETER: Final[Shape] = record(
     {"value": literal_or_sealed}, {"minimum": number, "maximum": number, "step": number, "x-sensitive": flag}
 )
+WIRE: Final[Shape] = record({"source": PORT, "target": PORT}, {"points": listing(POINT)})
+GROUP_PORT: Final[Shape] = record({"name": id_text, "type": one_of(*PortType)}, {"display_name": text})
+GROUP: Final[Shape] = record(
+    {
+        "id": id_text,
+        "title": text,
+        "nodes": listing(NODE),
+        "edges": listing(WIRE),
+        "inputs": listing(GROUP_PORT),
+        "outputs": listing(GROUP_PORT),
+    },
+    {
+        "description": text,
+        "parameters": listing(record({"name": id_text, "node": text, "parameter": text})),
+        "frames": listing(FRAME),
+        "notes": listing(STICKY_NOTE),
+    },
+)
 FLOW: Final[Shape] = record(
-    {"format": _checked_before, "version": _checked_before, "nodes": listing(NODE), "edges": listing(EDGE)},
-    {"name": text, "parameters": table(STRATEGY_PARAMETER), "frames": listing(FRAME), "notes": listing(STICKY_NOTE)},
+    {"format": _checked_before, "version": _checked_before, "nodes": listing(NODE), "edges": listing(WIRE)},
+    {
+        "name": text,
+        "parameters": table(STRATEGY_PARAMETER),
+        "frames": listing(FRAME),
+        "notes": listing(STICKY_NOTE),
+        "groups": listing(GROUP),
+    },
 )
 
 
@@ -171,6 +201,84 @@ def edge_from_json(value: Mapping[str, Any]) -> Edge:
     """The reverse of `edge_to_json`."""
     source, target = value["source"], value["target"]
     return Edge(Port(source["node"], source["port"]), Port(target["node"], target["port"]))
+
+
+def wire_to_json(edge: Edge, points: tuple[Point, ...]) -> dict[str, Json]:
+    """An edge as it stands in a file; `points` only where there are any: older programs read all other flows."""
+    document: dict[str, Json] = dict(edge_to_json(edge))
+    return {**document, "points": [point_to_json(point) for point in points]} if points else document
+
+
+def routes_from_json(wires: list[Any]) -> Mapping[Edge, tuple[Point, ...]]:
+    """The points through which wires are led."""
+    return frozen_mapping(
+        (edge_from_json(wire), tuple(point_from_json(point) for point in wire["points"]))
+        for wire in wires
+        if wire.get("points")
+    )
+
+
+def drawn_to_json(flow: LogicFlow) -> dict[str, Json]:
+    """Blocks, wires, frames and notes of a flow, everything in a fixed order."""
+    return {
+        "nodes": [node_to_json(flow.nodes[id]) for id in sorted(flow.nodes)],
+        "edges": [wire_to_json(edge, flow.routes.get(edge, ())) for edge in sorted(flow.edges)],
+        "frames": [frame_to_json(flow.frames[id]) for id in sorted(flow.frames)],
+        "notes": [note_to_json(flow.notes[id]) for id in sorted(flow.notes)],
+    }
+
+
+def drawn_from_json(value: Mapping[str, Any]) -> LogicFlow:
+    """The reverse of `drawn_to_json`."""
+    nodes = [node_from_json(item) for item in value["nodes"]]
+    frames = [frame_from_json(item) for item in value.get("frames", ())]
+    notes = [note_from_json(item) for item in value.get("notes", ())]
+    return LogicFlow(
+        nodes=frozen_mapping((node.id, node) for node in nodes),
+        edges=tuple(sorted(edge_from_json(item) for item in value["edges"])),
+        frames=frozen_mapping((frame.id, frame) for frame in frames),
+        notes=frozen_mapping((note.id, note) for note in notes),
+        routes=routes_from_json(value["edges"]),
+    )
+
+
+def group_to_json(group: Group) -> dict[str, Json]:
+    """A group with its ports, its parameters and what is drawn inside."""
+    return {
+        "id": well_formed(group.id),
+        "title": well_formed(group.title),
+        "description": well_formed(group.description),
+        "inputs": [_group_port_to_json(port) for port in group.inputs],
+        "outputs": [_group_port_to_json(port) for port in group.outputs],
+        "parameters": [
+            {"name": well_formed(held.name), "node": well_formed(held.node), "parameter": well_formed(held.parameter)}
+            for held in group.parameters
+        ],
+        **drawn_to_json(group.body),
+    }
+
+
+def group_from_json(value: Mapping[str, Any]) -> Group:
+    """The reverse of `group_to_json`."""
+    return Group(
+        id=value["id"],
+        title=value["title"],
+        description=value.get("description", ""),
+        body=drawn_from_json(value),
+        inputs=tuple(_group_port_from_json(port) for port in value["inputs"]),
+        outputs=tuple(_group_port_from_json(port) for port in value["outputs"]),
+        parameters=tuple(
+            GroupParameter(held["name"], held["node"], held["parameter"]) for held in value.get("parameters", ())
+        ),
+    )
+
+
+def _group_port_to_json(port: GroupPort) -> dict[str, Json]:
+    return {"name": well_formed(port.name), "type": str(port.type), "display_name": well_formed(port.display_name)}
+
+
+def _group_port_from_json(value: Mapping[str, Any]) -> GroupPort:
+    return GroupPort(value["name"], PortType(value["type"]), value.get("display_name", ""))
 
 
 def frame_to_json(frame: Frame) -> dict[str, Json]:

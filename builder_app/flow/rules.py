@@ -7,6 +7,8 @@ from typing import Final
 from builder_app.flow.connecting import connection_refusal
 from builder_app.flow.drawing import Rule, ValidateParameters, drawing_of
 from builder_app.flow.edits import Batch, Disconnect, Edit
+from builder_app.flow.group_expansion import is_grouped
+from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem
 from builder_app.flow.rules_blocks import (
     looks_ahead,
@@ -15,6 +17,7 @@ from builder_app.flow.rules_blocks import (
     unknown_template,
     wrong_parameter,
 )
+from builder_app.flow.rules_groups import at_its_level, group_problems
 from builder_app.flow.rules_strategy import no_entry, no_exit, no_position, stop_beyond_entry, too_large, unused
 from builder_app.flow.rules_wires import circle, missing_input, missing_port, taken_input, type_mismatch
 from builder_app.flow.templates import Catalogue
@@ -49,14 +52,19 @@ def check(flow: LogicFlow, catalogue: Catalogue, validate_parameters: ValidatePa
 
     Where a rule knows better what a wrong parameter means (a look-ahead, a stop beyond the entry), it alone speaks.
     """
+    known = catalogue_with_groups(flow, catalogue)
+    wrong_groups = tuple(group_problems(flow, known)) if is_grouped(flow, known) or flow.groups else ()
     drawing = drawing_of(flow, catalogue, validate_parameters)
     found = [problem for rule in RULES for problem in rule(drawing)]
+    if drawing.drawn is not flow:  # groups were opened: what mends a block inside one is an edit of that group
+        found = [at_its_level(problem, flow) for problem in found]
     explained = {(it.node, it.parameter) for it in found if it.parameter is not None and it.rule in EXPLAINING}
     told = tuple(
         problem
         for problem in found
         if problem.rule != "wrong-parameter" or (problem.node, problem.parameter) not in explained
     )
+    told = (*wrong_groups, *told)
     if drawing.flow is drawing.drawn:  # nothing is muted, so every wire is drawn
         return told
     wires = frozenset(flow.edges)

@@ -1,6 +1,6 @@
 """One edit that turns a flow into another: going back to a kept version is a step like any other, and can be undone."""
 
-from builder_app.flow.difference import is_same_node, is_same_parameter
+from builder_app.flow.difference import is_same_group, is_same_node, is_same_parameter
 from builder_app.flow.edit_kinds import (
     AddFrame,
     AddNode,
@@ -13,6 +13,8 @@ from builder_app.flow.edit_kinds import (
     RemoveNodes,
     RemoveNote,
     RenameStrategy,
+    SetGroup,
+    SetRoute,
     SetStrategyParameter,
 )
 from builder_app.flow.values import LogicFlow
@@ -23,7 +25,8 @@ def turning_into(before: LogicFlow, after: LogicFlow, title: str) -> Batch:
 
     Blocks that are the same in both are left alone, with the wires between them.
     """
-    return Batch((*_whole(before, after), *_blocks_and_wires(before, after), *_frames_and_notes(before, after)), title)
+    parts = (_whole, _groups, _blocks_and_wires, _frames_and_notes)
+    return Batch(tuple(edit for part in parts for edit in part(before, after)), title)
 
 
 def _whole(before: LogicFlow, after: LogicFlow) -> list[Edit]:
@@ -35,6 +38,14 @@ def _whole(before: LogicFlow, after: LogicFlow) -> list[Edit]:
     return edits
 
 
+def _groups(before: LogicFlow, after: LogicFlow) -> list[Edit]:
+    return [
+        SetGroup(id, after.groups.get(id))
+        for id in sorted({*before.groups, *after.groups})
+        if not is_same_group(before.groups.get(id), after.groups.get(id))
+    ]
+
+
 def _blocks_and_wires(before: LogicFlow, after: LogicFlow) -> list[Edit]:
     kept = {id for id in before.nodes.keys() & after.nodes.keys() if is_same_node(before.nodes[id], after.nodes[id])}
     gone = before.nodes.keys() - kept
@@ -43,6 +54,10 @@ def _blocks_and_wires(before: LogicFlow, after: LogicFlow) -> list[Edit]:
     edits += [AddNode(after.nodes[id]) for id in sorted(after.nodes.keys() - kept)]
     edits += [Disconnect(edge) for edge in sorted(staying - set(after.edges))]
     edits += [Connect(edge) for edge in sorted(set(after.edges) - staying)]
+    for edge in after.edges:
+        led = before.routes.get(edge, ()) if edge in staying else ()
+        if after.routes.get(edge, ()) != led:
+            edits.append(SetRoute(edge, after.routes.get(edge, ())))
     return edits
 
 

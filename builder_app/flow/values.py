@@ -175,6 +175,41 @@ class StickyNote:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPort:
+    """An input or an output of a group, as its instances show it. `name` is what wires refer to."""
+
+    name: str
+    type: PortType
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupParameter:
+    """A parameter of an inner block that each instance of the group may set; its default is the inner block's value."""
+
+    name: str
+    node: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of a picture as a block of its own, of which there may be several instances.
+
+    `body` is a flow of which only blocks, wires, frames and notes count. Two blocks in it stand for the group's own
+    ports: the outputs of GROUP_INPUTS are the group's inputs, the inputs of GROUP_OUTPUTS its outputs.
+    """
+
+    id: str
+    title: str
+    body: "LogicFlow"
+    inputs: tuple[GroupPort, ...] = ()
+    outputs: tuple[GroupPort, ...] = ()
+    parameters: tuple[GroupParameter, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LogicFlow:
     """A whole picture: nodes by id, wires in their natural order, what groups and explains them, and the parameters.
 
@@ -188,6 +223,10 @@ class LogicFlow:
     notes: Mapping[str, StickyNote] = field(default_factory=frozen_mapping)
     parameters: Mapping[str, StrategyParameter] = field(default_factory=frozen_mapping)
     name: str = ""
+    groups: Mapping[str, Group] = field(default_factory=frozen_mapping)
+    """What blocks of the kind `group:<id>` are, by id; whether any are drawn or not."""
+    routes: Mapping[Edge, tuple[Point, ...]] = field(default_factory=frozen_mapping)
+    """The points through which wires are led, from their start on; wires without any are not in it."""
 
     def edges_into(self, node: str) -> tuple[Edge, ...]:
         """The wires that end in this node, in natural order."""
@@ -199,6 +238,13 @@ class LogicFlow:
 
 
 EMPTY_FLOW: Final = LogicFlow()
+
+GROUP_PREFIX: Final = "group:"
+"""The template of an instance is this and the group's id."""
+GROUP_INPUTS: Final = "group_inputs"
+"""Id and template of the block that stands for a group's inputs inside it."""
+GROUP_OUTPUTS: Final = "group_outputs"
+"""Id and template of the block that stands for a group's outputs inside it."""
 
 
 def fresh_id(stem: str, taken: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from builder_app.flow.group_paths import path_id, path_name, path_to_group
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.secret_values import (
     Place,
@@ -19,7 +20,7 @@ from builder_app.flow.secret_values import (
 )
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Secret, frozen_mapping
-from builder_app.flow.wording import name_of, words
+from builder_app.flow.wording import words
 from builder_app.session.document import Document
 from builder_app.session.history import History, Step
 from builder_app.session.journal import Entry
@@ -95,8 +96,8 @@ def _problems(vault: Vault, flow: LogicFlow, catalogue: Catalogue) -> Iterator[P
     held = list(secrets_in(flow))
     for place, secret in held:
         if secret.why:
-            node = place[1] if place[0] == "block" else None
-            what = f"The {words(place[-1])} of '{name_of(flow, node, catalogue)}'" if node else _named(place)
+            node = _block_at(flow, place)
+            what = f"The {words(place[-1])} of '{path_name(flow, catalogue, node)}'" if node else _named(place)
             yield Problem(
                 Severity.WARNING,
                 "secret-unreadable",
@@ -110,7 +111,17 @@ def _problems(vault: Vault, flow: LogicFlow, catalogue: Catalogue) -> Iterator[P
         yield Problem(Severity.WARNING, "secret-not-kept", vault.notice, hint=hint)
 
 
+def _block_at(flow: LogicFlow, place: Place) -> str | None:
+    """The block that holds the secret; of one inside a group, as it is seen through the group's first instance."""
+    if place[0] == "group":
+        path = path_to_group(flow, place[1])
+        return None if path is None else path_id(path, place[2])
+    return place[1] if place[0] == "block" else None
+
+
 def _named(place: Place) -> str:
+    if place[0] == "group":
+        return f"The {words(place[-1])} of a block in a group that is not drawn"
     return f"The sensitive strategy parameter '{place[-1]}'"
 
 

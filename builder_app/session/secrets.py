@@ -14,6 +14,9 @@ def without_secrets(flow: LogicFlow) -> LogicFlow:
             (name, replace(parameter, value=Secret()) if parameter.sensitive else parameter)
             for name, parameter in flow.parameters.items()
         ),
+        groups=frozen_mapping(
+            (id, replace(group, body=without_secrets(group.body))) for id, group in flow.groups.items()
+        ),
     )
 
 

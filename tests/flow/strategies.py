@@ -1,6 +1,7 @@
 """Hypothesis strategies for flows and edits, for every room that wants arbitrary ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from builder_app.flow.edits import (
     Connect,
     Disconnect,
     Edit,
+    InGroup,
     MoveNodes,
     Mute,
     RemoveFrame,
@@ -23,19 +25,27 @@ from builder_app.flow.edits import (
     RemoveNote,
     Rename,
     RenameStrategy,
+    SetGroup,
     SetParameter,
+    SetRoute,
     SetStrategyParameter,
     SetTemplateVersion,
 )
 from builder_app.flow.values import (
+    GROUP_INPUTS,
+    GROUP_OUTPUTS,
     Edge,
     Frame,
+    Group,
+    GroupParameter,
+    GroupPort,
     LogicFlow,
     Node,
     ParameterReference,
     ParameterValue,
     Point,
     Port,
+    PortType,
     Rect,
     Secret,
     StickyNote,
@@ -95,16 +105,52 @@ def wires_between(node_ids: Iterable[str], port_names: Sequence[str] = ()) -> st
 @st.composite
 def flows(draw: st.DrawFn, most_nodes: int = 6) -> LogicFlow:
     """Any flow that keeps the invariants of values: wires sorted, each once, all ends there; meaning is left open."""
+    group_ids = draw(st.lists(st.sampled_from(("g", "trend", "größe")), unique=True, max_size=2))
     by_id = {node.id: node for node in draw(st.lists(nodes(), max_size=most_nodes))}
-    wires = draw(st.sets(wires_between(by_id), max_size=2 * most_nodes)) if by_id else set()
+    if by_id and group_ids and draw(st.booleans()):  # an instance: any flow may have groups that nothing draws
+        by_id["instance"] = Node("instance", f"group:{group_ids[0]}")
+    return replace(
+        draw(_drawn(by_id)),
+        parameters=frozen_mapping(draw(st.dictionaries(names, strategy_parameters, max_size=3))),
+        name=draw(texts),
+        groups=frozen_mapping((id, draw(groups(id))) for id in group_ids),
+    )
+
+
+@st.composite
+def _drawn(draw: st.DrawFn, by_id: Mapping[str, Node]) -> LogicFlow:
+    """One level: these blocks, some wires among them, some led through points, frames and notes."""
+    wires = draw(st.sets(wires_between(by_id), max_size=12)) if by_id else set()
+    led = draw(st.sets(st.sampled_from(sorted(wires)), max_size=2)) if wires else set()
     return LogicFlow(
         nodes=frozen_mapping(by_id),
         edges=tuple(sorted(wires)),
         frames=frozen_mapping((frame.id, frame) for frame in draw(st.lists(frames, max_size=2))),
         notes=frozen_mapping((note.id, note) for note in draw(st.lists(sticky_notes, max_size=2))),
-        parameters=frozen_mapping(draw(st.dictionaries(names, strategy_parameters, max_size=3))),
-        name=draw(texts),
+        routes=frozen_mapping((edge, draw(routes)) for edge in sorted(led)),
     )
+
+
+routes = st.lists(points, min_size=1, max_size=3).map(tuple)
+_group_ports = st.lists(
+    st.builds(GroupPort, st.sampled_from(("price", "x", "ß")), st.sampled_from(PortType), texts),
+    unique_by=lambda port: port.name,
+    max_size=2,
+).map(tuple)
+_group_parameters = st.lists(
+    st.builds(GroupParameter, st.sampled_from(("period", "level")), ids, names),
+    unique_by=lambda it: it.name,
+    max_size=2,
+).map(tuple)
+
+
+@st.composite
+def groups(draw: st.DrawFn, id: str) -> Group:
+    """A group of this id with anything inside."""
+    inside = {node.id: node for node in draw(st.lists(nodes(), max_size=3))}
+    inside |= {boundary: Node(boundary, boundary) for boundary in (GROUP_INPUTS, GROUP_OUTPUTS)}
+    body = draw(_drawn(inside))
+    return Group(id, draw(texts), body, draw(_group_ports), draw(_group_ports), draw(_group_parameters), draw(texts))
 
 
 single_edits: st.SearchStrategy[Edit] = st.one_of(
@@ -127,26 +173,46 @@ single_edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(RemoveNote, ids),
     st.builds(SetStrategyParameter, names, st.none() | strategy_parameters),
     st.builds(RenameStrategy, texts),
+    st.builds(SetRoute, edges, st.lists(points, max_size=2).map(tuple)),
+    st.sampled_from(("g", "trend")).flatmap(lambda id: st.builds(SetGroup, st.just(id), st.none() | groups(id))),
 )
 edits: st.SearchStrategy[Edit] = st.recursive(
-    single_edits, lambda parts: st.builds(Batch, st.lists(parts, max_size=4).map(tuple), texts), max_leaves=6
+    single_edits,
+    lambda parts: (
+        st.builds(Batch, st.lists(parts, max_size=4).map(tuple), texts)
+        | st.builds(InGroup, st.sampled_from(("g", "trend")), parts)
+    ),
+    max_leaves=6,
 )
 """Any edit of every kind; most don't fit a given flow."""
 
 
 def fitting_edits(flow: LogicFlow) -> st.SearchStrategy[Edit]:
     """Edits that the flow takes, of every kind that it has something for."""
+    kinds = [
+        _edits_of_one_level(flow),
+        st.builds(SetStrategyParameter, names, st.none() | strategy_parameters),
+        st.builds(RenameStrategy, texts),
+        st.sampled_from(("g", "trend", "new")).flatmap(
+            lambda id: st.builds(SetGroup, st.just(id), st.none() | groups(id))
+        ),
+    ]
+    for id, group in flow.groups.items():
+        kinds.append(st.builds(InGroup, st.just(id), _edits_of_one_level(group.body)))
+    return st.one_of(kinds)
+
+
+def _edits_of_one_level(flow: LogicFlow) -> st.SearchStrategy[Edit]:
     kinds: list[st.SearchStrategy[Edit]] = [
         st.builds(AddNode, nodes(ids.filter(lambda id: id not in flow.nodes))),
         st.builds(AddFrame, frames.filter(lambda frame: frame.id not in flow.frames)),
         st.builds(AddNote, sticky_notes.filter(lambda note: note.id not in flow.notes)),
-        st.builds(SetStrategyParameter, names, st.none() | strategy_parameters),
-        st.builds(RenameStrategy, texts),
     ]
     if flow.nodes:
         kinds += _edits_of_nodes(flow)
     if flow.edges:
-        kinds.append(st.builds(Disconnect, st.sampled_from(flow.edges)))
+        held_wire = st.sampled_from(flow.edges)
+        kinds += [st.builds(Disconnect, held_wire), st.builds(SetRoute, held_wire, st.just(()) | routes)]
     if flow.frames:
         held = st.sampled_from(sorted(flow.frames))
         kinds += [st.builds(RemoveFrame, held), st.builds(ChangeFrame, st.builds(Frame, held, texts, rects, texts))]
@@ -158,10 +224,12 @@ def fitting_edits(flow: LogicFlow) -> st.SearchStrategy[Edit]:
 
 def _edits_of_nodes(flow: LogicFlow) -> list[st.SearchStrategy[Edit]]:
     held = st.sampled_from(sorted(flow.nodes))
+    movable = sorted(flow.nodes.keys() - {GROUP_INPUTS, GROUP_OUTPUTS})
+    free = st.sampled_from(movable) if movable else st.nothing()
     used = sorted({name for node in flow.nodes.values() for name in node.parameters})
     new_wires = wires_between(flow.nodes).filter(lambda edge: edge not in flow.edges)
     return [
-        st.builds(RemoveNodes, st.frozensets(held, max_size=3)),
+        st.builds(RemoveNodes, st.frozensets(free, max_size=3) if movable else st.just(frozenset[str]())),
         st.builds(MoveNodes, st.dictionaries(held, points, max_size=3).map(frozen_mapping)),
         st.builds(Connect, new_wires),
         st.builds(
@@ -169,7 +237,7 @@ def _edits_of_nodes(flow: LogicFlow) -> list[st.SearchStrategy[Edit]]:
         ),
         st.builds(Rename, held, texts),
         st.builds(Annotate, held, texts),
-        st.builds(Mute, held, st.booleans()),
         st.builds(Collapse, held, st.booleans()),
         st.builds(SetTemplateVersion, held, texts),
+        *([st.builds(Mute, free, st.booleans())] if movable else []),
     ]

@@ -19,7 +19,7 @@ SCHEMA: Final = json.loads(
     (Path(__file__).parents[2] / "resources/schemas/logic-flow-1.schema.json").read_text("utf-8")
 )
 VALIDATOR: Final = jsonschema.Draft202012Validator(SCHEMA)
-BEYOND_THE_SCHEMA: Final = {"duplicate-id", "edge-to-nowhere", "duplicate-edge"}
+BEYOND_THE_SCHEMA: Final = {"duplicate-id", "edge-to-nowhere", "duplicate-edge", "group-without-ports"}
 REPLACEMENTS: Final[tuple[Any, ...]] = (
     None,
     True,
