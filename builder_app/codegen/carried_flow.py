@@ -13,7 +13,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from builder_app.codegen.flow_hash import flow_hash
 from builder_app.flow.codec import FlowUnreadable, decode, encode
 from builder_app.flow.json_text import read_json
 from builder_app.flow.limits import MAXIMUM_BYTES
@@ -40,13 +39,13 @@ class CarriedFlow:
     edited: bool
 
 
-def flow_lines(source: str, flow: LogicFlow, hash: str, target: str) -> list[str]:
-    """The lines that go behind the text `source`; `hash` is that of the flow."""
+def flow_lines(source: str, flow: LogicFlow, target: str) -> list[str]:
+    """The lines that go behind the text `source`."""
     compact = json.dumps(encode(what_is_said(flow)), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     packed = base64.b64encode(bz2.compress(compact.encode("ascii"), 9)).decode("ascii")
     room = WIDTH - 2
     pieces = [packed[start : start + room] for start in range(0, len(packed), room)]
-    return ["", "", TITLE, f"# flow 1 {target} {hash[:16]} {_text_hash(source)}", *(f"# {piece}" for piece in pieces)]
+    return ["", "", TITLE, f"# flow 1 {target} {_hash(compact)} {_hash(source)}", *(f"# {piece}" for piece in pieces)]
 
 
 def read_flow_inside(source: str) -> CarriedFlow:
@@ -62,16 +61,17 @@ def read_flow_inside(source: str) -> CarriedFlow:
     assert head is not None
     packed = "".join(match[1] for line in lines[at + 1 :] if (match := _LINE.fullmatch(line.strip())))
     try:
-        flow = decode(read_json(_unpacked(packed)))
+        compact = _unpacked(packed).decode("ascii")
+        flow = decode(read_json(compact))
     except (FlowUnreadable, binascii.Error, OSError, EOFError, ValueError) as reason:
         raise NoFlowInside(_DAMAGED) from reason
-    if flow_hash(flow)[:16] != head["flow"]:
+    if _hash(compact) != head["flow"]:
         raise NoFlowInside(_DAMAGED)
     above = at - 1 if at and lines[at - 1].strip() == TITLE else at
     while above and not lines[above - 1].strip():
         above -= 1
     text = "".join(f"{line}\n" for line in lines[:above])
-    return CarriedFlow(flow, head["target"], text, _text_hash(text) != head["text"])
+    return CarriedFlow(flow, head["target"], text, _hash(text) != head["text"])
 
 
 def above_the_flow(source: str) -> str:
@@ -117,5 +117,5 @@ def _unpacked(packed: str) -> bytes:
     return content
 
 
-def _text_hash(text: str) -> str:
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

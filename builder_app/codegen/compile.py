@@ -17,6 +17,7 @@ from builder_app.codegen.program import Program
 from builder_app.codegen.remarks import remark_gaps
 from builder_app.codegen.selection import order, prune
 from builder_app.codegen.sharing import share
+from builder_app.codegen.staging import stage
 from builder_app.codegen.substitution import substitute
 from builder_app.codegen.targets import standalone
 from builder_app.codegen.targets.all_targets import EMITTERS
@@ -39,6 +40,7 @@ PASSES: Final[tuple[Pass, ...]] = (
     share,  # every call once
     count_warm_up,
     remark_gaps,
+    stage,  # per symbol, across the symbols, per symbol again
     inline,  # small calls back into the line that uses them
     name,  # labels → names
     narrow,  # no line too wide
@@ -81,7 +83,7 @@ def _anything(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> t
 
 def _program(draft: Draft, flow: LogicFlow) -> Program:
     source = "".join(f"{line}\n" for line, _ in draft.text)
-    carried = flow_lines(source, flow, draft.flow_hash, draft.target)
+    carried = flow_lines(source, flow, draft.target)
     source += "".join(f"{line}\n" for line in carried)
     return Program(
         target=draft.target,

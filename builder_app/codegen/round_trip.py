@@ -5,6 +5,7 @@ What no parameter says is not guessed: it is given as a difference of the texts.
 """
 
 import ast
+import copy
 import difflib
 import io
 import re
@@ -105,10 +106,10 @@ def _steps(
             template = catalogue.of(node) if node is not None else None
             if node is None or template is None:
                 continue
-            for name, value in effective_parameters(node, template, {}).items():
-                if not isinstance(value, ParameterReference | Secret) and _equal(value, change.old):
+            for name, held in effective_parameters(node, template, {}).items():
+                if not isinstance(held, ParameterReference | Secret) and _equal(held, change.old):
                     sentence = f"'{name_of(flow, id, catalogue)}': the {words(name)} was set {told}."
-                    yield SetParameter(id, name, _in_the_kind_of(value, change.new)), sentence
+                    yield SetParameter(id, name, _in_the_kind_of(held, change.new)), sentence
 
 
 def _in_the_kind_of(old: object, new: Literal) -> Literal:
@@ -121,48 +122,69 @@ def _in_the_kind_of(old: object, new: Literal) -> Literal:
 
 
 def _changes(program: Program, edited: str) -> tuple[_Change, ...] | None:
-    """The constants in which the texts differ; None where they differ in more than that, or in too many."""
+    """The constants in which statements of both texts differ; None where one is not Python, or they are too many."""
     try:
-        found = tuple(_compared(ast.parse(above_the_flow(program.source)), ast.parse(edited), ("", "")))
-    except (_OtherShape, SyntaxError, ValueError, RecursionError, MemoryError):
+        found = tuple(_statements(ast.parse(above_the_flow(program.source)).body, ast.parse(edited).body))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return found if len(found) <= MOST_CONSTANTS else None
 
 
-class _OtherShape(Exception):
-    """The texts differ in more than constants."""
+def _statements(one: list[ast.stmt], other: list[ast.stmt]) -> Iterator[_Change]:
+    """Compare the statements that both have, in order; those that only one has are left to the difference of texts."""
+    shapes = [_shape(statement) for statement in one], [_shape(statement) for statement in other]
+    for start, at, size in difflib.SequenceMatcher(None, *shapes, autojunk=False).get_matching_blocks():
+        for left, right in zip(one[start : start + size], other[at : at + size], strict=True):
+            if isinstance(left, ast.FunctionDef) and isinstance(right, ast.FunctionDef):
+                yield from _statements(_without_docstring(left.body), _without_docstring(right.body))
+            elif not _is_text(left):
+                name = left.targets[0] if isinstance(left, ast.Assign) else None
+                table = name.id if isinstance(name, ast.Name) and left.col_offset == 0 else ""
+                yield from _compared(left, right, (table, ""))
+
+
+def _shape(statement: ast.stmt) -> str:
+    """A statement without its constants; a function is known by its name."""
+    if isinstance(statement, ast.FunctionDef):
+        return f"def {statement.name}"
+    return ast.dump(_WithoutConstants().visit(copy.deepcopy(statement)))
+
+
+class _WithoutConstants(ast.NodeTransformer):
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return ast.Constant(isinstance(node.value, str))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        return ast.Constant(False) if _constant(node) is not None else self.generic_visit(node)
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    return body[1:] if body and _is_text(body[0]) else body
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _compared(one: ast.AST, other: ast.AST, place: tuple[str, str]) -> Iterator[_Change]:
-    """Walk two trees side by side; `place` is the table and the key that lead here."""
+    """Walk two trees of one shape side by side; `place` is the table and the key that lead here."""
     values = _constant(one), _constant(other)
     if values[0] is not None and values[1] is not None:
         if not _equal(values[0].value, values[1].value):
             yield _Change(getattr(one, "lineno", 0), *place, values[0].value, values[1].value)
         return
-    if type(one) is not type(other):
-        raise _OtherShape
-    if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
-        place = (one.targets[0].id if one.col_offset == 0 else place[0], place[1])
     keys = [key.value if isinstance(key, ast.Constant) else "" for key in one.keys] if isinstance(one, ast.Dict) else []
     for field in one._fields:
         first, second = _items(one, field), _items(other, field)
-        if len(first) != len(second):
-            raise _OtherShape
         for number, (left, right) in enumerate(zip(first, second, strict=True)):
             inner = (place[0], str(keys[number])) if keys and field == "values" else place
             if isinstance(left, ast.AST) and isinstance(right, ast.AST):
                 yield from _compared(left, right, inner)
-            elif left != right:
-                raise _OtherShape
 
 
 def _items(node: ast.AST, field: str) -> list[object]:
-    """What a field holds, as a list; of a module or a function what comes behind its docstring."""
     value = getattr(node, field, None)
-    items = value if isinstance(value, list) else [value]
-    is_body = field == "body" and isinstance(node, ast.Module | ast.FunctionDef)
-    return items[1:] if is_body and ast.get_docstring(node, clean=False) is not None else items
+    return value if isinstance(value, list) else [value]
 
 
 @dataclass(frozen=True, slots=True)
