@@ -1,36 +1,46 @@
 """The library of price bars on disk: a folder with one Parquet file per symbol and frequency."""
 
 import datetime
+import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from builder_app.market import keeping
 from builder_app.market.bar_files import (
     SUFFIX,
     BarsDamaged,
     SymbolInfo,
-    describe,
     file_name,
     read_bars_file,
     read_info,
-    write_beside,
+    read_raw_bars,
 )
 from builder_app.market.csv_text import csv_text
-from builder_app.market.prices import Bars, Panel, PricesUnreadable, read_bars, select
+from builder_app.market.importing.preparing import Prepared, accepted, prepare
+from builder_app.market.importing.repairs import Repair
+from builder_app.market.packs import LEAST_SYMBOLS, read_pack, write_pack
+from builder_app.market.pool_files import Served, serving
+from builder_app.market.prices import Bars, Panel, PricesUnreadable, cut, panel_of
+from builder_app.market.prices.panel import gap_remarks
 from builder_app.market.prices.problems import no_such_symbol
+from builder_app.market.resampling import cannot_make, resampled
 
 __all__ = ["ImportCancelled", "ImportReport", "Library", "SymbolInfo"]
 
 OnProgress = Callable[[str, float], None]
 """Told the stage in words and the share done, 0 to 1."""
+Chosen = Callable[[Prepared], dict[str, Sequence[Repair]]]
+"""The repairs to make of what was prepared, by symbol."""
 
 _MOST_PANELS: Final = 8
 
 _State = tuple[str, int, int]
 """A file's name, time of change and size: what a kept answer is valid for."""
-_Dates = tuple[datetime.date | None, datetime.date | None]
+_Wanted = tuple[tuple[str, ...], datetime.date | None, datetime.date | None]
+"""The pool, the first and the last day."""
 
 
 class ImportCancelled(Exception):
@@ -78,14 +88,17 @@ class Library:
     ) -> Panel:
         """The pool's bars from `start` to `end`, both inclusive; an empty pool is every symbol, sorted.
 
+        A symbol without bars of this frequency gets them made of its shorter ones; that is said in the remarks.
         Raises PricesUnreadable: no such symbol, no bars in the range, damaged files of the pool. Where the pool is
         empty, damaged files are left out and said in the remarks.
         """
         with self._lock:
-            described = [(state, info) for state, info in self._described() if _may_be(state, info, frequency)]
-            key = (tuple(state for state, _ in described), tuple(pool), start, end, frequency)
+            states = self._states()
+            served = serving(states, pool, frequency)
+            mine = tuple(states[name] for name in served.files)
+            key = (mine, served, tuple(pool), start, end, frequency)
             if key not in self._panels:
-                panel = self._load(described, pool, (start, end), frequency)
+                panel = self._load(served, mine, (tuple(pool), start, end), frequency)
                 while len(self._panels) >= _MOST_PANELS:
                     self._panels.pop(next(iter(self._panels)))
                 self._panels[key] = panel
@@ -93,147 +106,214 @@ class Library:
                 self._panels[key] = self._panels.pop(key)  # the newest goes last
             return self._panels[key]
 
-    def import_csv(
+    def bars(self, symbol: str, frequency: str = "daily", *, raw: bool = False) -> Bars:
+        """One symbol's bars as tests see them, or the raw ones as they were given. Raises PricesUnreadable."""
+        with self._lock:
+            states = self._states()
+            name = file_name(symbol, frequency)
+            if name not in states:
+                raise PricesUnreadable([no_such_symbol(symbol, self._known(), "the library")])
+            try:
+                return read_raw_bars(self.folder / name) if raw else self._bars_in(states[name])
+            except BarsDamaged as damaged:
+                raise PricesUnreadable([str(damaged)]) from damaged
+
+    def import_files(
         self,
         paths: Sequence[str | Path],
         on_progress: OnProgress | None = None,
         cancelled: Callable[[], bool] | None = None,
+        *,
+        repairs: Chosen | None = None,
     ) -> ImportReport:
-        """Read price files and keep their symbols' bars; a symbol that was there is replaced.
+        """Read price files as they are recognised and keep their symbols' bars; a symbol that was there is replaced.
 
-        Raises PricesUnreadable (everything wrong in any file) or ImportCancelled; the library is then as it was.
+        Without `repairs` nothing is repaired. Raises PricesUnreadable (everything wrong in any file) or
+        ImportCancelled; the library is then as it was.
         """
-        return self._import(paths, on_progress or _tell_nobody, cancelled or _never)
+        told = _stopping(on_progress, cancelled)
+        prepared = prepare(paths, lambda stage, share: told(stage, 0.5 * share), checked=repairs is not None)
+        chosen = repairs(prepared) if repairs is not None else {}
+        return self.keep(prepared, chosen, lambda stage, share: told(stage, 0.5 + 0.5 * share))
+
+    def keep(
+        self,
+        prepared: Prepared,
+        repairs: dict[str, Sequence[Repair]],
+        on_progress: OnProgress | None = None,
+        *,
+        replace_all: bool = True,
+    ) -> ImportReport:
+        """Keep what was prepared, with these repairs by symbol. `on_progress` may raise ImportCancelled.
+
+        Raises PricesUnreadable with everything that still is wrong; the library is then as it was.
+        """
+        told = on_progress or _tell_nobody
+        found = accepted(prepared, repairs)
+        if not found:
+            raise PricesUnreadable(["The files have no bars; give them prices, or leave them out."])
+        there = {(info.symbol, info.frequency) for info in self.symbols()}
+        kept = [one for one in found if replace_all or (one.symbol, one.bars.frequency) not in there]
+        wish = keeping.Wish(kept, prepared.source, json.dumps(dict(prepared.origin)) if prepared.origin else "")
+        with self._lock:
+            self._forget(keeping.keep(self.folder, wish, told))
+        left = [one.symbol for one in found if one not in kept]
+        remarks = dict.fromkeys(remark for one in kept for remark in one.bars.remarks)
+        was_there = [f"{symbol} was in the library already; it was left as it is." for symbol in left]
+        replaced = tuple(one.symbol for one in kept if (one.symbol, one.bars.frequency) in there)
+        return ImportReport(tuple(one.symbol for one in kept), replaced, (*remarks, *was_there))
 
     def install_sample(self, sample_file: Path, *, replace_all: bool = False) -> ImportReport:
         """Import the sample prices, but no symbol that is there already: it may be the strategist's own.
 
         With `replace_all` the sample's prices take the place of such symbols too.
         """
-        return self._import([sample_file], _tell_nobody, _never, replace_all=replace_all)
+        prepared = replace(prepare([sample_file], _tell_nobody, checked=False), origin={})
+        return self.keep(prepared, {}, replace_all=replace_all)
 
     def remove(self, symbol: str, frequency: str | None = None) -> None:
-        """Take a symbol away, at one frequency or at all. Raises PricesUnreadable where it is not there."""
+        """Take a symbol away, at one frequency or at all; `restore` brings it back. Raises PricesUnreadable."""
         with self._lock:
-            infos = self.symbols()
-            names = {file_name(i.symbol, i.frequency) for i in infos if i.symbol == symbol}
-            names.add(file_name(symbol, frequency or "daily"))  # it may be damaged, and then says nothing of itself
-            if frequency is not None:
-                names &= {file_name(symbol, frequency)}
-            there = [self.folder / name for name in sorted(names) if (self.folder / name).exists()]
-            if not there:
-                known = sorted({info.symbol for info in infos})
-                raise PricesUnreadable([no_such_symbol(symbol, known, "the library")])
-            for path in there:
-                path.unlink()
+            names = [name for name in self._files_of(symbol) if frequency in (None, _frequency_in(name))]
+            if not names:
+                raise PricesUnreadable([no_such_symbol(symbol, self._known(), "the library")])
+            for name in names:
+                keeping.delete(self.folder, name)
+            self._forget(names)
+
+    def deleted(self) -> tuple[SymbolInfo, ...]:
+        """What was taken away and can be restored."""
+        return keeping.deleted(self.folder)
+
+    def restore(self, symbol: str, frequency: str) -> None:
+        """Bring back what was taken away. Raises PricesUnreadable where it cannot be."""
+        with self._lock:
+            keeping.restore(self.folder, file_name(symbol, frequency))
+            self._forget([file_name(symbol, frequency)])
+
+    def undo_repair(self, symbol: str, frequency: str, number: int) -> None:
+        """Make a symbol's bars anew without one of its repairs. Raises PricesUnreadable; nothing is changed then."""
+        self._change(symbol, frequency, lambda path: keeping.undo_repair(self.folder, path, number))
+
+    def use_raw(self, symbol: str, frequency: str, *, raw: bool) -> None:
+        """Let tests run on a symbol's raw, or on its adjusted prices. Raises PricesUnreadable."""
+        self._change(symbol, frequency, lambda path: keeping.use_raw(self.folder, path, raw=raw))
 
     def csv_text(self, symbols: Sequence[str] = (), frequency: str = "daily") -> str:
         """The symbols' bars as one long CSV text that `read_prices` gives back bit for bit (empty: all symbols)."""
         with self._lock:
-            described = [(state, info) for state, info in self._described() if _may_be(state, info, frequency)]
-            bars, _ = self._bars_of(described, symbols, frequency)
+            served = serving(self._states(), symbols, frequency)
+            bars, _ = self._bars_of(served, frequency, is_chosen=bool(symbols))
         if not bars:
             raise PricesUnreadable([f"The library has no {frequency} prices; there is nothing to write."])
         return csv_text(bars)
+
+    def _states(self) -> dict[str, _State]:
+        """Each file's state by its name."""
+        found = {}
+        for path in sorted(self.folder.glob(f"*{SUFFIX}")):
+            status = path.stat()
+            found[path.name] = (path.name, status.st_mtime_ns, status.st_size)
+        return found
 
     def _described(self) -> list[tuple[_State, SymbolInfo | str]]:
         """Each file's state and its description, or the sentence that says it is damaged."""
         with self._lock:
             found: dict[str, tuple[_State, SymbolInfo | str]] = {}
-            for path in sorted(self.folder.glob(f"*{SUFFIX}")):
-                status = path.stat()
-                state = (path.name, status.st_mtime_ns, status.st_size)
-                kept = self._infos.get(path.name)
-                found[path.name] = kept if kept is not None and kept[0] == state else (state, _described(path))
+            for name, state in self._states().items():
+                kept = self._infos.get(name)
+                fresh = kept is not None and kept[0] == state
+                found[name] = kept if kept is not None and fresh else (state, _described(self.folder / name))
             self._infos = found
             self._bars = {name: kept for name, kept in self._bars.items() if name in found}
             return list(found.values())
 
-    def _load(
-        self, described: list[tuple[_State, SymbolInfo | str]], pool: Sequence[str], dates: _Dates, frequency: str
-    ) -> Panel:
-        bars, remarks = self._bars_of(described, pool, frequency)
+    def _load(self, served: Served, states: tuple[_State, ...], wanted: _Wanted, frequency: str) -> Panel:
+        pool, *dates = wanted
+        whole = self._whole(served, states, pool, frequency)
+        if not any(dates):
+            return whole
+        panel = cut(replace(whole, remarks=_without_gaps(whole)), dates[0], dates[1], pool)
+        return replace(panel, remarks=(*panel.remarks, *gap_remarks(panel)))
+
+    def _whole(self, served: Served, states: tuple[_State, ...], pool: tuple[str, ...], frequency: str) -> Panel:
+        """The pool's bars as far as they go, out of a pack where there is one."""
+        wish = json.dumps([list(pool), frequency])
+        if len(states) >= LEAST_SYMBOLS and not served.absent and not served.unfit:
+            packed = read_pack(self.folder, states, wish)
+            if packed is not None:
+                return packed
+        bars, remarks = self._bars_of(served, frequency, is_chosen=bool(pool))
         if not bars:
             sentence = f"The library has no {frequency} prices; import a CSV file, or install the sample."
             raise PricesUnreadable([*remarks, sentence])
-        panel = select(bars, pool, dates)
-        return replace(panel, remarks=(*remarks, *panel.remarks))
+        by_symbol = {one.symbol: one for one in bars}
+        panel = panel_of([by_symbol[symbol] for symbol in dict.fromkeys(pool) or sorted(by_symbol)])
+        panel = replace(panel, remarks=(*remarks, *panel.remarks, *gap_remarks(panel)))
+        if not remarks:
+            write_pack(self.folder, states, wish, panel)
+        return panel
 
-    def _bars_of(
-        self, described: list[tuple[_State, SymbolInfo | str]], pool: Sequence[str], frequency: str
-    ) -> tuple[list[Bars], list[str]]:
-        """The bars of the pool (empty: all), sorted by symbol, and remarks. Raises PricesUnreadable."""
-        wanted = {file_name(symbol, frequency): symbol for symbol in pool}
-        names = {state[0] for state, _ in described}
-        known = sorted(info.symbol for _, info in described if isinstance(info, SymbolInfo))
-        problems = [
-            no_such_symbol(symbol, known, "the library") for name, symbol in wanted.items() if name not in names
-        ]
+    def _bars_of(self, served: Served, frequency: str, *, is_chosen: bool) -> tuple[list[Bars], list[str]]:
+        """The bars of the pool, sorted by symbol, and remarks; raises PricesUnreadable with all that is wrong.
+
+        Of a pool that was not chosen symbol by symbol, what cannot be read is left out and said.
+        """
+        known = self._known() if served.absent else ()
+        problems = [no_such_symbol(symbol, known, "the library") for symbol in served.absent]
+        problems += [cannot_make(symbol, frequency, given) for symbol, given in served.unfit]
+        states = self._states()
         bars: list[Bars] = []
         remarks: list[str] = []
-        for state, info in described:
-            if wanted and state[0] not in wanted:
-                continue
+        for name in served.files:
             try:
-                if isinstance(info, str):
-                    raise BarsDamaged(info)
-                bars.append(self._bars_in(state))
+                found = self._bars_in(states[name])
+                if found.frequency != frequency:
+                    found = resampled(found, frequency, self._zone(name))
+                bars.append(found)
             except BarsDamaged as damaged:
-                (problems if wanted else remarks).append(str(damaged))
+                (problems if is_chosen else remarks).append(str(damaged))
+            except PricesUnreadable as unfit:
+                (problems if is_chosen else remarks).extend(unfit.problems)
         if problems:
             raise PricesUnreadable(problems)
         return sorted(bars, key=lambda one: one.symbol), remarks
+
+    def _zone(self, name: str) -> str:
+        info = _described(self.folder / name)
+        return info.zone if isinstance(info, SymbolInfo) else "UTC"
+
+    def _known(self) -> list[str]:
+        return sorted({info.symbol for info in self.symbols()})
+
+    def _files_of(self, symbol: str) -> list[str]:
+        stem = file_name(symbol, "").rpartition("~")[0]
+        return [name for name in self._states() if name.rpartition("~")[0] == stem]
+
+    def _change(self, symbol: str, frequency: str, change: Callable[[Path], None]) -> None:
+        name = file_name(symbol, frequency)
+        with self._lock:
+            if not (self.folder / name).exists():
+                raise PricesUnreadable([no_such_symbol(symbol, self._known(), "the library")])
+            try:
+                change(self.folder / name)
+            except BarsDamaged as damaged:
+                raise PricesUnreadable([str(damaged)]) from damaged
+            finally:
+                self._forget([name])
+
+    def _forget(self, names: Sequence[str]) -> None:
+        """Two changes within one tick of the clock may leave a file with the same time and size."""
+        for name in names:
+            self._infos.pop(name, None)
+            self._bars.pop(name, None)
+        self._panels.clear()
 
     def _bars_in(self, state: _State) -> Bars:
         kept = self._bars.get(state[0])
         if kept is None or kept[0] != state:
             kept = self._bars[state[0]] = (state, read_bars_file(self.folder / state[0]))
         return kept[1]
-
-    def _import(
-        self,
-        paths: Sequence[str | Path],
-        on_progress: OnProgress,
-        cancelled: Callable[[], bool],
-        *,
-        replace_all: bool = True,
-    ) -> ImportReport:
-        def on_file(path: Path, share: float) -> None:
-            _stop_if(cancelled())
-            on_progress(f"Reading {path.name}", 0.5 * share)
-
-        bars = read_bars(paths, (), on_file)
-        if not bars:
-            raise PricesUnreadable(["The files have no bars; give them prices, or leave them out."])
-        there = {(info.symbol, info.frequency) for info in self.symbols()}
-        kept = [one for one in bars if replace_all or (one.symbol, one.frequency) not in there]
-        source = ", ".join(Path(path).name for path in paths)
-        written: list[tuple[Path, Path]] = []
-        try:
-            for number, one in enumerate(kept):
-                _stop_if(cancelled())
-                on_progress(f"Writing {one.symbol}", 0.5 + 0.5 * number / len(kept))
-                place = self.folder / file_name(one.symbol, one.frequency)
-                written.append((write_beside(self.folder, one, describe(one, source)), place))
-            _stop_if(cancelled())
-            self._put(written)
-        finally:
-            for made, _ in written:
-                made.unlink(missing_ok=True)
-        on_progress("Imported", 1.0)
-        left = [f"{one.symbol} was in the library already; it was left as it is." for one in bars if one not in kept]
-        remarks = dict.fromkeys(remark for one in kept for remark in one.remarks)
-        replaced = tuple(one.symbol for one in kept if (one.symbol, one.frequency) in there)
-        return ImportReport(tuple(one.symbol for one in kept), replaced, (*remarks, *left))
-
-    def _put(self, written: Sequence[tuple[Path, Path]]) -> None:
-        with self._lock:
-            for made, place in written:
-                made.replace(place)
-                # Two imports within one tick of the clock may have the same time and size.
-                self._infos.pop(place.name, None)
-                self._bars.pop(place.name, None)
-            self._panels.clear()
 
 
 def _described(path: Path) -> SymbolInfo | str:
@@ -243,21 +323,27 @@ def _described(path: Path) -> SymbolInfo | str:
         return str(damaged)
 
 
-def _may_be(state: _State, info: SymbolInfo | str, frequency: str) -> bool:
-    """Does the file hold bars of this frequency, as far as its name or its description tells?"""
-    if isinstance(info, SymbolInfo):
-        return info.frequency == frequency
-    return state[0].endswith(f"~{frequency.replace(' ', '-')}{SUFFIX}")
+def _without_gaps(panel: Panel) -> tuple[str, ...]:
+    """The panel's remarks but those about gaps, which are other ones where the panel is cut."""
+    gaps = set(gap_remarks(panel))
+    return tuple(remark for remark in panel.remarks if remark not in gaps)
 
 
-def _stop_if(cancelled: bool) -> None:
-    if cancelled:
-        raise ImportCancelled("The import was cancelled; the library is as it was.")
+def _frequency_in(name: str) -> str:
+    return name.removesuffix(SUFFIX).rpartition("~")[2]
+
+
+def _stopping(on_progress: OnProgress | None, cancelled: Callable[[], bool] | None) -> OnProgress:
+    """Tell progress, and stop where the work was cancelled."""
+
+    def told(stage: str, share: float) -> None:
+        if cancelled is not None and cancelled():
+            raise ImportCancelled("The import was cancelled; the library is as it was.")
+        if on_progress is not None:
+            on_progress(stage, share)
+
+    return told
 
 
 def _tell_nobody(stage: str, share: float) -> None:
     """Where nobody asked for progress."""
-
-
-def _never() -> bool:
-    return False

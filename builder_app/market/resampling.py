@@ -45,7 +45,7 @@ def can_make(frequency: str, from_frequency: str) -> bool:
 
 
 def resampled(bars: Bars, frequency: str, zone: str = "UTC") -> Bars:
-    """The symbol's bars at a longer frequency. Raises PricesUnreadable where they cannot be made, or none is over yet."""
+    """The symbol's bars at a longer frequency. Raises PricesUnreadable where there can be none."""
     if bars.frequency == frequency:
         return bars
     if not can_make(frequency, bars.frequency):

@@ -1,11 +1,11 @@
 """Everything that an import would bring, before anything is kept: rows by symbol, what was found, what is offered."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from builder_app.market.importing.columns import ColumnChoice, choice_for, rows_of
+from builder_app.market.importing.columns import UTC, ColumnChoice, choice_for, rows_of
 from builder_app.market.importing.findings import Finding, check, proposed_repairs
 from builder_app.market.importing.repairs import MadeRepair, Repair, repaired
 from builder_app.market.importing.sheets import price_files, read_sheets
@@ -27,6 +27,8 @@ class PreparedSymbol:
     symbol: str
     rows: Rows
     findings: tuple[Finding, ...] = ()
+    zone: str = UTC
+    """The zone of the exchange's clock, where times within a day were written without one."""
 
     @property
     def proposed(self) -> tuple[Repair, ...]:
@@ -63,6 +65,7 @@ class Accepted:
     bars: Arranged
     rows: Rows
     repairs: tuple[MadeRepair, ...] = ()
+    zone: str = UTC
 
 
 def sheets_of(paths: Sequence[str | Path], on_progress: OnProgress) -> tuple[list[Sheet], list[str]]:
@@ -117,11 +120,14 @@ def prepared_sheets(
     """The symbols in these sheets with what was found, and a sentence for each sheet that could not be read."""
     problems: list[str] = []
     parts: dict[str, list[Rows]] = {}
+    zones: dict[str, str] = {}
     for number, sheet in enumerate(sheets):
         on_progress(f"Understanding {sheet.file}", 0.4 * number / len(sheets))
+        choice = choice_for(sheet, choices)
         try:
-            for symbol, rows in rows_of(sheet, choice_for(sheet, choices)):
+            for symbol, rows in rows_of(sheet, choice):
                 parts.setdefault(symbol, []).append(rows)
+                zones[symbol] = choice.zone
         except PricesUnreadable as unreadable:
             problems += unreadable.problems
     found = []
@@ -129,7 +135,7 @@ def prepared_sheets(
         on_progress(f"Checking {symbol}", 0.4 + 0.6 * number / len(parts))
         rows = joined(parts[symbol])
         findings = check(symbol, rows, exchange) if checked else ()
-        found.append(PreparedSymbol(symbol, rows, findings))
+        found.append(PreparedSymbol(symbol, rows, findings, zones[symbol]))
     return tuple(found), tuple(problems)
 
 
@@ -141,7 +147,7 @@ def accepted(prepared: Prepared, repairs: Mapping[str, Sequence[Repair]]) -> tup
         chosen = tuple(repairs.get(one.symbol, ()))
         kept = accepted_symbol(one.symbol, one.rows, [MadeRepair(repair, _why(one, repair)) for repair in chosen])
         problems += kept.bars.problems
-        found.append(kept)
+        found.append(replace(kept, zone=one.zone))
     if problems:
         raise PricesUnreadable(problems)
     return tuple(one for one in found if len(one.bars.times))

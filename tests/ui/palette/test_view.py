@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import NodeType, frozen_mapping
 from builder_app.nodes import load_catalogue
-from builder_app.ui.palette.delegate import MARK_ROLE, TEMPLATE_ROLE
-from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME
+from builder_app.ui.palette.delegate import COUNT_ROLE, MARK_ROLE, TEMPLATE_ROLE
+from builder_app.ui.palette.groups import GROUP_TITLES, MOST_IN_ONE_LIST, TEMPLATE_MIME
 from builder_app.ui.palette.view import PaletteView
 from builder_app.ui.theme import Theme, load_theme
 
@@ -39,23 +39,18 @@ def palette(qtbot: QtBot, catalogue: Catalogue, theme: Theme) -> PaletteView:
 
 
 def groups(palette: PaletteView) -> dict[str, list[str]]:
-    """Each group's title and the names of its blocks."""
+    """Each group's title and the names of its blocks, those in its categories too."""
     model = palette.model
     tops = [model.index(row, 0) for row in range(model.rowCount())]
-    return {
-        top.data(): [model.index(row, 0, top).data(TEMPLATE_ROLE).name for row in range(model.rowCount(top))]
-        for top in tops
-    }
+    return {top.data(): [block.data(TEMPLATE_ROLE).name for block in model.blocks(top)] for top in tops}
 
 
 def index_of(palette: PaletteView, name: str) -> QModelIndex:
-    model = palette.model
-    for row in range(model.rowCount()):
-        top = model.index(row, 0)
-        for inner in range(model.rowCount(top)):
-            index = model.index(inner, 0, top)
-            if index.data(TEMPLATE_ROLE).name == name:
-                return index
+    """The row of a block, its groups unfolded."""
+    for index in palette.model.blocks():
+        if index.data(TEMPLATE_ROLE).name == name:
+            palette.tree.expand(index.parent())
+            return index
     raise AssertionError(name)
 
 
@@ -69,8 +64,8 @@ def test_every_block_is_in_the_group_of_its_type(palette: PaletteView, catalogue
 
 def test_typing_narrows_the_list_and_enter_asks_for_the_best(qtbot: QtBot, palette: PaletteView) -> None:
     palette.search.setFocus()
-    QTest.keyClicks(palette.search, "trailing")
-    assert groups(palette) == {"Stops": ["trailing_stop"]}
+    QTest.keyClicks(palette.search, "trailing s")
+    assert next(iter(groups(palette).items())) == ("Stops", ["trailing_stop"])
     with qtbot.waitSignal(palette.add_requested) as asked:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
     assert asked.args == ["trailing_stop"]
@@ -83,6 +78,29 @@ def test_arrow_in_the_search_box_moves_to_the_next_match(qtbot: QtBot, palette: 
     with qtbot.waitSignal(palette.add_requested) as asked:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
     assert asked.args == [second]
+
+
+def test_many_blocks_of_a_type_are_folded_by_category_until_one_is_opened(palette: PaletteView) -> None:
+    model, tree = palette.model, palette.tree
+    top = model.index(0, 0)
+    assert top.data() == "Indicators"
+    assert top.data(COUNT_ROLE) == len(model.blocks(top)) > MOST_IN_ONE_LIST
+    inner = [model.index(row, 0, top) for row in range(model.rowCount(top))]
+    assert [index.data() for index in inner][:3] == ["Prices", "Moving averages", "Bands and overlays"]
+    assert sum(index.data(COUNT_ROLE) for index in inner) == top.data(COUNT_ROLE)
+    assert not any(tree.isExpanded(index) for index in inner)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(inner[1]).center())
+    assert tree.isExpanded(inner[1])
+    palette.show_recent(["rsi"])
+    top = model.index(1, 0)
+    assert tree.isExpanded(model.index(1, 0, top)), "it stays open when the list is filled anew"
+    assert not tree.isExpanded(model.index(0, 0, top))
+
+
+def test_a_search_shows_blocks_without_categories(palette: PaletteView) -> None:
+    QTest.keyClicks(palette.search, "average")
+    top = palette.model.index(0, 0)
+    assert palette.model.rowCount(top) == len(palette.model.blocks(top))
 
 
 def test_escape_clears_the_search(qtbot: QtBot, palette: PaletteView) -> None:

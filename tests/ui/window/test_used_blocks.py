@@ -56,10 +56,9 @@ def test_what_cannot_be_read_is_forgotten(settings: QSettings, text: str) -> Non
 
 
 def index_of(palette: PaletteView, name: str) -> QModelIndex:
-    model = palette.model
-    tops = [model.index(row, 0) for row in range(model.rowCount())]
-    rows = [model.index(row, 0, top) for top in tops for row in range(model.rowCount(top))]
-    return next(row for row in rows if row.data(TEMPLATE_ROLE).name == name)
+    found = next(row for row in palette.model.blocks() if row.data(TEMPLATE_ROLE).name == name)
+    palette.tree.expand(found.parent())
+    return found
 
 
 def drag_from_palette(patch: pytest.MonkeyPatch, hands: Strategist, name: str, goal: QPoint) -> None:

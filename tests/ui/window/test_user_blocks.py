@@ -13,13 +13,11 @@ from tests.ui.window.strategist import Strategist, application
 
 def marks(hands: Strategist) -> dict[str, str | None]:
     """The mark of each block in the palette."""
-    model = hands.window.palette_view.model
     found: dict[str, str | None] = {}
-    for group in (model.index(row, 0) for row in range(model.rowCount())):
-        for index in (model.index(row, 0, group) for row in range(model.rowCount(group))):
-            template = index.data(TEMPLATE_ROLE)
-            assert isinstance(template, NodeTemplate)
-            found[template.name] = index.data(MARK_ROLE)
+    for index in hands.window.palette_view.model.blocks():
+        template = index.data(TEMPLATE_ROLE)
+        assert isinstance(template, NodeTemplate)
+        found[template.name] = index.data(MARK_ROLE)
     return found
 
 
