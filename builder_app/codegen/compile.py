@@ -24,6 +24,8 @@ from builder_app.codegen.targets.all_targets import EMITTERS
 from builder_app.codegen.warm_up import count_warm_up
 from builder_app.flow import rules
 from builder_app.flow.bypass import without_muted
+from builder_app.flow.group_expansion import expanded
+from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem, Severity, errors
 from builder_app.flow.rules import ValidateParameters
 from builder_app.flow.templates import Catalogue, NodeTemplate
@@ -65,7 +67,9 @@ def compile_flow(
         known = ", ".join(EMITTERS)
         return (Problem(Severity.ERROR, "unknown-target", f"There is no target '{target}'; it may be {known}."),)
     hash = flow_hash(flow)
-    draft = Draft(without_muted(flow, catalogue), catalogue, target, flow_hash=hash)
+    known = catalogue_with_groups(flow, catalogue)
+    opened = without_muted(expanded(flow, known), known)
+    draft = Draft(opened, known, target, flow_hash=hash)
     try:
         for run in PASSES:
             draft = run(draft)

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from builder_app.codegen.choices import AVERAGE_TYPES, CANDLE_PATTERNS
 from builder_app.codegen.meanings import MEANINGS
 from builder_app.flow.bypass import without_muted
+from builder_app.flow.group_expansion import expanded
+from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
 from builder_app.flow.topology import order
 from builder_app.flow.values import LogicFlow, PortType
@@ -68,7 +70,8 @@ class Interpretation:
 
 def interpret(flow: LogicFlow, catalogue: Catalogue, prices: Mapping[str, Array]) -> Interpretation:
     """Evaluate a flow that has no errors on one symbol's bars."""
-    flow = without_muted(flow, catalogue)
+    catalogue = catalogue_with_groups(flow, catalogue)
+    flow = without_muted(expanded(flow, catalogue), catalogue)
     found = Interpretation()
     loose: dict[str, list[Signal]] = {}
     strategy = {name: parameter.value for name, parameter in flow.parameters.items()}
