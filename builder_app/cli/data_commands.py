@@ -25,7 +25,7 @@ def data(chosen: Namespace, rooms: TerminalRooms) -> int:
     remarks: list[str] = []
     with ProgressLine() as progress:
         if chosen.action == "import":
-            report = library.import_csv(chosen.files, progress.show)
+            report = library.import_files(chosen.files, progress.show)
             remarks += _way_back([symbol for symbol in report.replaced if symbol in of_sample])
         else:
             progress.show("Reading the sample prices", 0.0)

@@ -41,7 +41,7 @@ def import_prices(session: "Session", paths: tuple[Path, ...]) -> None:
 
     def work() -> None:
         try:
-            report = session.rooms.library.import_csv(paths)
+            report = session.rooms.library.import_files(paths)
         except (ValueError, OSError) as reason:
             sentence = disk_sentence(reason) if isinstance(reason, OSError) else str(reason)
             refused = events.Refused("", sentence)
