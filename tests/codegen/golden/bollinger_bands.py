@@ -85,3 +85,17 @@ if __name__ == "__main__":
     from prices import read_prices
 
     raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone 780acfadfd77bbff 2b66d1130430e8ab
+# QlpoOTFBWSZTWXL4z1oABWyfgFCHcBAQAAIqv+//+kADBAk7XVG3CKhNMRTZTQ9JoNNpqGjQIilPUNFPFD1GQe
+# k0YT1PKCKhNRoZGmhoNA0AAikCammTTTUNAAA0beunQ24kZ5iG5Sf3OkYRo/nTWhdhfWtK1o/ORfCm6cgxna1s
+# LVxxiWlTmShdYpkpgtylykYwasTfWljIyjSxLAtrbSECysLRoWS9VNymvdqkzQikLrYSQhIQJCBTUpANqB2iBO
+# dbbVKpUYDRGIMKUUIgyo0qgSVSKb9ezjaE+DpyUvmYtp5uLx/R3FPxNymNAfCIhnKNVMKUU/lU6ZUt6A81IpSF
+# R2KQJwIqoMAoamnhtA8WUYZKVd6m2ulz7Og4qdiOKP0a1HmDmARl1yFM+uubewd8OSkSRynAQmDC446mQHropq
+# wYEcmS3OHQicjo9w4S9+fzU+Wi2EkTNGsZFqPMtF4UqppCmeBspVgKClwqcDl7c90kjR4BdGMAcwbZynf3Zds2
+# 4AoDfLLy91P2RweLBhgAYdo24BxysmQVUg0He6FZg3QL/cgamG2CWlLcplGpTWKUkZk2wlc0tDwhfWcJipkwcY
+# FmFIsKQps0MQXYaTOhRikGZQqEcQy2KNeflfMFsaGNlojJgjx3A7C2vZHeZoHMUhFJI46A7CzHlVzqAQlNdKTA
+# ZiPTrSeusgkDGuWDopk0gbA0RkoWlAWxk1BlAtyaN3WZc2hGylRSykhSZLCwN9DQsAXwwP6rRXRqU1uWucVI1E
+# kYqRzu+SldaXmGHwSQLaDVDt1jCO2qWqmsGT/VH/i7kinChIOXxnrQ

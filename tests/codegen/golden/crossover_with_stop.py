@@ -90,3 +90,18 @@ if __name__ == "__main__":
     from prices import read_prices
 
     raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone 93a0c28a73bb823f a0f30b10d949b1a6
+# QlpoOTFBWSZTWQxtIO0ABUqfgFAHfhA1gkgKv+f/+lADSw97W1oKFiKeo02o0AAAADQAGkDSnommIwJgIGTRgE
+# mlKRp6hpoZADQAAARRIRPykaNqPUDIANNDagKkhEyJjSMqfoQgPUA2U9SxPN+d6VwiiBQHTCoAEQiQZ9pWFANH
+# I5EBziJuDCgTatzlNY4zQl3I2eB0Y01KgBBYIPgg8CSgB4BI90LCsHRZVxYglpUS0LKxxQtwH2Q0EM+3mV3gzk
+# ExhFRFRRjHA4ClzEMQyJD9Sa0lW0KQpCgyFAiEYyCUSkAshFlCMqgBZS1kUjLdGduC9+qNWWWOas17fw4fu+SP
+# WtwlLIpQWETISQTfImAnibRNgkKJDGzGNwghsbCQIhkepoPfo1nWPUvzdRCSxkJwu0vWFRM1mithag579A6rAl
+# U9pfi+qOVWnucSUpKXvGalXRuR8JJgMoXGk8uw/pRurjIae8oxGRiKAiapkSn4UqykYRz/3Mujn+qM3/VbBGUa
+# Jh1XaoCHsBlSVLzlpo11MiQbxa47RJHhHSus85w3k08zM4nKuOcmEcjzf10yTEjdB0ZXJ4KnejQ9EczgjqRtFm
+# CuzZ31MvWzVHBUlWba4DydtCLYRaPBE6l7MUsQpjWkwnaE5be+pkibMLO0m3iJhUk2jtwkaZ+JPSvjWHSTxDZR
+# RvIsiEwuOxxhbdItAaDeUB50zi4a60kVYTLkvtUdJFrMnNG+ZqM5GJJYS9o3VSXnKm5k9+tpVaDdQb2ZKb1Z1m
+# rQm9GhHJFyNdZnUjPONINHei3zwkq7y3JKR2fNcZMN82Re6KRfw5nfCOJ+L29vxCirMqSIff9xMIYKCRBpRJUi
+# OMtEJ/i7kinChIBjaQdo

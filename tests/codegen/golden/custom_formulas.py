@@ -106,3 +106,19 @@ if __name__ == "__main__":
     from prices import read_prices
 
     raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone a68dca196aed2a95 756e5ceadbbc785c
+# QlpoOTFBWSZTWeSFnuQABOsfgFB3/lMoRNSOv+//+lADSw3lNAAhKTRNU9qPUnqD9QDUPUep6BpoAICJNppT9U
+# NlNNNDIGhoZMhtTIaGERSppk0AACMmgwAACYw0NAAABoAAAAARSamjUMmhGFHqaaaNDQAaNMSd1X0pKBBitmZb
+# gIkO5ZdzXUxRnbb4pM9bSkRIoHRtZgkHgBjhUIqRYSVxsFKBMlGZkRAxC4AdhegagA0wzIZhK2FypjZhKULUoy
+# LYyUhaFLJQpfhDOhkyaBo5wqEcuhIyMSSEkrkQgZh72IkgbcPpuMYQwhbMTAmBSIksINVYgVSotGRqFQMcoQEZ
+# fF9UDk2OUbSOa72fRO+6V4jXZRXF9CcUP4QrGSE5oJKkKGpCghYwlDBCHbcd0fBC6vFCULp7ok7iKoVjUh8qTB
+# EWpcIiFKj2ocLVypOGOyXJHpIU8Ptmle9Q6dAugDqgC4OwPH8dSYoeQVxU2cApT6iYqdhltgQzLJ7EPCU3QQ/6
+# iXBRhjFGAvuC+AyC5D5NxCAMw7WxB/5Dwlmyhscq0CASLhTjyIIjCglUOZ5RRDPghyvaXCGgreatxXkkCaBMKz
+# ljc8uDt1RFCqlhKzjjB0vUh3zyjgGuynJLQGLs2RQ0GgpgBRDY+EbwwwvZmAYU6Lj95VQg5UeYdLzEomSHl6Bw
+# gQkq1GnE3Bj676l6FiA0pviHbO+FMBCcEPTW8vhU4BWQlIKKmqBLJe8VS416t4VQc2STM2CkhCFlOZ0KWqHjGZ
+# rF1wPqEIVeLsokdcVde4SeClxscCKqQBLpJKAlBSnAlIEvo6zO91oRoWTBCIlCRbwMCCt0NQbQJtqpY0TlpU0I
+# WENKEiFbCV6cjQD0GRYvKli/zyCN1jAHeShvdIZZIUpeFHIoecoXBcZsShk9Z29veBIjaJUfV68sJBLVDREk8a
+# p9i7kinChIckLPcgA=

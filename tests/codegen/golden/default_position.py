@@ -69,3 +69,15 @@ if __name__ == "__main__":
     from prices import read_prices
 
     raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone 2f3cebd2d315d5dc 727de213e4db2f32
+# QlpoOTFBWSZTWdm/xT0AAlQfgFAHclAIAAwKv+ff+kAB6c0oMJKnpGRMCNNMmhpiMgEhUmINAAAaA00GGhkyBk
+# YgxMmhpgRREZSemJqeom0T0Q9RkfqmmVvTOtKdGEN8m1d5KdZM3SQjhCfVtDapEpSh6ImWKGeEjQ5GyMcC5FiK
+# sCqsCIZUVtpylDWEFsZeSBERDhBQBoTaFAHAmRYIlIS9i2qXOm/5OBPaLpSyh2qEqeiSv8lLJHZOiQnxWfio3S
+# AgRSAudzrT25YxM5GU1yI7tkfRnJX+RcAf8lET74ooWk4SFedU7tkhCKHHNMv0ywRBEdg4O6fbBNITThPPEqJg
+# 4VKEeTIyOU5crQFR3v7JH1BYrppgt5veUJjCJrAqchq5kwpEt8XIoIrC8Vfgm4kUI6nrbFPSDOAMbCQk7o9KVo
+# G8lFYpR3QzlHqScZ6o8w+4XHUJg9bnTRdioko6plsOIbaeZbALPjsf6KDgEDUDQkNh1TAkIgcE60TEoHKls6hZ
+# whKhfyvcLJYS6UE3pccNTx5AceGRGdk3Ts5mVTnklaFXEU5lEWdLbfoUCJFALy4B1gVJu+B/F3JFOFCQ2b/FPQ
+# ==

@@ -105,3 +105,19 @@ if __name__ == "__main__":
     from prices import read_prices
 
     raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone a86026d220d6ea6d 2c8ad28e79e025e5
+# QlpoOTFBWSZTWWQTD3oABurfgEAAUAd+ECwGBgq/59/6UAOTHjxFFFVRgZBkABiNBkMgMGk01NiUDQAyAPUyAA
+# k0qp6npMmgaGjQxDQDQBFEIE1NNMhoAxANDQIkpqYmmgMqemSaABoMSW+25e0aUFVI5yBBwRXxZhJPffCKiook
+# hpBgqsrAIICsSONiE8A84NI2OLzm4hd6N1OZ5DPA17VgpnkykmJJQrMkoLkY0lKwUlBlYsWg1pEqNAsKjbWNPs
+# kwOUkxw4TFeMKSMLwKKiKMFUQWJcCMQxB9Yg6xKqgoWhYULClYIEQCQAaQCkCDSKRJKFoW/WSGBDIMS3QXzsWc
+# unm2LNsP0ewL8JmLduV775AGyBCLQWUXjIu7AWTx3zvV6xYFgktRuqriLA1K0EAD39fagFwZn0azv4d22JDqVx
+# ai8dqW/e0C7gLys1gAr4/Gn3V4AnlnwBeO15T5C85Q+l1yUcECWU6cobmVKLC+rkrypQKvHBtPZMOBVaXchZA4
+# jCMGISSK8jYgW39Bbxf3yoXzz/AuZgzYF5X3GTe2Y62VZVzrTTnoMRkEsrpMjT3i1/oar4bsgTDwAjffnvLmhr
+# fg2FsBTFbCPd1LgDJhHxoc+L3AKArIXUVhZtXeB4kC2OwXuBOYUUzYnGm6WaQLgWwBFPtKyiHQBahRG1BBvKF9
+# U2OigbuGj2D5vLBEO43rReHPqOgI8TNX1xDx6oGHlm7Dsntr7iMk6iGQLzKVHqnQh2dOyu1Au2XjYE1cHLA4Fw
+# rcAmhSaqySW1C4uwy6qPYQBirkISqQamWsa9A7jAqSSK7YiZ3IGY7TE2xAyFxBdotAXApgrbVfniA5HMuBGLYn
+# BLSOs6GgWzb5SBYmpeLAtdvI5Zi2xKqywXO84OeETYWw+G7d9o0VCZAJVPxP4g+mIVmIrgASelIH/F3JFOFCQZ
+# BMPeg=

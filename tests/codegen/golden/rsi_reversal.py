@@ -72,3 +72,15 @@ if __name__ == "__main__":
     from prices import read_prices
 
     raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone a15dc7b36f3fda88 3a54418b28d19603
+# QlpoOTFBWSZTWTT7614AAzifgFAHaNAAIBgKv+f/+kACKdzqs1thFUeiDIRMjJo9INNGmgSFUYQADINAAARRIN
+# Jkj1NPRGjanqADQRJJlTEyPUaHqNGgBoK1FvX05fdvblbEpRI1KLdOc7roj2+Pr3usxyXBcFrSfgZzhEpISBCN
+# OBFG3D2lkSodJfxBUkyVNtpsahSkwrQaWvsgRKJMgUBQsQJESiogRaRKSUsW+CVL81mTYmfQ6i84qtL0WiwrxW
+# QfeVuWHXzXtWF11tusC0DBYCAVdo2oGJ6nH804+sb1oeS9JOHAOq9y2SHz36AW6L2qLnzA0fjcBLK2AfqsZHUO
+# zFce8lIGIGNlzOCwudi9dO60LmYuE7TfYBNDCsV4YzLVmBvKYc1j+g7nC1dHSAt3OWVGApK8mgcnfIFym+gOcl
+# tKDGNkJohYNi7xYZZNd5HVhdCGcEwLdazUMwtQa6VLl+pXbdQ7ijZloqZXgbF43hnmhwFsAdCrXQDastsXH7S6
+# 88IXCAWFidIEm1cno68gsEAwhKkUuLArAmdFqcKrVbxd60FvpeBbhepOl7H9QkXr4LubyKNFiAsXGWTC7pBrr+
+# D4iFUNKcvghEJqRwMnKl/xdyRThQkDT7614A==
