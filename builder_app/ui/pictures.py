@@ -3,6 +3,7 @@
 Each is drawn on a grid of 16 × 16 with a line of 1.5, as SVG text.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +55,12 @@ def picture_svg(name: str, color: QColor) -> bytes:
 
 def picture(name: str, color: QColor, size: int = _GRID) -> QIcon:
     """The picture as an icon of `size` × `size` logical pixels."""
-    renderer = QSvgRenderer(QByteArray(picture_svg(name, color)))
+    return QIcon(_drawn(name, color.rgba(), size))  # a list of problems shows the same few a thousand times
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, color: int, size: int) -> QIcon:
+    renderer = QSvgRenderer(QByteArray(picture_svg(name, QColor.fromRgba(color))))
     icon = QIcon()
     for scale in _SCALES:
         pixmap = QPixmap(size * scale, size * scale)

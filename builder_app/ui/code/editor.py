@@ -50,13 +50,15 @@ class PythonColours(QSyntaxHighlighter):
 
     def take_source(self, source: str, run: Replacement) -> frozenset[int]:
         """Learn the text that the document is about to hold, and by which exchange of lines; the answer is the lines
-        whose colours changed. A line behind the exchange keeps its colours on the way to its new number."""
+        beside the exchanged ones whose colours changed (Qt itself asks for those of new lines). A line behind the
+        exchange keeps its colours on the way to its new number."""
         grown = len(run.lines) - (run.last - run.first)
         stayed = {line: kept for line, kept in self._found.items() if line <= run.first or line > run.last}
         before = {line if line <= run.first else line + grown: kept for line, kept in stayed.items()}
         self._found = stretches(source)
         lines = before.keys() | self._found.keys()
-        return frozenset(line for line in lines if before.get(line) != self._found.get(line))
+        differing = {line for line in lines if before.get(line) != self._found.get(line)}
+        return frozenset(differing.difference(range(run.first + 1, run.first + len(run.lines) + 1)))
 
     def highlightBlock(self, _text: str) -> None:
         """Called by Qt for each line."""
@@ -166,6 +168,8 @@ class ProgramText(QPlainTextEdit):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the text in another scheme."""
+        if theme == self._theme:
+            return
         self._theme = theme
         self._colours.take_theme(theme)
         self._colours.rehighlight()

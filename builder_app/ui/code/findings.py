@@ -78,8 +78,9 @@ class FindingsList(QListWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in another scheme."""
-        self._theme = theme
-        self._refill()
+        if theme != self._theme:
+            self._theme = theme
+            self._refill()
 
     def sizeHint(self) -> QSize:
         """High enough for its lines, at most five."""

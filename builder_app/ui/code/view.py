@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from builder_app.ui.code.editor import ProgramText
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class CodeView(QStackedWidget):
-    """Shows a program as text. Passive: it is given (before, after) and emits wishes."""
+    """Shows a program as text. Passive: it is given (before, after) and emits wishes.
+
+    While nobody sees it, it only remembers what to show: writing ten thousand coloured lines takes its time.
+    """
 
     nodes_requested = Signal(object)
     """frozenset of the ids of the blocks that the clicked line comes from."""
@@ -31,8 +34,11 @@ class CodeView(QStackedWidget):
         self._program: Program | None = None
         self._nodes: frozenset[str] = frozenset()
         self._errors = 0
+        self._report: CheckReport | None = None
+        self._theme = theme
+        self._is_behind = False
         self.header = CodeHeader(theme)
-        self.text = ProgramText(theme)
+        self._text = ProgramText(theme)
         self.findings = FindingsList(theme)
         self._reason = QLabel()
         self._lower_rule = _hairline()
@@ -41,8 +47,8 @@ class CodeView(QStackedWidget):
         self.addWidget(self._code_page())
         self.header.copy_requested.connect(self._copy)
         self.header.save_requested.connect(self.save_requested)
-        self.findings.line_requested.connect(self.text.show_line)
-        self.text.line_clicked.connect(self._request_nodes)
+        self.findings.line_requested.connect(self._text.show_line)
+        self._text.line_clicked.connect(self._request_nodes)
         self._to_problems.clicked.connect(self.problems_requested)
         self._choose_page()
 
@@ -51,18 +57,44 @@ class CodeView(QStackedWidget):
         """The program that is shown now."""
         return self._program
 
+    @property
+    def text(self) -> ProgramText:
+        """The text on the screen, brought up to date."""
+        self._catch_up()
+        return self._text
+
     def show_program(self, before: "Program | None", after: "Program | None", report: "CheckReport | None") -> None:
         """Show `after` in the place of `before`; None: there is no code, and `show_problem_count` says why."""
-        self._program = after
-        if after is not None:
-            if before is None or before.source != after.source or self.text.source != after.source:
-                self.text.show_source(after.source)
+        del before  # the text itself knows what it shows
+        self._program, self._report = after, report
+        self._be_behind()
+        self._choose_page()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write what came while nobody looked."""
+        self._catch_up()
+        super().showEvent(event)
+
+    def _be_behind(self) -> None:
+        self._is_behind = True
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if not self._is_behind:
+            return
+        self._is_behind = False
+        self.header.set_theme(self._theme)
+        self._text.set_theme(self._theme)
+        self.findings.set_theme(self._theme)
+        program = self._program
+        if program is not None:
+            self._text.show_source(program.source)
             self._light()
-            self.header.show_facts(after, report)
-            found = finding_lines(after, report)
+            self.header.show_facts(program, self._report)
+            found = finding_lines(program, self._report)
             self.findings.show_findings(found)
             self._lower_rule.setVisible(bool(found))
-        self._choose_page()
 
     def show_problem_count(self, errors: int) -> None:
         """Say how many errors keep the flow from becoming code; where there is one, the code gives way to that."""
@@ -81,19 +113,21 @@ class CodeView(QStackedWidget):
     def highlight_nodes(self, ids: frozenset[str]) -> None:
         """Light up the lines that come from these blocks."""
         self._nodes = ids
-        self._light()
+        if self.isVisible() and not self._is_behind:
+            self._light()
+        else:
+            self._is_behind = True
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the panel in another scheme."""
-        self.header.set_theme(theme)
-        self.text.set_theme(theme)
-        self.findings.set_theme(theme)
+        self._theme = theme
+        self._be_behind()
 
     def _light(self) -> None:
         if self._program is None:
             return
         owners = enumerate(self._program.lines, start=1)
-        self.text.light_lines(frozenset(line for line, ids in owners if not self._nodes.isdisjoint(ids)))
+        self._text.light_lines(frozenset(line for line, ids in owners if not self._nodes.isdisjoint(ids)))
 
     def _request_nodes(self, line: int) -> None:
         if self._program is None or not 1 <= line <= len(self._program.lines):
@@ -114,7 +148,7 @@ class CodeView(QStackedWidget):
         rule = _hairline()
         lines.addWidget(self.header)
         lines.addWidget(rule)
-        lines.addWidget(self.text, 1)
+        lines.addWidget(self._text, 1)
         lines.addWidget(self._lower_rule)
         lines.addWidget(self.findings)
         return page

@@ -140,3 +140,23 @@ def test_another_scheme_recolours_the_text(view: CodeView) -> None:
     view.set_theme(dark)
     formats = view.text.document().begin().layout().formats()
     assert {form.format.foreground().color().name() for form in formats} == {dark.color("code_keyword").name()}
+
+
+def test_a_view_that_nobody_sees_writes_its_text_when_it_is_shown(qtbot: QtBot) -> None:
+    hidden = CodeView(THEME)
+    qtbot.addWidget(hidden)
+    made = program()
+    hidden.show_program(None, made, None)
+    hidden.highlight_nodes(frozenset({"enter"}))
+    assert hidden.program is made
+    assert hidden._text.source == "", "nothing is written for nobody"
+    hidden.show()
+    assert hidden._text.source == SOURCE
+    assert hidden._text.lit_lines == {6}
+
+
+def test_whoever_asks_a_hidden_view_for_its_text_gets_the_newest(qtbot: QtBot) -> None:
+    hidden = CodeView(THEME)
+    qtbot.addWidget(hidden)
+    hidden.show_program(None, program(), None)
+    assert hidden.text.toPlainText() == SOURCE
