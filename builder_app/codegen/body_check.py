@@ -1,15 +1,15 @@
-"""The allow-list inside `signals(prices)` and inside the constants PARAMETERS and RULES."""
+"""The allow-list inside `signals(prices)` and the steps before it, and inside the constants PARAMETERS and RULES."""
 
 import ast
 from typing import Final
 
 from builder_app.codegen.expressions import PRICE_COLUMNS
-from builder_app.codegen.naming import RESERVED
+from builder_app.codegen.naming import COLUMN_NAMES, RESERVED
 from builder_app.codegen.prelude import NAMES
 from builder_app.codegen.program import Finding
-from builder_app.codegen.vocabulary import signature_of
+from builder_app.codegen.vocabulary import Kind, signature_of
 
-_ASSIGNABLE: Final = frozenset({"_", "open_", "high", "low", "close", "volume"})
+_ASSIGNABLE: Final = frozenset({"_", *COLUMN_NAMES.values()})
 _BINARY: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)
 _UNARY: Final = (ast.USub, ast.Invert)
 _COMPARE: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -35,9 +35,14 @@ def constant_findings(node: ast.expr, may_refer: bool) -> list[Finding]:
 
 
 class BodyCheck:
-    """Goes through the statements of `signals` in order, knowing which names have a value."""
+    """Goes through the statements of a step in order, knowing which names have a value.
 
-    def __init__(self) -> None:
+    `is_across`: it looks across the symbols; `has_earlier`: it may use what earlier steps returned.
+    """
+
+    def __init__(self, is_across: bool = False, has_earlier: bool = False) -> None:
+        self._is_across = is_across
+        self._has_earlier = has_earlier
         self._known: set[str] = set()
         self._findings: list[Finding] = []
 
@@ -85,9 +90,11 @@ class BodyCheck:
                 return
             case ast.Attribute(ast.Name("np"), "nan"):
                 return
-            case ast.Subscript(ast.Name("prices"), ast.Constant(column)) if column in PRICE_COLUMNS:
+            case ast.Subscript(ast.Name("prices"), column) if not self._is_across and _is_column(column):
                 return
-            case ast.Subscript(ast.Name("prices"), column) if _is_parameter(column):
+            case ast.Subscript(ast.Name("earlier"), ast.Constant(str())) if self._has_earlier:
+                return
+            case ast.Name("market") if self._is_across:
                 return
             case ast.Subscript() if _is_parameter(node):
                 return
@@ -99,7 +106,7 @@ class BodyCheck:
                 self._all(left, right)
             case ast.Call(function, arguments, keywords) if _is_allowed(function):
                 named = [keyword.value for keyword in keywords if keyword.arg is not None]
-                self._all(*arguments, *named)
+                self._all(*(argument for argument in arguments if not _is_word(function, argument)), *named)
                 if len(named) != len(keywords):
                     self._note(node, "'**' is not allowed in a call.", "call")
             case _:
@@ -108,6 +115,18 @@ class BodyCheck:
     def _all(self, *nodes: ast.expr) -> None:
         for node in nodes:
             self._expression(node)
+
+
+def _is_word(function: ast.expr, argument: ast.expr) -> bool:
+    """A text for a function that takes one: a period, a time of day, a symbol, a key."""
+    signature = signature_of(function.id) if isinstance(function, ast.Name) else None
+    takes_text = signature is not None and Kind.TEXT in signature.takes
+    return takes_text and isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+
+
+def _is_column(node: ast.expr) -> bool:
+    known = (*PRICE_COLUMNS, "time")
+    return _is_parameter(node) or (isinstance(node, ast.Constant) and node.value in known)
 
 
 def _is_parameter(node: ast.expr) -> bool:

@@ -15,12 +15,13 @@ import mccabe
 from builder_app.codegen.body_check import BodyCheck, constant_findings
 from builder_app.codegen.prelude import NAMES, source_of
 from builder_app.codegen.program import CheckReport, Finding
-from builder_app.codegen.targets.standalone import MAIN_GUARD
+from builder_app.codegen.targets.functions_text import head_of
+from builder_app.codegen.targets.standalone import main_guard
 
 ALLOWED_IMPORTS: Final = {"math": None, "numpy": "np", "pandas": "pd", "talib": "ta"}
 LARGEST_SOURCE: Final = 2_000_000
+_STEP: Final = re.compile(r"(measures|across)(_\d{1,2})?")
 _CODING: Final = re.compile(r"^[ \t\f]*#.*?coding[:=]")
-_SIGNALS_HEAD: Final = "def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]: pass"
 
 
 def check_program(source: str) -> CheckReport:
@@ -57,7 +58,7 @@ def _complexity(tree: ast.Module) -> int:
 
 def _imports(tree: ast.Module) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Top-level modules that are imported anywhere, and those among them that may not be."""
-    guard = _main_guard()
+    guard = _main_guard(tree)
     in_guard = {id(part) for node in tree.body if ast.dump(node) == guard for part in ast.walk(node)}
     used: dict[str, None] = {}
     forbidden: dict[str, None] = {}
@@ -89,13 +90,15 @@ def _characters(source: str) -> list[Finding]:
     return findings
 
 
-def _main_guard() -> str:
-    return ast.dump(ast.parse(MAIN_GUARD).body[0])
+def _main_guard(tree: ast.Module) -> str:
+    is_staged = any(isinstance(node, ast.FunctionDef) and node.name == "across" for node in tree.body)
+    return ast.dump(ast.parse(main_guard(is_staged)).body[0])
 
 
 def _module_findings(tree: ast.Module) -> list[Finding]:
     findings: list[Finding] = []
     seen: set[str] = set()
+    steps: list[str] = []
     for place, node in enumerate(tree.body):
         match node:
             case ast.Expr(ast.Constant(str())) if place == 0:
@@ -105,23 +108,34 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
             case ast.Assign([ast.Name("PARAMETERS" | "RULES" as name)], ast.Dict() as value) if name not in seen:
                 seen.add(name)
                 findings += constant_findings(value, may_refer=name == "RULES")
-            case ast.FunctionDef("signals") if "signals" not in seen:
-                seen.add("signals")
-                findings += _signals_findings(node)
+            case ast.Assign([ast.Name("STEPS")], ast.Tuple(names)) if len(steps) > 1 and "STEPS" not in seen:
+                seen.add("STEPS")
+                findings += _steps_findings(node, names, steps)
             case ast.FunctionDef(name) if name in NAMES:
                 if ast.dump(node) != ast.dump(ast.parse(source_of(name)).body[0]):
                     findings.append(Finding(node.lineno, f"The function '{name}' is not the known one.", "function"))
+            case ast.FunctionDef(name) if name == "signals" or _STEP.fullmatch(name):
+                findings += _function_findings(node, steps)
+                steps.append(name)
             case ast.If():
-                if ast.dump(node) != _main_guard() or place != len(tree.body) - 1:
+                if ast.dump(node) != _main_guard(tree) or place != len(tree.body) - 1:
                     findings.append(Finding(node.lineno, "Only the known main guard may stand here.", "statement"))
             case _:
                 word = type(node).__name__
                 findings.append(
                     Finding(node.lineno, f"This statement ({word}) has no place in a strategy.", "statement")
                 )
-    if "signals" not in seen:
+    if "signals" not in steps:
         findings.append(Finding(0, "There is no function signals(prices).", "function"))
+    if len(steps) > 1 and "STEPS" not in seen:
+        findings.append(Finding(0, "There are several steps, and no STEPS that names them.", "function"))
     return findings
+
+
+def _steps_findings(node: ast.stmt, names: list[ast.expr], steps: list[str]) -> list[Finding]:
+    if [name.id for name in names if isinstance(name, ast.Name)] == steps and len(names) == len(steps):
+        return []
+    return [Finding(node.lineno, "STEPS must name every step in order, and nothing else.", "constant")]
 
 
 def _import_findings(node: ast.Import) -> list[Finding]:
@@ -132,12 +146,17 @@ def _import_findings(node: ast.Import) -> list[Finding]:
     ]
 
 
-def _signals_findings(node: ast.FunctionDef) -> list[Finding]:
-    known = ast.parse(_SIGNALS_HEAD).body[0]
+def _function_findings(node: ast.FunctionDef, before: list[str]) -> list[Finding]:
+    """Findings in one step; `before` are the names of those that stand before it."""
+    number = len(before)
+    word = "across" if number % 2 else "measures"
+    wanted = word + (f"_{number // 2 + 1}" if number > 1 else "")
     head = copy.copy(node)
     head.body = [ast.Pass()]
-    found = BodyCheck().findings(node.body)
-    if ast.dump(head) != ast.dump(known):
-        message = "signals must be defined as signals(prices), with the known types and undecorated."
-        found.insert(0, Finding(node.lineno, message, "function"))
+    known = ast.parse(f"{head_of(node.name, number)} pass").body[0]
+    found = BodyCheck(is_across=number % 2 == 1, has_earlier=number > 0).findings(node.body)
+    in_place = node.name == wanted or (node.name == "signals" and number % 2 == 0)
+    if ast.dump(head) != ast.dump(known) or not in_place or "signals" in before:
+        message = f"{node.name} must be defined as {head_of(node.name, number).split('(')[0][4:]}(…), in its place, "
+        found.insert(0, Finding(node.lineno, message + "with the known types and undecorated.", "function"))
     return found

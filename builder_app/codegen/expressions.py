@@ -82,14 +82,28 @@ class Reference:
     port: str
 
 
-Expression = Constant | NotANumber | Name | Parameter | Price | Call | Operation | Element | Reference
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What the engine hands to a step across symbols; in the text `market`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOf:
+    """The name under which a step returns this value, as a text: `"close"`."""
+
+    value: "Expression"
+
+
+Expression = Constant | NotANumber | Name | Parameter | Price | Call | Operation | Element | Reference | Market | KeyOf
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions directly inside this one, in reading order."""
     match expression:
-        case Constant() | NotANumber() | Name() | Parameter() | Reference():
+        case Constant() | NotANumber() | Name() | Parameter() | Reference() | Market():
             return ()
+        case KeyOf(value):
+            return (value,)
         case Price(column):
             return (column,)
         case Call(_, arguments, keywords):
@@ -105,8 +119,10 @@ def children(expression: Expression) -> tuple[Expression, ...]:
 def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expression:
     """The same expression around other parts, given in the order of `children`."""
     match expression:
-        case Constant() | NotANumber() | Name() | Parameter() | Reference():
+        case Constant() | NotANumber() | Name() | Parameter() | Reference() | Market():
             return expression
+        case KeyOf():
+            return KeyOf(parts[0])
         case Price():
             return Price(parts[0])
         case Call(function, arguments, keywords):

@@ -29,7 +29,8 @@ from builder_app.codegen.expressions import (
 )
 from builder_app.codegen.kinds import COMPARISONS, KindOf, RecipeRefused, kind_of
 from builder_app.codegen.plan import Draft, Step
-from builder_app.codegen.vocabulary import CHOICES, CONDITION_LISTS, FULL_LIKE, RULE_WORDS, Kind, signature_of
+from builder_app.codegen.rule_words import RULE_WORDS, RULES
+from builder_app.codegen.vocabulary import ACROSS, CHOICES, CONDITION_LISTS, FULL_LIKE, Kind, signature_of
 from builder_app.flow.values import Literal, LogicFlow, Secret
 
 _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
@@ -119,15 +120,17 @@ def _check_numbers(expression: Expression, numbers: Mapping[str, Number]) -> Non
 def _folded_rule(call: Call, simpler: Callable[[Expression], Expression], leaf: KindOf) -> Call:
     arguments = tuple(transformed(argument, simpler) for argument in call.arguments)
     keywords = tuple((name, transformed(value, simpler)) for name, value in call.keywords)
+    rule = RULES[call.function]
     for argument in arguments:
         kind = kind_of(argument, leaf)
-        wanted = {"position": (Kind.SIGNAL,), "portfolio": (Kind.POSITION, Kind.PORTFOLIO)}.get(call.function)
-        wanted = wanted or ((Kind.BOOLEAN,) if call.function[:5] in ("enter", "exit_") else (Kind.POSITION,))
-        if kind not in wanted:
-            raise RecipeRefused(f"{call.function} needs {wanted[0]}; it was given {kind}.")
+        if kind not in rule.inputs:
+            raise RecipeRefused(f"{call.function} needs {rule.inputs[0]}; it was given {kind}.")
     for name, value in keywords:
-        if kind_of(value, leaf) not in (Kind.NUMBER, Kind.SERIES):
-            raise RecipeRefused(f"{name} must be a number or a series; it is {kind_of(value, leaf)}.")
+        wanted = rule.carries(name)
+        if name == "close":
+            continue  # true or false, set in the block
+        if kind_of(value, leaf) not in wanted:
+            raise RecipeRefused(f"{name} must be {' or '.join(wanted)}; it is {kind_of(value, leaf)}.")
     return Call(call.function, arguments, keywords)
 
 
@@ -173,7 +176,8 @@ def _simpler_call(call: Call, leaf: KindOf) -> Expression:
     if signature is None:
         return call
     call = with_whole_numbers(call, signature)
-    needs_all = call.function.startswith("ta.") or bool(signature.whole_positions)
+    needs_all = call.function.startswith("ta.") or bool(signature.whole_positions) or call.function in ACROSS
+    needs_all = needs_all or Kind.TEXT in signature.takes
     if needs_all:
         arguments = tuple(
             as_series(argument, leaf) if wanted is Kind.SERIES else argument

@@ -7,6 +7,7 @@ from typing import Final
 from builder_app.codegen.expressions import Call, Constant, Expression, Price, Reference, children, transformed, walk
 from builder_app.codegen.plan import Draft, Statement
 from builder_app.codegen.sharing import rule_values
+from builder_app.codegen.staging import handed_on
 
 MOST_LEAVES: Final = 6
 MOST_LEVELS: Final = 3
@@ -18,12 +19,13 @@ def inline(draft: Draft) -> Draft:
     uses = Counter(part for item in written for part in walk(item) if isinstance(part, Reference))
     outputs = {value for value in draft.values.values() if isinstance(value, Reference)}
     ruled = {value for leg in draft.legs for value in rule_values(leg)}
+    handed = handed_on(draft.statements)
     inside: dict[Expression, Expression] = {}
     kept: list[Statement] = []
     for statement in draft.statements:
         expression = _filled(statement.expression, inside)
         result = statement.results[0]
-        free = result is not None and uses[result] == 1 and result not in outputs and result not in ruled
+        free = result is not None and uses[result] == 1 and result not in (outputs | ruled | handed)
         if free and result is not None and len(statement.results) == 1 and _is_small_call(expression):
             inside[result] = expression
         else:

@@ -1,5 +1,6 @@
 """What an expression gives, worked out from its parts; words used with the wrong kind of thing are refused."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -9,6 +10,8 @@ from builder_app.codegen.expressions import (
     Constant,
     Element,
     Expression,
+    KeyOf,
+    Market,
     Name,
     NotANumber,
     Operation,
@@ -16,20 +19,15 @@ from builder_app.codegen.expressions import (
     Price,
     Reference,
 )
-from builder_app.codegen.vocabulary import (
-    CONDITION_LISTS,
-    EXIT_UNITS,
-    EXIT_WORDS,
-    SIGNAL_WORDS,
-    SIZE_WORDS,
-    Kind,
-    signature_of,
-)
+from builder_app.codegen.rule_words import RULES, SIGNALS, RuleWord
+from builder_app.codegen.vocabulary import CONDITION_LISTS, Kind, Signature, signature_of
 
 KindOf = Callable[[Name | Parameter | Reference], Kind]
 """What a port, a parameter or another step gives."""
 
 COMPARISONS: Final = ("<", "<=", ">", ">=")
+TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+LONGEST_SYMBOL: Final = 40
 
 
 class RecipeRefused(ValueError):
@@ -47,6 +45,8 @@ def kind_of(expression: Expression, leaf: KindOf) -> Kind:
             return Kind.NUMBER
         case Name() | Parameter() | Reference():
             return leaf(expression)
+        case Price(Constant("time")):
+            return Kind.TIME
         case Price(column):
             if isinstance(column, Constant) and column.value not in PRICE_COLUMNS:
                 raise RecipeRefused(f"There is no price called '{column.value}'; use {', '.join(PRICE_COLUMNS)}.")
@@ -58,6 +58,8 @@ def kind_of(expression: Expression, leaf: KindOf) -> Kind:
             return _kind_of_operation(symbol, operands, leaf)
         case Call():
             return _kind_of_call(expression, leaf)
+        case Market() | KeyOf():
+            raise AssertionError(f"{expression} stands in no recipe.")
 
 
 def _kind_of_element(call: Expression, index: int, leaf: KindOf) -> Kind:
@@ -97,6 +99,7 @@ def _kind_of_call(call: Call, leaf: KindOf) -> Kind:
     for argument, wanted in zip(call.arguments, signature.takes, strict=True):
         allowed = (Kind.SERIES, Kind.NUMBER) if wanted is Kind.SERIES else (wanted,)
         kinds.append(_expect(argument, allowed, f"An input of {call.function}", leaf))
+    _check_words(call, signature)
     for name, value in call.keywords:
         if name not in signature.keywords:
             known = ", ".join(signature.keywords) or "none"
@@ -105,41 +108,49 @@ def _kind_of_call(call: Call, leaf: KindOf) -> Kind:
     return signature.gives
 
 
+def _check_words(call: Call, signature: Signature) -> None:
+    """Texts are settled in the block: they are among the function's words, or a symbol, or a time of day."""
+    for argument, wanted in zip(call.arguments, signature.takes, strict=True):
+        if wanted is not Kind.TEXT or isinstance(argument, Name):
+            continue
+        if not isinstance(argument, Constant):
+            raise RecipeRefused(f"The words that {call.function} takes are chosen in the block, not by a parameter.")
+        word = str(argument.value)
+        if signature.words and word not in signature.words:
+            raise RecipeRefused(f"{call.function} does not know '{word[:40]}'; it knows {', '.join(signature.words)}.")
+        if call.function == "in_session" and not TIME_OF_DAY.fullmatch(word):
+            raise RecipeRefused(f"'{word[:40]}' is not a time of day; write it like 09:30.")
+        if call.function == "of_symbol" and not 0 < len(word.strip()) == len(word) <= LONGEST_SYMBOL:
+            raise RecipeRefused("The other symbol has no name, or one that is too long; write it as the prices do.")
+
+
 def _kind_of_rule(call: Call, leaf: KindOf) -> Kind:
     """Signals, positions, stops and portfolios: `word(input, …, keyword=value)`."""
-    keywords = dict(call.keywords)
-    if call.function in SIGNAL_WORDS:
-        _shape(call, (Kind.BOOLEAN,), ("strength",) if call.function.startswith("enter") else (), leaf)
-        return Kind.SIGNAL
-    if call.function == "position":
-        _shape(call, (Kind.SIGNAL,), tuple(SIZE_WORDS), leaf)
-        _one_of(call.function, keywords, tuple(SIZE_WORDS))
-        return Kind.POSITION
-    if call.function in EXIT_WORDS:
-        _shape(call, (Kind.POSITION,), EXIT_UNITS, leaf)
-        _one_of(call.function, keywords, EXIT_UNITS)
-        return Kind.POSITION
-    if call.function == "portfolio":
-        _shape(call, (Kind.POSITION, Kind.PORTFOLIO), ("maximum_positions",), leaf)
-        _one_of(call.function, keywords, ("maximum_positions",))
-        return Kind.PORTFOLIO
-    raise RecipeRefused(f"'{call.function}' is not a function that a recipe may use.")
-
-
-def _shape(call: Call, inputs: tuple[Kind, ...], keywords: tuple[str, ...], leaf: KindOf) -> None:
-    if len(call.arguments) != len(inputs):
-        raise RecipeRefused(f"{call.function} takes {len(inputs)} inputs; it was given {len(call.arguments)}.")
-    for argument, wanted in zip(call.arguments, inputs, strict=True):
+    rule = RULES.get(call.function)
+    if rule is None:
+        raise RecipeRefused(f"'{call.function}' is not a function that a recipe may use.")
+    if len(call.arguments) != len(rule.inputs):
+        raise RecipeRefused(f"{call.function} takes {len(rule.inputs)} inputs; it was given {len(call.arguments)}.")
+    for argument, wanted in zip(call.arguments, rule.inputs, strict=True):
         _expect(argument, (wanted,), f"An input of {call.function}", leaf)
+    names = [name for name, _ in call.keywords]
+    known = _known_keywords(call.function, rule, names)
     for name, value in call.keywords:
-        if name not in keywords:
-            raise RecipeRefused(f"{call.function} has no keyword '{name}'; it has: {', '.join(keywords) or 'none'}.")
-        _expect(value, (Kind.NUMBER, Kind.SERIES), f"{name} of {call.function}", leaf)
+        if name not in known:
+            raise RecipeRefused(f"{call.function} has no keyword '{name}'; it has: {', '.join(known) or 'none'}.")
+        _expect(value, rule.carries(name), f"{name} of {call.function}", leaf)
+    return rule.gives
 
 
-def _one_of(function: str, keywords: dict[str, Expression], names: tuple[str, ...]) -> None:
-    if len(keywords) != 1:
-        raise RecipeRefused(f"{function} takes exactly one of the keywords {', '.join(names)}.")
+def _known_keywords(word: str, rule: RuleWord, names: list[str]) -> tuple[str, ...]:
+    if word == SIGNALS and not set(names) - {"strength"}:
+        raise RecipeRefused(f"{word} takes at least one of the keywords {', '.join(rule.any_of)}.")
+    if not rule.one_of:
+        return rule.any_of
+    chosen = [name for name in names if name in rule.one_of]
+    if len(chosen) != 1:
+        raise RecipeRefused(f"{word} takes exactly one of the keywords {', '.join(rule.one_of)}.")
+    return rule.allowed(chosen[0])
 
 
 def _expect(expression: Expression, allowed: tuple[Kind, ...], what: str, leaf: KindOf) -> Kind:

@@ -8,6 +8,8 @@ from builder_app.codegen.expressions import (
     Constant,
     Element,
     Expression,
+    KeyOf,
+    Market,
     Name,
     NotANumber,
     Operation,
@@ -42,6 +44,10 @@ def renderer(names: Mapping[Reference, str]) -> Render:
                 return f"prices[{written(column)}]"
             case Reference():
                 return names[expression]
+            case Market():
+                return "market"
+            case KeyOf(value):
+                return quoted(written(value))
             case Call(function, arguments, keywords):
                 parts = [written(argument) for argument in arguments]
                 parts += [f"{keyword}={written(value)}" for keyword, value in keywords]

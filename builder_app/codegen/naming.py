@@ -14,7 +14,7 @@ from builder_app.codegen.vocabulary import FULL_LIKE
 
 LONGEST_NAME: Final = 28
 LONGEST_OF_SEVERAL: Final = 20
-COLUMN_NAMES: Final = {column: "open_" if column == "open" else column for column in PRICE_COLUMNS}
+COLUMN_NAMES: Final = {column: "open_" if column == "open" else column for column in (*PRICE_COLUMNS, "time")}
 RESERVED: Final = frozenset(
     (
         *keyword.kwlist,
@@ -23,7 +23,7 @@ RESERVED: Final = frozenset(
         *prelude.NAMES,
         *COLUMN_NAMES.values(),
         *("np", "ta", "pd", "math", "numpy", "talib", "prices", "signals", "run", "engine", "read_prices"),
-        *("l", "PARAMETERS", "RULES"),
+        *("l", "PARAMETERS", "RULES", "STEPS", "measures", "across", "earlier", "market"),
     )
 )
 _WORDS: Final = {

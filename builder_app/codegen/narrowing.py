@@ -47,7 +47,7 @@ class _Narrowing:
         own = Reference("", f"{first.port}.{len(self.names)}")
         stem = self.names[first].partition("_part")[0]
         self.names[own] = fresh([meaning(part, self.names), f"{stem}_part"], self._taken, LONGEST_NAME)
-        self.take(Statement((own,), part, statement.nodes))
+        self.take(Statement((own,), part, statement.nodes, stage=statement.stage))
         return own
 
     def _may_stay(self, whole: Expression, part: Expression) -> bool:

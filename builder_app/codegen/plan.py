@@ -30,29 +30,32 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SignalRule:
-    """An entry or an exit: its word (enter_long, …), when, and how strongly (None: always 1)."""
+    """An entry or an exit: its word (enter_long, …), when, how strongly (None: always 1), bars of rest before it."""
 
     node: str
     word: str
     condition: Expression
     strength: Expression | None = None
+    cooldown: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExitRule:
-    """A stop, trailing stop or target of a leg. `unit`: percent (of the fill price) or distance (price per share)."""
+    """A stop or target of a leg: kind and unit as in RULES; `part` in percent of the position (None: all of it)."""
 
     node: str
     kind: str
     unit: str
     value: Expression
+    part: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One position block (node ""; the default position) with everything that enters, sizes and ends it.
 
-    `size` is a number; the other expressions are series or conditions, the exits' values may be either.
+    `size` and the exits' values are numbers, strategy parameters or series; `size_more` are numbers by name (maximum,
+    minimum_trades, before); the other expressions are conditions, but for `strength`, a series, and `cooldown`, bars.
     """
 
     node: str
@@ -66,14 +69,37 @@ class Leg:
     short_entry: Expression | None = None
     short_exit: Expression | None = None
     strength: Expression | None = None
+    size_more: tuple[tuple[str, Expression], ...] = ()
+    cooldown: Expression | None = None
+    rebalance: Expression | None = None
+    rebalance_nodes: tuple[str, ...] = ()
+
+
+Setting = Expression | bool | None | tuple[tuple[str, str], ...]
+"""What a limit says beside its number: bars, true or false, nothing, or a table of texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A portfolio rule beside `maximum_positions`: its name in RULES, its number under `key`, and what else it says.
+
+    Without `more` it is only a number.
+    """
+
+    nodes: tuple[str, ...]
+    kind: str
+    key: str
+    value: Expression
+    more: tuple[tuple[str, Setting], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRule:
-    """At most this many positions open at once, over all legs."""
+    """What holds for all legs together: at most so many positions at once (None: any number), and other limits."""
 
     nodes: tuple[str, ...]
-    maximum_positions: Expression
+    maximum_positions: Expression | None
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +113,8 @@ class Statement:
     expression: Expression
     nodes: tuple[str, ...]
     hint: str = ""
+    stage: int = 0
+    """The step of the text that it belongs to: even ones are for one symbol, odd ones look across the symbols."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import math
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Final
@@ -19,10 +20,10 @@ from builder_app.codegen.expressions import (
     Price,
 )
 from builder_app.codegen.kinds import RecipeRefused
+from builder_app.codegen.rule_words import RULE_WORDS
 from builder_app.codegen.vocabulary import (
     CONDITION_LISTS,
     FORMULA,
-    RULE_WORDS,
     Kind,
     all_function_names,
     signature_of,
@@ -42,6 +43,8 @@ _ARITHMETIC: Final[Mapping[type[ast.operator], str]] = {
 }
 _COMPARISON: Final[Mapping[type[ast.cmpop], str]] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _NAMESPACES: Final = ("ta", "np")
+_WORD: Final = re.compile(r"[A-Za-z0-9^][A-Za-z0-9 :.=^/_-]{0,39}")
+"""A text in a formula: a period, a time of day, a symbol. Functions say which they know."""
 
 
 class Reader:
@@ -94,6 +97,8 @@ class Reader:
                 raise RecipeRefused(f"'{_short(node)}' is not allowed in a formula.")
 
     def _constant(self, value: object) -> Expression:
+        if isinstance(value, str) and _WORD.fullmatch(value):
+            return Constant(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise RecipeRefused(f"'{str(value)[:40]}' is not allowed: only numbers stand in a formula.")
         if abs(value) > LARGEST_NUMBER or not math.isfinite(value):
@@ -110,7 +115,7 @@ class Reader:
     def _subscript(self, node: ast.Subscript) -> Expression:
         match node.value, node.slice:
             case ast.Name("prices"), ast.Constant(str() as column):
-                if column not in PRICE_COLUMNS:
+                if column not in (*PRICE_COLUMNS, "time"):
                     raise RecipeRefused(f"There is no price called '{column[:40]}'; use {', '.join(PRICE_COLUMNS)}.")
                 return Price(Constant(column))
             case ast.Name("prices"), ast.Name(id) if self._names.get(id) is Kind.TEXT:

@@ -21,7 +21,8 @@ from builder_app.codegen.expressions import (
 )
 from builder_app.codegen.kinds import RecipeRefused, kind_of
 from builder_app.codegen.recipe_reader import Reader
-from builder_app.codegen.vocabulary import CONDITION_LISTS, FORMULA, KIND_OF_PORT, RULE_WORDS, Kind
+from builder_app.codegen.rule_words import EXIT_WORDS, RULE_WORDS
+from builder_app.codegen.vocabulary import CONDITION_LISTS, FORMULA, KIND_OF_PORT, Kind
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
 from builder_app.flow.values import Json, PortType
 
@@ -80,7 +81,7 @@ def parse_recipe(text: str, ports: Iterable[InputPort], parameters: Mapping[str,
     kind = kind_of(expression, leaf)
     _refuse_inner_rules(expression)
     _refuse_loose_lists(expression, several)
-    if kind in (Kind.TEXT, Kind.OUTPUTS):
+    if kind in (Kind.TEXT, Kind.TIME, Kind.OUTPUTS):
         raise RecipeRefused(f"A recipe must give values; '{text}' gives {kind}.")
     return Recipe(text, expression, kind)
 
@@ -108,7 +109,14 @@ def _check_formula(call: Call, kinds: Mapping[str, Kind]) -> None:
 
 
 def _refuse_inner_rules(expression: Expression) -> None:
+    """Rules are whole recipes; but one exit may stand around another, so that a block can have several."""
     inner = list(walk(expression))[1:]
+    while isinstance(expression, Call) and expression.function in EXIT_WORDS:
+        nested = expression.arguments[0]
+        if not isinstance(nested, Call) or nested.function not in EXIT_WORDS:
+            break
+        inner.remove(nested)
+        expression = nested
     for part in inner:
         if isinstance(part, Call) and part.function in (*RULE_WORDS, FORMULA):
             raise RecipeRefused(f"{part.function}(…) must be the whole recipe, not a part of it.")

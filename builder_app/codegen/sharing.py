@@ -108,10 +108,11 @@ def _resolved(value: Expression, sharing: _Sharing) -> Expression:
 
 
 def rule_values(leg: Leg) -> tuple[Expression, ...]:
-    """What a leg reads at every bar, in the order of its rules: entries, exits, strength, then changing levels."""
+    """What a leg reads at every bar, in order: entries, exits, strength, rebalancing, size, then changing levels."""
     conditions = (leg.long_entry, leg.long_exit, leg.short_entry, leg.short_exit, leg.strength)
+    sizes = (leg.rebalance, None if isinstance(leg.size, Constant | Parameter) else leg.size)
     levels = tuple(rule.value for rule in leg.exits if not isinstance(rule.value, Constant | Parameter))
-    return (*(condition for condition in conditions if condition is not None), *levels)
+    return (*(value for value in (*conditions, *sizes) if value is not None), *levels)
 
 
 def _with_values(leg: Leg, sharing: _Sharing) -> Leg:
@@ -131,6 +132,8 @@ def _with_values(leg: Leg, sharing: _Sharing) -> Leg:
         short_entry=value(leg.short_entry, "short_entry"),
         short_exit=value(leg.short_exit, "short_exit"),
         strength=value(leg.strength, "strength"),
+        size=leg.size if isinstance(leg.size, Constant | Parameter) else value(leg.size, "size") or leg.size,
+        rebalance=value(leg.rebalance, "rebalance"),
         exits=exits,
     )
 

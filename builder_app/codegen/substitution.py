@@ -17,7 +17,8 @@ from builder_app.codegen.expressions import (
 from builder_app.codegen.plan import Draft, Step
 from builder_app.codegen.recipe_reader import LARGEST_NUMBER
 from builder_app.codegen.recipes import RecipeRefused, parse_formula, parse_recipe
-from builder_app.codegen.vocabulary import CONDITION_LISTS, KIND_OF_PORT, RULE_WORDS
+from builder_app.codegen.rule_words import RULE_WORDS, SIGNAL_WORDS, SIGNALS
+from builder_app.codegen.vocabulary import CONDITION_LISTS, KIND_OF_PORT
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
 from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, PortType, Secret
 
@@ -177,11 +178,11 @@ def _filled_list(draft: Draft, node: str, call: Call, meanings: Mapping[str, Mea
             arguments.extend(meaning)
         elif meaning is not None or not isinstance(argument, Name):
             arguments.append(_filled(draft, node, argument, meanings))
-    if not arguments:
-        raise draft.refuse(node, "missing-input", "nothing is wired into it.", "Draw a wire to it.")
     keywords = tuple(
         (name, _filled(draft, node, value, meanings))
         for name, value in call.keywords
         if not (isinstance(value, Name) and meanings.get(value.name) is None)
     )
+    if not arguments and not (call.function == SIGNALS and any(name in SIGNAL_WORDS for name, _ in keywords)):
+        raise draft.refuse(node, "missing-input", "nothing is wired into it.", "Draw a wire to it.")
     return Call(call.function, tuple(arguments), keywords)

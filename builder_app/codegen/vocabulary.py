@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SERIES = "a series"
     BOOLEAN = "a true/false condition"
     TEXT = "a text"
+    TIME = "the times of the bars"
     OUTPUTS = "several outputs; pick one, as in ta.BBANDS(…)[0]"
     SIGNAL = "a signal"
     POSITION = "a position"
@@ -49,11 +50,24 @@ class Signature:
     least: int = 0
     gives_whole: frozenset[int] = frozenset()
     """TA-Lib outputs that are arrays of whole numbers; they are made series like any other."""
+    words: tuple[str, ...] = ()
+    """What a text may be that the function takes; () where it is a symbol or a time of day."""
 
 
-_S, _N, _B = Kind.SERIES, Kind.NUMBER, Kind.BOOLEAN
+_S, _N, _B, _X, _T = Kind.SERIES, Kind.NUMBER, Kind.BOOLEAN, Kind.TEXT, Kind.TIME
 _SHIFT: Final = Signature((_S, _N), _S, whole_positions=frozenset({1}))
 _WINDOW: Final = Signature((_S, _N), _S, whole_positions=frozenset({1}), least=1)
+_SPREAD: Final = Signature((_S, _N), _S, whole_positions=frozenset({1}), least=2)
+_SPAN: Final = Signature((_B, _N), _B, whole_positions=frozenset({1}), least=1)
+_DAYS: Final = Signature((_T, _N), _B, whole_positions=frozenset({1}), least=1)
+
+TIMEFRAMES: Final = ("hour", "day", "week", "month", "quarter", "year")
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+PARTS: Final = ("open", "high", "low", "close")
 
 HELPERS: Final = {
     **dict.fromkeys(("crossed_above", "crossed_below", "is_above", "is_below", "is_equal"), Signature((_S, _S), _B)),
@@ -63,7 +77,37 @@ HELPERS: Final = {
     "lowest": _WINDOW,
     "divide": Signature((_S, _S), _S),
     "as_series": Signature((_S,), _S),
+    **dict.fromkeys(("rolling_sum", "median"), _WINDOW),
+    **dict.fromkeys(("standard_deviation", "z_score", "percentile_rank", "slope"), _SPREAD),
+    "correlation": Signature((_S, _S, _N), _S, whole_positions=frozenset({2}), least=2),
+    "bars_since": Signature((_B,), _S),
+    **dict.fromkeys(("within_bars", "for_bars"), _SPAN),
+    "new_period": Signature((_T, _X), _B, words=TIMEFRAMES),
+    "first_in": Signature((_B, _T, _X), _B, words=TIMEFRAMES),
+    "completed": Signature((_S, _T, _X, _X), _S, words=(*TIMEFRAMES, *PARTS)),
+    "completed_average": Signature((_S, _T, _X, _N), _S, whole_positions=frozenset({3}), least=1, words=TIMEFRAMES),
+    "is_weekday": Signature((_T, _X), _B, words=WEEKDAYS),
+    "is_month": Signature((_T, _X), _B, words=MONTHS),
+    **dict.fromkeys(("month_start", "month_end"), _DAYS),
+    "in_session": Signature((_T, _X, _X), _B),
 }
+
+ACROSS: Final = {
+    **dict.fromkeys(("rank_across", "order_across", "percentile_across", "z_score_across"), Signature((_S,), _S)),
+    "top_across": Signature((_S, _N, _X), _B, whole_positions=frozenset({1}), least=1, words=("bar", *TIMEFRAMES)),
+    "of_symbol": Signature((_S, _X), _S),
+    "of_benchmark": Signature((), _S),
+}
+"""Functions that look across the symbols at one bar; the text has a step of its own for them (see `staging`)."""
+LOOK_BACK: Final = {
+    **dict.fromkeys(("rolling_sum", "median", "standard_deviation", "z_score", "percentile_rank", "slope"), (1, -1)),
+    **dict.fromkeys(("highest", "lowest", "within_bars", "for_bars"), (1, -1)),
+    **dict.fromkeys(("previous", "change"), (1, 0)),
+    "correlation": (2, -1),
+}
+"""Bars before a function's first value: the place of the argument that counts them, and what to add to it."""
+PERIOD_BARS: Final = {"hour": 1, "day": 1, "week": 5, "month": 23, "quarter": 66, "year": 262}
+"""The most daily bars from Monday to Friday in a period: what `completed` waits for."""
 
 # Only functions that look at one bar at a time: np.max, np.roll or np.sort would see the future.
 FULL_LIKE: Final = "np.full_like"
@@ -84,11 +128,6 @@ CHOICES: Final = {
 """Words that the pass `fold` settles: see `choices`."""
 CONDITION_LISTS: Final = {"all_of": "&", "any_of": "|"}
 FORMULA: Final = "formula"
-SIGNAL_WORDS: Final = ("enter_long", "exit_long", "enter_short", "exit_short")
-SIZE_WORDS: Final = {"percent_of_equity": "percent_of_equity", "cash": "cash", "shares": "shares"}
-EXIT_WORDS: Final = ("stop", "trailing_stop", "target")
-EXIT_UNITS: Final = ("percent", "distance")
-RULE_WORDS: Final = (*SIGNAL_WORDS, "position", *EXIT_WORDS, "portfolio")
 
 _WHOLE_OUTPUTS: Final = {"MAXINDEX": 1, "MININDEX": 1, "MINMAXINDEX": 2, "HT_TRENDMODE": 1, "FRACTAL": 2}
 
@@ -98,7 +137,7 @@ def signature_of(function: str) -> Signature | None:
     """What a function takes and gives, by its written name; None where recipes may not call it."""
     if function.startswith("ta."):
         return _talib_signature(function.removeprefix("ta."))
-    return HELPERS.get(function) or NUMPY.get(function) or CHOICES.get(function)
+    return HELPERS.get(function) or NUMPY.get(function) or CHOICES.get(function) or ACROSS.get(function)
 
 
 @functools.cache
@@ -134,4 +173,4 @@ def _whole_outputs(name: str) -> frozenset[int]:
 
 def all_function_names() -> tuple[str, ...]:
     """Every function that a formula may call, for "did you mean"."""
-    return (*HELPERS, *NUMPY, *CONDITION_LISTS, *sorted(f"ta.{name}" for name in talib_names()))
+    return (*HELPERS, *ACROSS, *NUMPY, *CONDITION_LISTS, *sorted(f"ta.{name}" for name in talib_names()))

@@ -303,7 +303,7 @@ def test_an_unknown_target_is_refused() -> None:
 def test_the_passes_are_in_sight() -> None:
     names = [run.__name__ for run in PASSES]
     assert names[:5] == ["order", "prune", "substitute", "fold", "gather"]
-    assert names[5:] == ["share", "count_warm_up", "remark_gaps", "inline", "name", "narrow"]
+    assert names[5:] == ["share", "count_warm_up", "remark_gaps", "stage", "inline", "name", "narrow"]
 
 
 def test_generating_a_thousand_blocks_takes_less_than_three_seconds() -> None:

@@ -33,7 +33,7 @@ PRICES = _prices()
 def _value(template: str, port: str, *, wired: dict[str, Any] | None = None, **parameters: ParameterValue) -> Any:
     """What the output gives with these inputs wired, these parameters set, and the rest at their defaults."""
     block = TEMPLATES[template]
-    functions: dict[str, Any] = {name: getattr(prelude, name) for name in prelude.NAMES}
+    functions: dict[str, Any] = {name: prelude.FUNCTIONS[name] for name in prelude.NAMES}
     functions |= {
         "ta": talib,
         "np": np,
