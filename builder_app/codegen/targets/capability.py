@@ -99,6 +99,7 @@ _FLOW: Final = {
     "trailing_distance": "Trailing stop: distance",
     "trailing_moving_distance": "Trailing stop: moving distance",
     "break_even": "Break-even stop",
+    "stop_and_trailing": "Stop and trailing stop together",
     "time_stop": "Time stop",
     "target_percent": "Target: percent",
     "target_distance": "Target: distance (amount, ATR)",

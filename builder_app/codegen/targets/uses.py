@@ -86,6 +86,9 @@ def _leg(leg: Mapping[str, ast.expr]) -> Iterator[tuple[str, int]]:
     yield from _size(leg["size"], len(both) == 2)
     exits = leg["exits"]
     assert isinstance(exits, ast.List)
+    kinds = {_text(_entries(rule)["kind"]): rule.lineno for rule in exits.elts}
+    if "trailing_stop" in kinds and kinds.keys() & {"stop", "break_even"}:
+        yield "stop_and_trailing", kinds["trailing_stop"]
     for rule in exits.elts:
         yield from _exit(rule)
 
