@@ -45,6 +45,10 @@ class _Failed(Exception):
         self.failure = RunFailure(kind, message, line)
 
 
+class _NothingRan(Exception):
+    """The processes for tests were gone before the strategy's text began."""
+
+
 class Runner:
     """Owner of the worker processes. Threads may share one; `run` blocks the thread that calls it."""
 
@@ -118,17 +122,36 @@ class Runner:
         key = f"{panel.fingerprint} {panel.close.shape} {rows}"
         times = pool.times.astype("datetime64[ns]").view(np.int64)
         job = Job(key, {"times": times, **{name: pool.cut(getattr(panel, name)) for name in FIELDS}}, values)
-        answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, stop)
         try:
-            frame, notes = _awaited(answers, request, len(pool.symbols), (report, stop))
-        finally:
-            answers.end()
+            frame, notes = self._answered(job, request, pool, (report, stop))
+        except _NothingRan:  # the server was killed since the last run: once more, with a new one
+            frame, notes = self._answered(job, request, pool, (report, stop), is_last_try=True)
         shape = pool.fields[0].shape
         arrays = _accepted(frame, (shape[0], shape[1]))
         rules, problems = rules_from(frame.values.get("rules"))
         if problems:
             raise _Failed(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
         return rules, arrays, notes
+
+    def _answered(
+        self,
+        job: Job,
+        request: RunRequest,
+        pool: Pool,
+        channels: tuple[OnProgress, Callable[[], bool]],
+        *,
+        is_last_try: bool = False,
+    ) -> tuple[frames.Frame, tuple[str, ...]]:
+        """One process' answer; raises _NothingRan where there was none, but for the last try."""
+        answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, channels[1])
+        try:
+            return _awaited(answers, request, len(pool.symbols), channels)
+        except _NothingRan as gone:
+            if is_last_try:
+                raise _lost(frames.EndOfFrames()) from gone
+            raise
+        finally:
+            answers.end()
 
 
 def _checked(request: RunRequest) -> tuple[Settings, Pool]:
@@ -168,6 +191,8 @@ def _awaited(
             item = answers.arrived.get(timeout=LOOK_SECONDS)
         except queue.Empty:
             continue
+        if isinstance(item, frames.EndOfFrames) and notes is None:  # it says that it is locked before the text begins
+            raise _NothingRan
         if isinstance(item, Exception):
             raise _lost(item)
         match item.kind:

@@ -328,12 +328,39 @@ def test_killed_server_is_replaced(runner: Runner) -> None:
     assert isinstance(server, ForkServer)
     process = server.process_id
     assert process is not None
-    killer = when_running(process, lambda child: os.kill(process, signal.SIGKILL))
+
+    def kill(_child: int) -> None:
+        time.sleep(0.5)  # by then the text runs: what is lost in it is not run twice
+        os.kill(process, signal.SIGKILL)
+
+    killer = when_running(process, kill)
     found = failure(runner, ENDLESS)
     killer.join()
     assert found.kind == FailureKind.WORKER_LOST
     result_of(run(runner, GOOD))
     assert server.process_id != process
+
+
+@LINUX
+def test_server_killed_before_the_text_began_is_replaced_and_the_run_is_not_lost(runner: Runner) -> None:
+    result_of(run(runner, GOOD))
+    server = runner._workers
+    assert isinstance(server, ForkServer)
+    process = server.process_id
+    assert process is not None
+    os.kill(process, signal.SIGSTOP)  # it takes the run, and dies before it looks at it
+    found: list[RunResult | RunFailure] = []
+    thread = threading.Thread(target=lambda: found.append(run(runner, GOOD)))
+    before = server._number
+    thread.start()
+    deadline = time.monotonic() + 20
+    while server._number == before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    os.kill(process, signal.SIGKILL)
+    thread.join(30)
+    result_of(found[0])
+    assert server.process_id not in {None, process}
 
 
 @LINUX
