@@ -111,7 +111,8 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
             print_json(tested_json(tested) | {"folder": None})
         return PROBLEMS
     symbols = price_symbols(config, result)
-    prices = None if chosen.without_prices else prices_text(symbols, rooms.library, chosen.prices)
+    given = (symbols, rooms.library, chosen.prices, config.frequency)
+    prices = None if chosen.without_prices else prices_text(*given)
     told = explain(tested.flow, _blocks(found, rooms)[0]).text
     write_folder(chosen.output, exported_files(Export(tested.flow, program, config, result, prices, told)))
     if chosen.json:

@@ -93,7 +93,7 @@ class Exporting:
                 f"'{folder}' was not written: the prices have changed since the test, so the folder would print "
                 "other numbers. Press Test, then export again."
             )
-        prices = library.csv_text(price_symbols(export.config, export.result))
+        prices = library.csv_text(price_symbols(export.config, export.result), export.config.frequency)
         told = explain(export.flow, self._desk.catalogue).text
         files = exported_files(replace(export, prices_csv=prices, explanation=told))
         write_folder(folder, files)

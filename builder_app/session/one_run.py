@@ -14,7 +14,8 @@ from builder_app.flow.secret_values import guarded
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.csv_text import csv_text
-from builder_app.market.prices import PricesUnreadable, read_bars, read_prices
+from builder_app.market.file_prices import bars_in_files, load_files
+from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
@@ -89,7 +90,7 @@ def load_pool(library: "Library", config: TestConfig) -> Panel:
 def load_panel(config: TestConfig, library: "Callable[[], Library]", files: Sequence[Path] | None) -> Panel:
     """The bars of the library, or of these files; raises PricesUnreadable with whole sentences."""
     if files:
-        return read_prices(files, _wanted(config), config.start_date, config.end_date)
+        return load_files(files, _wanted(config), (config.start_date, config.end_date), config.frequency)
     return load_pool(library(), config)
 
 
@@ -119,11 +120,16 @@ def test_flow(
         return Tested(flow, config, generated, outcome, panel.remarks)
 
 
-def prices_text(symbols: Sequence[str], library: "Callable[[], Library]", files: Sequence[Path] | None) -> str:
+def prices_text(
+    symbols: Sequence[str],
+    library: "Callable[[], Library]",
+    files: Sequence[Path] | None,
+    frequency: str = "daily",
+) -> str:
     """The prices that a test read, as one CSV text that gives them back bit for bit."""
     if files:
-        return csv_text(read_bars(files, frozenset(symbols)))
-    return library().csv_text(symbols)
+        return csv_text(bars_in_files(files, frozenset(symbols), frequency))
+    return library().csv_text(symbols, frequency)
 
 
 test_flow.__test__ = False  # type: ignore[attr-defined]  # pytest would collect it by its name
