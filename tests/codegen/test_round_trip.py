@@ -145,7 +145,11 @@ def _another_value(picture: LogicFlow, data: st.DataObject) -> LogicFlow:
         for name, value in node.parameters.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     ]
-    held += [("", name, parameter.value) for name, parameter in picture.parameters.items()]
+    held += [
+        ("", name, parameter.value)
+        for name, parameter in picture.parameters.items()
+        if isinstance(parameter.value, int | float)
+    ]
     if not held:
         return picture
     id, name, value = data.draw(st.sampled_from(held))

@@ -45,7 +45,7 @@ class ActionRow:
 
 ACTIONS: Final = (
     ActionRow("new", "File", "New strategy", "Ctrl+N", "Start with an empty canvas", _always),
-    ActionRow("open_file", "File", "Open flow file…", "Ctrl+O", "Open a strategy from a *.flow.json file", _always),
+    ActionRow("open_file", "File", "Open file…", "Ctrl+O", "Open a strategy's *.flow.json, or its code", _always),
     ActionRow("import_strategy", "File", "Import strategy…", "", "Take in a strategy from one *.strategy.zip", _always),
     ActionRow("save", "File", "Save strategy", "Ctrl+S", "Make the draft the saved strategy", starts_group=True),
     ActionRow("save_file", "File", "Save as flow file…", "Ctrl+Shift+S", "Write the picture to a *.flow.json file"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from builder_app.flow.edits import Edit
-from builder_app.session import TestConfig, files, listing
+from builder_app.session import TestConfig, code_files, files, listing
 from builder_app.session.document import Document
 from builder_app.ui.window.files import ask_for_file, ask_for_files, ask_for_folder, ask_where_to_save
 from builder_app.ui.window.gestures import GestureKeys
@@ -81,12 +81,15 @@ class Commands:
         self.test()
 
     def open_file(self) -> None:
-        """Ask for a flow file and open it."""
-        ask_for_file(self.window, "Open flow file", "Flows (*.flow.json *.json)", self.open_path)
+        """Ask for a flow file, or a file of code, and open it."""
+        ask_for_file(self.window, "Open flow or code file", "Flows and code (*.flow.json *.json *.py)", self.open_path)
 
     def open_path(self, path: Path) -> None:
-        """Open a flow file; what is wrong with it is said, and nothing is opened then."""
-        self._try(lambda: files.open_flow_file(self.session, path))
+        """Open a flow file, or a file of code as its flow; what is wrong is said, and nothing is opened then."""
+        if path.suffix == code_files.CODE:
+            code_files.open_code_file(self.session, path)
+        else:
+            self._try(lambda: files.open_flow_file(self.session, path))
 
     def save_file(self) -> None:
         """Ask for a name and write the picture there."""

@@ -43,9 +43,9 @@ def ask_for_folder(parent: QWidget, title: str, take: Callable[[Path], None]) ->
 
 
 def dropped_files(data: QMimeData) -> tuple[Path, ...]:
-    """The files of strategies among what is dragged: *.strategy.zip and flow files."""
+    """The files of strategies among what is dragged: *.strategy.zip, flow files, and files of code."""
     paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
-    return tuple(path for path in paths if path.name.endswith((".strategy.zip", ".json")))
+    return tuple(path for path in paths if path.name.endswith((".strategy.zip", ".json", ".py")))
 
 
 def _dialog(parent: QWidget, title: str, kinds: str, mode: QFileDialog.FileMode) -> QFileDialog:

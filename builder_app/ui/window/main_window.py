@@ -28,6 +28,7 @@ from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.context_menu import open_context_menu
 from builder_app.ui.window.files import dropped_files
 from builder_app.ui.window.following import Following
+from builder_app.ui.window.laying_out import lay_out_unplaced
 from builder_app.ui.window.layout import (
     DockPlaces,
     build_centre,
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
             if document.flow is opened:  # who has begun to draw by now is not moved
                 self._place_view(canvas, document.view)
 
+        lay_out_unplaced(canvas, opened)
         QTimer.singleShot(0, canvas, place_view)  # the canvas has its size only when the docks have taken theirs
         return canvas
 
