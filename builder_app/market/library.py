@@ -3,7 +3,7 @@
 import datetime
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,7 @@ __all__ = ["ImportCancelled", "ImportReport", "Library", "SymbolInfo"]
 
 OnProgress = Callable[[str, float], None]
 """Told the stage in words and the share done, 0 to 1."""
-Chosen = Callable[[Prepared], dict[str, Sequence[Repair]]]
+Chosen = Callable[[Prepared], Mapping[str, Sequence[Repair]]]
 """The repairs to make of what was prepared, by symbol."""
 
 _MOST_PANELS: Final = 8
@@ -139,7 +139,7 @@ class Library:
     def keep(
         self,
         prepared: Prepared,
-        repairs: dict[str, Sequence[Repair]],
+        repairs: Mapping[str, Sequence[Repair]],
         on_progress: OnProgress | None = None,
         *,
         replace_all: bool = True,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from builder_app.market.importing.columns import UTC, ColumnChoice, choice_for, rows_of
+from builder_app.market.importing.columns import UTC, ColumnChoice, choice_for, choice_from_json, rows_of
 from builder_app.market.importing.findings import Finding, check, proposed_repairs
 from builder_app.market.importing.repairs import MadeRepair, Repair, repaired
 from builder_app.market.importing.sheets import price_files, read_sheets
@@ -101,12 +101,34 @@ def prepare(
 
     prepared, more = prepared_sheets(sheets, choices or {}, told, exchange=exchange, checked=checked)
     names = ", ".join(dict.fromkeys(Path(path).name for path in paths))
-    origin = {
-        "kind": "files",
-        "paths": [str(Path(path).absolute()) for path in paths],
-        "choices": [{"names": list(names_), "choice": choice.to_json()} for names_, choice in (choices or {}).items()],
-    }
-    return Prepared(prepared, names, (*problems, *more), origin)
+    return Prepared(prepared, names, (*problems, *more), files_origin(paths, choices or {}))
+
+
+def files_origin(paths: Sequence[str | Path], choices: Choices) -> dict[str, Any]:
+    """Where the prices of an import came from, as JSON: the files, and how their columns were read."""
+    chosen = [{"names": list(names), "choice": choice.to_json()} for names, choice in choices.items()]
+    return {"kind": "files", "paths": [str(Path(path).absolute()) for path in paths], "choices": chosen}
+
+
+def prepare_again(origin: Mapping[str, Any], symbols: Sequence[str], on_progress: OnProgress) -> Prepared:
+    """Read or fetch symbols again from where they came from. Raises PricesUnreadable where that is not known."""
+    from builder_app.market.importing.qlib_folder import prepare_qlib
+    from builder_app.market.importing.yahoo import prepare_yahoo, updated
+
+    match origin.get("kind"):
+        case "yahoo":
+            return prepare_yahoo(updated(symbols, str(origin["frequency"]), origin["start"]), on_progress)
+        case "qlib":
+            folder, frequency = Path(origin["paths"][0]), str(origin["frequency"])
+            return prepare_qlib(folder, on_progress, symbols, frequency=frequency)
+        case "files":
+            choices = {tuple(one["names"]): choice_from_json(one["choice"]) for one in origin["choices"]}
+            found = prepare(origin["paths"], on_progress, choices)
+            mine = tuple(one for one in found.symbols if one.symbol in symbols)
+            return replace(found, symbols=mine)
+        case _:
+            names = ", ".join(symbols[:20])
+            raise PricesUnreadable([f"It is not known where the prices of {names} came from; import them again."])
 
 
 def prepared_sheets(

@@ -1,0 +1,209 @@
+"""The library of prices as a page shows it: its symbols, small curves, groups and sectors, and what may be done."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder_app.market.frequencies import FREQUENCIES
+from builder_app.market.frequencies import TITLES as FREQUENCY_TITLES
+from builder_app.market.groups import GroupsFile, SymbolGroups, read_symbol_table
+from builder_app.market.importing.preparing import Prepared, prepare_again
+from builder_app.market.library import SymbolInfo
+from builder_app.session.disk_trouble import disk_sentence
+
+if TYPE_CHECKING:
+    from builder_app.session.session import Session
+
+__all__ = ["FREQUENCIES", "FREQUENCY_TITLES", "HearsOfLibrary", "PriceLibrary", "SymbolGroups", "SymbolInfo"]
+
+Key = tuple[str, str]
+"""A symbol and a frequency."""
+CURVE_POINTS: Final = 64
+"""So many closes make a small curve."""
+
+
+class HearsOfLibrary(Protocol):
+    """Who is told what comes of slow work, in the owner's thread."""
+
+    def curves_read(self, curves: Mapping[Key, NDArray[np.float64]], /) -> None:
+        """The last closes of these symbols, few enough to paint small."""
+
+    def changed(self, sentence: str, /) -> None:
+        """The library or its groups are other ones now; what was done, in a sentence."""
+
+    def failed(self, sentence: str, /) -> None:
+        """It could not be done, and why; nothing was changed."""
+
+    def progressed(self, stage: str, share: float, /) -> None:
+        """An update has come this far."""
+
+
+class PriceLibrary:
+    """What a page may do with the library. Every method answers at once; what is slow is told later."""
+
+    def __init__(self, session: "Session", listener: HearsOfLibrary) -> None:
+        self._session, self._listener = session, listener
+        self._library = session.rooms.library
+        self._groups = GroupsFile(self._library.folder)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="price-library")
+
+    def symbols(self) -> tuple[SymbolInfo, ...]:
+        """What is in the library."""
+        return self._session.symbols()
+
+    def deleted(self) -> tuple[SymbolInfo, ...]:
+        """What was deleted and can be restored."""
+        return self._library.deleted()
+
+    def groups(self) -> SymbolGroups:
+        """The groups and sectors; none where their file is damaged, which is told."""
+        try:
+            return self._groups.read()
+        except ValueError as reason:
+            self._listener.failed(str(reason))
+            return SymbolGroups()
+
+    def sector_of(self, symbol: str) -> str | None:
+        """The symbol's sector, where one is known."""
+        return self.groups().sectors.get(symbol)
+
+    def ask_curves(self, keys: Sequence[Key]) -> None:
+        """Read small curves of these symbols; `curves_read` tells them."""
+
+        def work() -> Callable[[], None]:
+            curves = {}
+            for symbol, frequency in keys:
+                try:
+                    closes = self._library.bars(symbol, frequency).close
+                except ValueError:
+                    continue  # a damaged file has no curve; the page says it in its own place
+                places = np.unique(np.linspace(0, len(closes) - 1, CURVE_POINTS).round().astype(np.int64))
+                curves[symbol, frequency] = closes[places]
+            return lambda: self._listener.curves_read(curves)
+
+        self._submit(work)
+
+    def delete(self, keys: Sequence[Key]) -> None:
+        """Take symbols away; they can be restored."""
+        names = _named(keys)
+
+        def work() -> None:
+            for key in keys:
+                self._library.remove(*key)
+
+        self._change(work, f"{names} was deleted; it can be restored.")
+
+    def restore(self, keys: Sequence[Key]) -> None:
+        """Bring deleted symbols back."""
+
+        def work() -> None:
+            for key in keys:
+                self._library.restore(*key)
+
+        self._change(work, f"{_named(keys)} is in the library again.")
+
+    def use_raw(self, key: Key, *, raw: bool) -> None:
+        """Let tests run on a symbol's raw, or on its adjusted prices."""
+        prices = "raw" if raw else "adjusted"
+        sentence = f"Tests run on the {prices} prices of {key[0]} from now on."
+        self._change(lambda: self._library.use_raw(*key, raw=raw), sentence)
+
+    def undo_repair(self, key: Key, number: int) -> None:
+        """Make a symbol's bars anew without one of its repairs."""
+        self._change(lambda: self._library.undo_repair(*key, number), f"One repair of {key[0]} was undone.")
+
+    def keep_group(self, name: str, symbols: Iterable[str]) -> None:
+        """Make a group, or give it other symbols."""
+        members = tuple(symbols)
+        self._change(lambda: self._groups.keep_group(name, members), f"The group '{name.strip()}' was kept.")
+
+    def remove_group(self, name: str) -> None:
+        """Take a group away; its symbols stay."""
+        self._change(lambda: self._groups.remove_group(name), f"The group '{name}' was removed; its symbols stay.")
+
+    def import_symbol_table(self, path: Path, group: str = "") -> None:
+        """Read symbols with their sectors and groups."""
+
+        def work() -> str:
+            table = read_symbol_table(path, group)
+            self._groups.take(table)
+            return f"{path.name} gave {len(table.groups)} groups and the sectors of {len(table.sectors)} symbols."
+
+        self._change(work, "")
+
+    def update(self, infos: Sequence[SymbolInfo]) -> None:
+        """Fetch or read these symbols again from where they came from, repaired as before."""
+
+        def work() -> str:
+            updated = [symbol for info in _by_origin(infos) for symbol in self._update(info)]
+            return f"{_named([(symbol, '') for symbol in updated])} was brought up to date."
+
+        self._change(work, "")
+
+    def close(self) -> None:
+        """End the thread after what it does."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _update(self, infos: Sequence[SymbolInfo]) -> tuple[str, ...]:
+        origin: dict[str, Any] = json.loads(infos[0].origin) if infos[0].origin else {}
+        wanted = {info.symbol: info for info in infos}
+        prepared: Prepared = prepare_again(origin, tuple(wanted), self._progressed)
+        repairs = {symbol: [made.repair for made in info.repairs] for symbol, info in wanted.items()}
+        chosen = {one.symbol: tuple(dict.fromkeys((*repairs[one.symbol], *one.proposed))) for one in prepared.symbols}
+        return self._library.keep(prepared, chosen).symbols
+
+    def _progressed(self, stage: str, share: float) -> None:
+        self._session.post(lambda: self._listener.progressed(stage, share))
+
+    def _change(self, change: Callable[[], object], sentence: str) -> None:
+        def work() -> Callable[[], None]:
+            answer = change()
+            told = answer if isinstance(answer, str) else sentence
+
+            def arrive() -> None:
+                self._session.prices_changed()
+                self._listener.changed(told)
+
+            return arrive
+
+        self._submit(work)
+
+    def _submit(self, work: Callable[[], Callable[[], None]]) -> None:
+        def run() -> None:
+            try:
+                arrive = work()
+            except (ValueError, OSError) as reason:
+                sentence = disk_sentence(reason) if isinstance(reason, OSError) else str(reason)
+                self._session.post(lambda: self._listener.failed(sentence))
+            except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
+                told = f"That could not be done, by a fault of this program ({type(reason).__name__}: {reason})."
+                self._session.post(lambda: self._listener.failed(told))
+            else:
+                self._session.post(arrive)
+
+        self._thread.submit(run)
+
+
+def group_named(groups: SymbolGroups, pool: Sequence[str]) -> str:
+    """The name of the group that has exactly these symbols; "" where none has."""
+    return next((name for name, symbols in groups.groups.items() if set(symbols) == set(pool)), "")
+
+
+def _by_origin(infos: Sequence[SymbolInfo]) -> list[list[SymbolInfo]]:
+    """Symbols that come from one place are fetched together."""
+    found: dict[tuple[str, str], list[SymbolInfo]] = {}
+    for info in infos:
+        found.setdefault((info.origin, info.source), []).append(info)
+    return list(found.values())
+
+
+def _named(keys: Sequence[Key]) -> str:
+    names = [symbol for symbol, _ in keys]
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return ", ".join(names)
