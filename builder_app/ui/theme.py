@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,11 @@ def load_theme(themes: Path, scheme: str) -> Theme:
 
 def text_font(pixels: int = TEXT, *, bold: bool = False) -> QFont:
     """The system's interface font at one of the three sizes, its digits all of one width where the font can."""
+    return QFont(_text_font(pixels, bold))  # a copy, for whoever changes it
+
+
+@lru_cache(maxsize=16)
+def _text_font(pixels: int, bold: bool) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

@@ -15,14 +15,12 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
-from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.ui.start.card_menu import CardWish, card_menu
-from builder_app.ui.start.thumbnail import flow_thumbnail
+from builder_app.ui.start.thumbnails import Thumbnails
 from builder_app.ui.theme import CORNER, CORNER_CONTROL, GAP, GAP_GROUP, TEXT, TEXT_SMALL, Theme, elided, text_font
 
 TEXT_HEIGHT: Final = 68
@@ -118,36 +116,39 @@ class Card(QAbstractButton):
     wished = Signal(str, str)
     """A CardWish other than to open or to delete, and the card's id."""
 
-    def __init__(self, face: CardFace, look: tuple[Theme, Catalogue], parent: QWidget, *, can_delete: bool) -> None:
+    def __init__(self, face: CardFace, look: tuple[Theme, Thumbnails], parent: QWidget, *, can_delete: bool) -> None:
         super().__init__(parent)
         self.face = face
-        self._theme, self._catalogue = look
+        self._theme, self._thumbnails = look
         self._can_delete = can_delete
-        self._picture: QPixmap | None = None
         self._dots_pressed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMouseTracking(True)
+        self._say()
+        self.clicked.connect(lambda: self.chosen.emit(self.face.id))
+
+    def show_face(self, face: CardFace) -> None:
+        """Stand for another strategy, or for the same one as it is now."""
+        if face != self.face:
+            self.face = face
+            self._say()
+            self.update()
+
+    def _say(self) -> None:
+        face = self.face
         self.setAccessibleName(". ".join(part for part in (face.name, face.mark, *face.lines) if part))
         self.setToolTip(
-            f"Open {face.name} (Enter)" + ("; the Menu key shows what else can be done" if can_delete else "")
+            f"Open {face.name} (Enter)" + ("; the Menu key shows what else can be done" if self._can_delete else "")
         )
-        self.clicked.connect(lambda: self.chosen.emit(self.face.id))
 
     def sizeHint(self) -> QSize:
         """As wide as the grid makes it."""
         return QSize(260, card_height(260))
 
-    def show_catalogue(self, catalogue: Catalogue) -> None:
-        """Draw the picture with these blocks."""
-        self._catalogue = catalogue
-        self._picture = None
-        self.update()
-
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self._theme = theme
-        self._picture = None
         self.update()
 
     def menu(self) -> QMenu:
@@ -174,7 +175,9 @@ class Card(QAbstractButton):
         painter.save()
         painter.setClipPath(shape)
         painter.fillRect(QRectF(0, 0, self.width(), picture_height(self.width())), self._theme.color("canvas"))
-        painter.drawPixmap(0, 0, self._thumbnail())
+        thumbnail = self._thumbnails.of(self, self.face.flow, QSize(self.width(), picture_height(self.width())))
+        if thumbnail is not None:
+            painter.drawPixmap(0, 0, thumbnail)
         painter.restore()
         self._paint_text(painter)
         if self._can_delete and (over or self.hasFocus()):
@@ -184,13 +187,6 @@ class Card(QAbstractButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape)
         painter.end()
-
-    def _thumbnail(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        size = QSize(self.width(), picture_height(self.width()))
-        if self._picture is None or self._picture.size() != size * ratio:
-            self._picture = flow_thumbnail(size, ratio, self.face.flow, self._catalogue, self._theme)
-        return self._picture
 
     def _paint_text(self, painter: QPainter) -> None:
         left, width, top = GAP_GROUP, self.width() - 2 * GAP_GROUP, picture_height(self.width()) + GAP

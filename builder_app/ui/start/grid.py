@@ -35,14 +35,17 @@ class CardGrid(QWidget):
         return tuple(self._cards)
 
     def set_cards(self, cards: Sequence[Card]) -> None:
-        """Show these cards in place of those before."""
+        """Show these cards in place of those before; one that was there before stays."""
+        stays, was_there = set(cards), set(self._cards)
         for card in self._cards:
-            card.hide()
-            card.deleteLater()
+            if card not in stays:
+                card.hide()
+                card.deleteLater()
         self._cards = list(cards)
-        for card in self._cards:
-            card.show()
         self._lay_out()
+        for card in self._cards:
+            if card not in was_there:
+                card.show()
         self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:

@@ -13,6 +13,7 @@ from builder_app.ui.start.cards import Card, CardFace, ExampleCard, StrategyCard
 from builder_app.ui.start.filter_row import FilterRow
 from builder_app.ui.start.grid import CardGrid
 from builder_app.ui.start.hints import HintsStrip
+from builder_app.ui.start.thumbnails import Thumbnails
 from builder_app.ui.start.words import ago
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
@@ -50,7 +51,8 @@ class StartPage(QScrollArea):
         now: Callable[[], datetime.datetime] = _local_now,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._catalogue, self._now = theme, catalogue, now
+        self._theme, self._now = theme, now
+        self.thumbnails = Thumbnails(theme, catalogue, self)
         self._recents: tuple[StrategyCard, ...] = ()
         self._examples: tuple[ExampleCard, ...] = ()
         self.setWidgetResizable(True)
@@ -86,13 +88,14 @@ class StartPage(QScrollArea):
 
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Draw the pictures on the cards with these blocks from now on."""
-        self._catalogue = catalogue
+        self.thumbnails.show_catalogue(catalogue)
         for card in (*self.recents.cards, *self.examples.cards):
-            card.show_catalogue(catalogue)
+            card.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self._theme = theme
+        self.thumbnails.set_theme(theme)
         for card in (*self.recents.cards, *self.examples.cards):
             card.set_theme(theme)
 
@@ -103,14 +106,20 @@ class StartPage(QScrollArea):
         self.no_recents.setVisible(not faces)
         self.filter.setVisible(bool(faces) or self.filter.isVisible() or self.filter.is_narrowing)
         self.recents.setVisible(bool(faces))
-        if faces == [card.face for card in self.recents.cards] and faces:
-            return
-        cards = [self._card(face, self.recents) for face in faces]
-        for card in cards:
-            card.chosen.connect(self.open_requested)
-            card.delete_requested.connect(self.delete_requested)
-            card.wished.connect(self.wished)
-        self.recents.set_cards(cards)
+        there = self.recents.cards
+        focused = next((card.face.id for card in there if card.hasFocus()), None)
+        for card, face in zip(there, faces, strict=False):
+            card.show_face(face)
+        if len(there) != len(faces):
+            new = [self._card(face, self.recents) for face in faces[len(there) :]]
+            for card in new:
+                card.chosen.connect(self.open_requested)
+                card.delete_requested.connect(self.delete_requested)
+                card.wished.connect(self.wished)
+            self.recents.set_cards([*there[: len(faces)], *new])
+        for card in self.recents.cards if focused is not None else ():
+            if card.face.id == focused and not card.hasFocus():
+                card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_examples(self) -> None:
         cards = [self._card(example_face(card), self.examples) for card in self._examples]
@@ -119,7 +128,7 @@ class StartPage(QScrollArea):
         self.examples.set_cards(cards)
 
     def _card(self, face: CardFace, grid: CardGrid) -> Card:
-        return Card(face, (self._theme, self._catalogue), grid, can_delete=grid is self.recents)
+        return Card(face, (self._theme, self.thumbnails), grid, can_delete=grid is self.recents)
 
     def _content(self) -> QWidget:
         content = QWidget(self)

@@ -5,9 +5,8 @@ from typing import Final
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
-from builder_app.ui.canvas.inks import make_inks
+from builder_app.ui.canvas.inks import Inks, make_inks
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.theme import CORNER, TEXT_SMALL, Theme, elided, text_font
 
@@ -18,9 +17,11 @@ _NARROWEST_TITLE: Final = 52.0
 """Pixels that a block must be wide before its title is written in it."""
 
 
-def paint_flow_thumbnail(painter: QPainter, rect: QRectF, flow: LogicFlow, catalogue: Catalogue, theme: Theme) -> None:
-    """Paint the whole flow into `rect`, never larger than half its size on the canvas. An empty flow paints nothing."""
-    picture = Picture(catalogue)
+def paint_flow_thumbnail(painter: QPainter, rect: QRectF, flow: LogicFlow, picture: Picture, theme: Theme) -> None:
+    """Paint the whole flow into `rect`, never larger than half its size on the canvas. An empty flow paints nothing.
+
+    `picture` lays the flow out; given to many flows one after the other, it knows the blocks that they share.
+    """
     picture.show(None, flow)
     if not picture.faces:
         return
@@ -35,31 +36,32 @@ def paint_flow_thumbnail(painter: QPainter, rect: QRectF, flow: LogicFlow, catal
     painter.translate(room.center())
     painter.scale(scale, scale)
     painter.translate(-whole.center())
-    _paint_wires(painter, picture, theme)
-    _paint_blocks(painter, picture, theme, scale)
+    inks = make_inks(theme)
+    _paint_wires(painter, picture, inks)
+    _paint_blocks(painter, picture, (theme, inks), scale)
     painter.restore()
 
 
-def flow_thumbnail(size: QSize, ratio: float, flow: LogicFlow, catalogue: Catalogue, theme: Theme) -> QPixmap:
+def flow_thumbnail(size: QSize, ratio: float, flow: LogicFlow, picture: Picture, theme: Theme) -> QPixmap:
     """The thumbnail as a picture of `size` logical pixels on a screen of `ratio` device pixels each."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    paint_flow_thumbnail(painter, QRectF(0, 0, size.width(), size.height()), flow, catalogue, theme)
+    paint_flow_thumbnail(painter, QRectF(0, 0, size.width(), size.height()), flow, picture, theme)
     painter.end()
     return pixmap
 
 
 def _blocks_bounds(picture: Picture) -> QRectF:
-    whole = QRectF()
-    for id in picture.faces:
-        whole = whole.united(picture.rect_of(id))
-    return whole
+    places, faces = picture.places, picture.faces
+    left, top = min(place.x for place in places.values()), min(place.y for place in places.values())
+    right = max(place.x + faces[id].width for id, place in places.items())
+    bottom = max(place.y + faces[id].height for id, place in places.items())
+    return QRectF(left, top, right - left, bottom - top)
 
 
-def _paint_wires(painter: QPainter, picture: Picture, theme: Theme) -> None:
-    inks = make_inks(theme)
+def _paint_wires(painter: QPainter, picture: Picture, inks: Inks) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for edge, path in picture.wires.items():
         pen = QPen(inks.ports[picture.type_of(edge)], _WIRE)
@@ -68,9 +70,9 @@ def _paint_wires(painter: QPainter, picture: Picture, theme: Theme) -> None:
         painter.drawPath(path)
 
 
-def _paint_blocks(painter: QPainter, picture: Picture, theme: Theme, scale: float) -> None:
+def _paint_blocks(painter: QPainter, picture: Picture, look: tuple[Theme, Inks], scale: float) -> None:
     """Blocks tinted with their type, with its band at the left, and their titles where they fit."""
-    inks = make_inks(theme)
+    theme, inks = look
     corner, band = min(CORNER, 3.0 / scale), 3.0 / scale
     for id, face in picture.faces.items():
         block = picture.rect_of(id)

@@ -1,6 +1,8 @@
 """What the start page shows, from the session's lists."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from builder_app.session import listing
 from builder_app.session.listing import ListedStrategy
@@ -22,8 +24,10 @@ def strategy_cards(listed: Sequence[ListedStrategy]) -> tuple[StrategyCard, ...]
 
 
 def example_cards(session: Session) -> tuple[ExampleCard, ...]:
-    """A card for each ready-made strategy."""
-    return tuple(
-        ExampleCard(item.id, item.name, item.description, item.flow)
-        for item in listing.examples(session.rooms.examples)
-    )
+    """A card for each ready-made strategy; they ship with the program, and are read once."""
+    return _example_cards(session.rooms.examples)
+
+
+@lru_cache(maxsize=4)
+def _example_cards(folder: Path) -> tuple[ExampleCard, ...]:
+    return tuple(ExampleCard(item.id, item.name, item.description, item.flow) for item in listing.examples(folder))

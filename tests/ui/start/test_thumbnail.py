@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow, Node, NodeType, Point, PortType, frozen_mapping
+from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.start.thumbnail import flow_thumbnail
 from tests.ui.results.samples import theme
 from tests.ui.start.samples import CATALOGUE, TWO_BLOCKS
@@ -16,7 +17,7 @@ SIZE = QSize(260, 120)
 
 
 def painted(flow: LogicFlow, scheme: str = "dark", ratio: float = 1.0) -> QImage:
-    return flow_thumbnail(SIZE, ratio, flow, CATALOGUE, theme(scheme)).toImage()
+    return flow_thumbnail(SIZE, ratio, flow, Picture(CATALOGUE), theme(scheme)).toImage()
 
 
 def columns_of(image: QImage, color: QColor) -> list[int]:
