@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from builder_app.codegen.meanings_calendar import CALENDAR
+from builder_app.codegen.meanings_statistics import STATISTICS
+from builder_app.codegen.meanings_statistics import tie as _tie
+
 Series = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-
-def _tie(a: float, b: float) -> bool:
-    return abs(a - b) <= 1e-9 * max(abs(a), abs(b))
 
 
 def _compared(holds: Callable[[float, float], bool]) -> Callable[[Series, Series], Flags]:
@@ -90,4 +90,6 @@ MEANINGS: Final[dict[str, Callable[..., Any]]] = {
     "divide": _divide,
     "all_of": _all_of,
     "any_of": _any_of,
+    **STATISTICS,
+    **CALENDAR,
 }

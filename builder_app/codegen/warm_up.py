@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from builder_app.codegen.arguments import Number, look_back, number_of, numbers_in
-from builder_app.codegen.expressions import Call, Expression, Reference, children
+from builder_app.codegen.expressions import Call, Constant, Expression, Reference, children
 from builder_app.codegen.plan import Draft
-from builder_app.codegen.vocabulary import signature_of
+from builder_app.codegen.vocabulary import LOOK_BACK, PERIOD_BARS, signature_of
 
 
 def count_warm_up(draft: Draft) -> Draft:
@@ -35,8 +35,11 @@ def _own(call: Call, numbers: Mapping[str, Number]) -> int:
             (name, int(value) if name in whole else float(value)) for name, value in given if value is not None
         )
         return look_back(call.function.removeprefix("ta."), known)
-    if call.function in ("previous", "change"):
-        return int(number_of(call.arguments[1], numbers) or 0)
-    if call.function in ("highest", "lowest"):
-        return max(int(number_of(call.arguments[1], numbers) or 1) - 1, 0)
+    if call.function in LOOK_BACK:
+        place, more = LOOK_BACK[call.function]
+        return max(int(number_of(call.arguments[place], numbers) or 0) + more, 0)
+    if call.function in ("completed", "completed_average"):
+        timeframe = call.arguments[2].value if isinstance(call.arguments[2], Constant) else "day"
+        periods = number_of(call.arguments[3], numbers) if call.function == "completed_average" else 1
+        return PERIOD_BARS[str(timeframe)] * int(periods or 1)
     return 1 if call.function in ("crossed_above", "crossed_below") else 0

@@ -53,8 +53,8 @@ def _assert_leg(rules: dict[str, Any], arrays: dict[str, Any], leg: InterpretedL
         wanted = leg.strength(int(bar))
         assert written == wanted or (np.isnan(written) and np.isnan(wanted))
     assert len(rules["exits"]) == len(leg.exits)
-    for written, (kind, unit, value) in zip(rules["exits"], leg.exits, strict=True):
-        assert (written["kind"], written["unit"]) == (kind, unit)
+    for written, (kind, unit, value, part) in zip(rules["exits"], leg.exits, strict=True):
+        assert (written["kind"], written["unit"], written.get("part", 100)) == (kind, unit, part)
         level = arrays[written["value"]] if isinstance(written["value"], str) else written["value"]
         assert _same(level, value)
 
