@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SAMPLE: Final = "stocks.csv.gz"
 FAULT_FILE: Final = "last-fault.txt"
+CHECKED_TEMPLATES: Final = "checked-templates.txt"
 PROBLEMS: Final = 1
 INTERRUPTED: Final = 130
 
@@ -63,7 +64,7 @@ def terminal_rooms(store: str | None = None) -> TerminalRooms:
     def catalogue() -> "Catalogue":
         from builder_app.nodes import load_catalogue
 
-        return load_catalogue(resources / "node_templates")
+        return load_catalogue(resources / "node_templates", paths.data_folder() / CHECKED_TEMPLATES)
 
     return TerminalRooms(
         catalogue=catalogue,
@@ -131,7 +132,7 @@ def application(chosen_store: str | None = None) -> Iterator["Application"]:
     if store.upkeep is not None:
         store.upkeep.start()
     try:
-        catalogue = load_catalogue(resources / "node_templates")
+        catalogue = load_catalogue(resources / "node_templates", paths.data_folder() / CHECKED_TEMPLATES)
         rooms = Rooms(store, catalogue, open_library(), Runner(), resources / "examples", open_vault(store))
         yield Application(rooms, resources / "themes", paths.data_folder())
     finally:
