@@ -25,7 +25,7 @@ UNLIMITED: Final = 3e37
 class Option:
     """A parameter. `kind` is integer, number or average (the kind of a moving average, which has no range).
 
-    `minimum` and `maximum` are what TA-Lib accepts (None: no limit), `usual` what it suggests trying, and by which step.
+    `minimum` and `maximum` are what TA-Lib accepts (None: no limit), `usual` what it suggests trying, by which `step`.
     """
 
     keyword: str
@@ -61,7 +61,7 @@ class Function:
 
     def look_back(self, **keywords: float) -> int:
         """Bars before the first value, as TA-Lib counts them."""
-        function = talib.abstract.Function(self.name)
+        function = talib.abstract.Function(self.name)  # type: ignore[attr-defined]
         function.parameters = keywords
         return int(function.lookback)
 
@@ -83,7 +83,7 @@ def _library() -> ctypes.CDLL:
 
 def _function(entry: ElementTree.Element) -> Function:
     name = _text(entry, "Abbreviation")
-    information: dict[str, Any] = talib.abstract.Function(name).info
+    information: dict[str, Any] = talib.abstract.Function(name).info  # type: ignore[attr-defined]
     inputs: list[str] = []
     for key, value in information["input_names"].items():
         inputs += value if isinstance(value, list) else [key]

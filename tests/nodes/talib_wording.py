@@ -136,8 +136,10 @@ NOTES: Final = {
 }
 """What a flag of TA-Lib adds to a block's description."""
 PROPER: Final = frozenset(
-    "Bollinger Donchian Hull Hilbert Kaufman Keltner MESA MACD KDJ TRIX Aroon Chaikin Chande Coppock Elder Heikin-Ashi "
-    "Wilder's Tillson's Williams'".split()
+    {
+        *("Aroon", "Bollinger", "Chaikin", "Chande", "Coppock", "Donchian", "Elder", "Heikin-Ashi", "Hilbert", "Hull"),
+        *("Kaufman", "Keltner", "Tillson's", "Wilder's", "Williams'"),
+    }
 )
 """First words of titles that keep their capital inside a sentence."""
 
