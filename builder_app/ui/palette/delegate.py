@@ -15,14 +15,18 @@ from builder_app.ui.theme import CORNER_CONTROL, GAP, TEXT, TEXT_SMALL, Theme, e
 TEMPLATE_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 """The NodeTemplate of a block's row."""
 GROUP_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
-"""The NodeType of a group's row; the empty text for the group of recent blocks."""
+"""The NodeType of a group's row, with a slash and the category for a group inside it; other words for other groups."""
 MARK_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
 """Words that stand quietly at the right end of a block's row; nothing for most."""
+COUNT_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 3
+"""How many blocks are in a group, those in its categories too."""
 USER_MADE: Final = "user-made"
 """The mark of a block that did not come with the program."""
 ROW_HEIGHT: Final = 28
 GROUP_HEIGHT: Final = 32
 _BAND: Final = 4
+_STEP: Final = 2 * GAP
+"""How far a group inside a group, and its blocks, stand to the right."""
 
 
 class BlockDelegate(QStyledItemDelegate):
@@ -53,10 +57,10 @@ class BlockDelegate(QStyledItemDelegate):
             mark = index.data(MARK_ROLE)
             words = [GROUP_TITLES[template.node_type]] if self._says_group else []
             words += [mark] if isinstance(mark, str) else []
-            self._paint_block(painter, rect, template, ", ".join(words))
+            self._paint_block(painter, rect.adjusted(_depth(index, 1) * _STEP, 0, 0, 0), template, ", ".join(words))
         else:
             expanded = bool(state & QStyle.StateFlag.State_Open)
-            self._paint_group(painter, rect, index, expanded)
+            self._paint_group(painter, rect.adjusted(_depth(index, 0) * _STEP, 0, 0, 0), index, expanded)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
@@ -103,11 +107,12 @@ class BlockDelegate(QStyledItemDelegate):
         )
         painter.drawPolyline(arrow)
         text = rect.adjusted(GAP + 4 + 2 * GAP, 0, -GAP - 4, 0)
-        text.setRight(self._paint_right(painter, text, str(index.model().rowCount(index))) - GAP)
+        text.setRight(self._paint_right(painter, text, str(index.data(COUNT_ROLE))) - GAP)
         font = text_font(TEXT_SMALL, bold=True)
         painter.setFont(font)
-        is_type = isinstance(group, str) and group in set(NodeType)
-        painter.setPen(self.theme.color(str(group) if is_type else "quiet_text"))
+        type = str(group).partition("/")[0]
+        is_type = type in set(NodeType)
+        painter.setPen(self.theme.color(type if is_type else "quiet_text"))
         painter.drawText(text, _LEFT, elided(str(index.data()), font, text.width()))
 
     def _paint_right(self, painter: QPainter, rect: QRectF, words: str) -> float:
@@ -120,3 +125,11 @@ class BlockDelegate(QStyledItemDelegate):
 
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+def _depth(index: QModelIndex | QPersistentModelIndex, own: int) -> int:
+    """How many groups stand around a row beyond those of its kind (`own`)."""
+    depth, parent = 0, index.parent()
+    while parent.isValid():
+        depth, parent = depth + 1, parent.parent()
+    return max(depth - own, 0)

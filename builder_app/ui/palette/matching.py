@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from builder_app.flow.templates import NodeTemplate
@@ -11,7 +12,7 @@ from builder_app.ui.palette.groups import GROUP_TITLES
 _NAME: Final = 1.0
 _SYNONYM: Final = 0.9
 _TYPE: Final = 0.5
-_ALIKE: Final = 0.75
+_ALIKE: Final = 0.79
 _TYPE_ORDER: Final = {type: place for place, type in enumerate(NodeType)}
 
 
@@ -75,10 +76,13 @@ def _likeness(term: str, text: str) -> float:
     return _subsequence(term, text)
 
 
+@lru_cache(maxsize=1 << 15)
 def _one_slip(term: str, part: str) -> bool:
     """Whether `term` is `part`, or its beginning, but for about one letter."""
+    shared = len(term) - len(set(term) - set(part))  # at most so many letters can agree: most words end here
     return any(
-        SequenceMatcher(None, term, part[:length], autojunk=False).ratio() > _ALIKE + 0.04
+        2 * shared > _ALIKE * (len(term) + min(length, len(part)))
+        and SequenceMatcher(None, term, part[:length], autojunk=False).ratio() > _ALIKE
         for length in {len(part), len(term), len(term) + 1}
         if abs(length - len(term)) <= 1
     )

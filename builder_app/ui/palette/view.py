@@ -1,6 +1,6 @@
 """The palette: a search box over the blocks, grouped by their type."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QModelIndex, QObject, Qt, Signal
@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, Q
 
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import NodeType
-from builder_app.ui.palette.delegate import GROUP_ROLE, MARK_ROLE, TEMPLATE_ROLE, USER_MADE, BlockDelegate
-from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME
+from builder_app.ui.palette.delegate import COUNT_ROLE, GROUP_ROLE, MARK_ROLE, TEMPLATE_ROLE, USER_MADE, BlockDelegate
+from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME, by_category
 from builder_app.ui.palette.matching import ranked
 from builder_app.ui.theme import GAP, Theme
 
@@ -36,6 +36,16 @@ class BlockModel(QStandardItemModel):
                 data.setData(TEMPLATE_MIME, QByteArray(template.name.encode("utf-8")))
         return data
 
+    def blocks(self, under: QModelIndex | None = None) -> list[QModelIndex]:
+        """The rows of all blocks, or of those in one group, from the top to the bottom."""
+        top = under or QModelIndex()
+        rows = [self.index(row, 0, top) for row in range(self.rowCount(top))]
+        return [
+            block
+            for row in rows
+            for block in ([row] if isinstance(row.data(TEMPLATE_ROLE), NodeTemplate) else self.blocks(row))
+        ]
+
 
 class PaletteView(QWidget):
     """Every block that can be drawn. `add_requested` carries the name of the template to add."""
@@ -48,6 +58,8 @@ class PaletteView(QWidget):
         self._recent: tuple[str, ...] = ()
         self._most_used: tuple[str, ...] = ()
         self._collapsed: set[str] = set()
+        self._opened: set[str] = set()
+        """Categories stand folded until they are opened; every other group is open until it is folded."""
         self.setAccessibleName("Blocks")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search blocks")
@@ -117,8 +129,8 @@ class PaletteView(QWidget):
         tree.setAccessibleName("Blocks by type")
         tree.clicked.connect(self._toggle_group)
         tree.doubleClicked.connect(self._request)
-        tree.collapsed.connect(lambda index: self._collapsed.add(str(index.data(GROUP_ROLE))))
-        tree.expanded.connect(lambda index: self._collapsed.discard(str(index.data(GROUP_ROLE))))
+        tree.collapsed.connect(lambda index: self._note_folding(str(index.data(GROUP_ROLE)), folded=True))
+        tree.expanded.connect(lambda index: self._note_folding(str(index.data(GROUP_ROLE)), folded=False))
         tree.installEventFilter(self)
 
     # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,12 +151,21 @@ class PaletteView(QWidget):
         self.tree.blockSignals(True)
         self.model.clear()
         for key, title, blocks in groups:
-            self.model.appendRow(_group_row(key, title, blocks, self._catalogue.user_made))
+            categories = {} if query.strip() else by_category(blocks)
+            self.model.appendRow(_group_row((key, title), blocks, categories, self._catalogue.user_made))
         for row, (key, _, _) in enumerate(groups):
-            self.tree.setExpanded(self.model.index(row, 0), key not in collapsed)
+            top = self.model.index(row, 0)
+            self.tree.setExpanded(top, key not in collapsed)
+            for inner in range(self.model.rowCount(top)):
+                index = self.model.index(inner, 0, top)
+                self.tree.setExpanded(index, index.data(GROUP_ROLE) in self._opened)
         self.tree.blockSignals(False)
         if query.strip() and groups:
             self.tree.setCurrentIndex(self.model.index(0, 0, self.model.index(0, 0)))
+
+    def _note_folding(self, key: str, *, folded: bool) -> None:
+        kept = self._opened if "/" in key else self._collapsed
+        (kept.add if folded == ("/" not in key) else kept.discard)(key)
 
     # ── wishing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,18 +195,33 @@ class PaletteView(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _group_row(key: str, title: str, blocks: list[NodeTemplate], user_made: Collection[str]) -> QStandardItem:
+def _group_row(
+    named: tuple[str, str],
+    blocks: Collection[NodeTemplate],
+    categories: Mapping[str, Collection[NodeTemplate]],
+    user_made: Collection[str],
+) -> QStandardItem:
+    """A group by its key and title, with its blocks, or with a group for each category of them."""
+    key, title = named
     group = QStandardItem(title)
     group.setData(key, GROUP_ROLE)
+    group.setData(len(blocks), COUNT_ROLE)
+    group.setAccessibleText(f"{title}, {len(blocks)} {'block' if len(blocks) == 1 else 'blocks'}")
     group.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-    for template in blocks:
-        row = QStandardItem(template.display_name)
-        row.setData(template, TEMPLATE_ROLE)
-        row.setToolTip(template.description or template.display_name)
-        if template.name in user_made:
-            row.setData(USER_MADE, MARK_ROLE)
-            row.setAccessibleText(f"{template.display_name}, {USER_MADE}")
-            row.setToolTip(f"{row.toolTip()}\nThis block did not come with the program: a user made it.")
-        row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
-        group.appendRow(row)
+    for category, inside in categories.items():
+        group.appendRow(_group_row((f"{key}/{category}", category), inside, {}, user_made))
+    for template in () if categories else blocks:
+        group.appendRow(_block_row(template, user_made))
     return group
+
+
+def _block_row(template: NodeTemplate, user_made: Collection[str]) -> QStandardItem:
+    row = QStandardItem(template.display_name)
+    row.setData(template, TEMPLATE_ROLE)
+    row.setToolTip(template.description or template.display_name)
+    if template.name in user_made:
+        row.setData(USER_MADE, MARK_ROLE)
+        row.setAccessibleText(f"{template.display_name}, {USER_MADE}")
+        row.setToolTip(f"{row.toolTip()}\nThis block did not come with the program: a user made it.")
+    row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+    return row

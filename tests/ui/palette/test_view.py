@@ -187,8 +187,9 @@ def test_tooltip_is_the_description(palette: PaletteView, catalogue: Catalogue) 
 
 
 def test_each_type_has_its_colour_in_the_list(palette: PaletteView, theme: Theme) -> None:
+    index = index_of(palette, "sma")
     image = palette.tree.viewport().grab().toImage()
-    rect = palette.tree.visualRect(index_of(palette, "sma"))
-    colors = {image.pixelColor(x, rect.center().y()).name() for x in range(rect.left(), rect.left() + 30)}
+    rect = palette.tree.visualRect(index)
+    colors = {image.pixelColor(x, rect.center().y()).name() for x in range(rect.left(), rect.left() + 60)}
     assert theme.color("INDICATOR").name() in colors
     assert theme.color("CONDITION").name() not in colors
