@@ -213,7 +213,8 @@ def test_every_choice_of_average_is_the_one_that_its_word_says() -> None:
     prices = bars(6, 300)
     for word, kind in AVERAGES.items():
         found = computed(program_of(CATALOGUE.templates["moving_average"], {"period": 9, "average_type": word}), prices)
-        np.testing.assert_array_equal(found["value"], talib.MA(prices["close"], timeperiod=9, matype=kind)  # type: ignore[arg-type])
+        wanted = talib.MA(prices["close"], timeperiod=9, matype=kind)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(found["value"], wanted)
 
 
 def test_derived_templates_are_plain_json_without_a_name_twice() -> None:
