@@ -184,7 +184,7 @@ def _outputs(function: Function, words: Words, call: str) -> dict[str, Shown]:
     own = words.get("outputs", {})
     for place, output in enumerate(function.outputs if own or "outputs" not in words else ()):
         spoken = own.get(output.name) or OUTPUTS.get(output.name)
-        name, title, help = spoken or ("value", noun(words["title"]).capitalize(), words["gives"])
+        name, title, help = spoken or ("value", words["title"].partition(" (")[0], words["gives"])
         plain = "{call}" if len(function.outputs) == 1 else f"{{call}}[{place}]"
         recipe = words.get("recipes", {}).get(name, plain).replace("{call}", call)
         style = next((style for flag, style in STYLES.items() if flag in output.flags), "line")

@@ -1,14 +1,16 @@
 import json
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from builder_app.flow.templates import Catalogue
+from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import NodeType
 from builder_app.nodes import TemplatesUnreadable, load_catalogue, template_from_json, template_to_json
+from builder_app.nodes import catalogue as catalogue_file
 from builder_app.nodes.form import TEMPLATE_SCHEMA
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -172,3 +174,58 @@ def test_any_json_value_gives_sentences_never_another_error(obj: object) -> None
 def test_a_template_keeps_everything_that_the_form_holds(catalogue: Catalogue) -> None:
     template = replace(catalogue.templates["sma"], icon="wave", color="#123456", version="2.0.1", synonyms=("x",))
     assert template_from_json(template_to_json(template)) == template
+
+
+def test_templates_that_were_found_right_are_not_checked_again_until_a_byte_changes(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_good = tmp_path / "checked"
+    whole = load_catalogue(copied, known_good)
+    checks: list[object] = []
+
+    def counted(obj: object) -> NodeTemplate:
+        checks.append(obj)
+        return template_from_json(obj)
+
+    monkeypatch.setattr(catalogue_file, "template_from_json", counted)
+    assert load_catalogue(copied, known_good) == whole
+    assert checks == []
+    file = copied / "indicator" / "sma.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("timeperiod=period", "timeperiod=length"), "utf-8")
+    with pytest.raises(TemplatesUnreadable, match="uses 'length'"):
+        load_catalogue(copied, known_good)
+    assert len(checks) == len(whole.templates)
+    with pytest.raises(TemplatesUnreadable, match="uses 'length'"):
+        load_catalogue(copied, known_good)
+
+
+@pytest.mark.parametrize("content", [b"", b"0" * 64, b"\xff\xfe", None])
+def test_what_is_not_the_digest_of_these_templates_lets_nothing_pass(
+    copied: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    known_good = tmp_path / "checked"
+    if content is None:
+        known_good.mkdir()
+    else:
+        known_good.write_bytes(content)
+    (copied / "indicator" / "ema.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(TemplatesUnreadable, match="In indicator/ema"):
+        load_catalogue(copied, known_good)
+
+
+def test_a_folder_that_cannot_be_noted_in_is_read_all_the_same(tmp_path: Path, catalogue: Catalogue) -> None:
+    known_good = tmp_path / "missing" / "checked"
+    assert load_catalogue(FOLDER, known_good) == catalogue
+    assert not known_good.exists()
+
+
+def test_start_reads_all_blocks_in_no_time(tmp_path: Path) -> None:
+    known_good = tmp_path / "checked"
+    count = len(load_catalogue(FOLDER, known_good).templates)
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        load_catalogue(FOLDER, known_good)
+        times.append(time.perf_counter() - began)
+    assert count >= 160
+    assert min(times) < 0.1  # 9 ms on a quiet machine: a start that checks everything takes 140

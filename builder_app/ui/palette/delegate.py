@@ -112,7 +112,8 @@ class BlockDelegate(QStyledItemDelegate):
         painter.setFont(font)
         type = str(group).partition("/")[0]
         is_type = type in set(NodeType)
-        painter.setPen(self.theme.color(type if is_type else "quiet_text"))
+        inner = "/" in str(group)
+        painter.setPen(self.theme.color("text" if inner else type if is_type else "quiet_text"))
         painter.drawText(text, _LEFT, elided(str(index.data()), font, text.width()))
 
     def _paint_right(self, painter: QPainter, rect: QRectF, words: str) -> float:

@@ -19,7 +19,7 @@ _TYPE_ORDER: Final = {type: place for place, type in enumerate(NodeType)}
 def ranked(query: str, templates: Iterable[NodeTemplate], preferred: Sequence[str] = ()) -> tuple[NodeTemplate, ...]:
     """The templates that match every word of `query`, the best first; for an empty query all, in their types' order.
 
-    Of those that match equally well the `preferred` ones (by name, in their order) come first.
+    Of those that match equally well the `preferred` ones (by name, in their order) come first, then short names.
     """
     likes = {name: place for place, name in enumerate(preferred)}
     indifferent = len(likes)
@@ -30,6 +30,7 @@ def ranked(query: str, templates: Iterable[NodeTemplate], preferred: Sequence[st
             -pair[0],
             likes.get(pair[1].name, indifferent),
             _TYPE_ORDER[pair[1].node_type],
+            len(pair[1].display_name) if terms else 0,
             pair[1].display_name.casefold(),
         )
     )
