@@ -1,5 +1,6 @@
 """Searching a block to add at a place of the canvas, or behind a wire that hangs there."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -10,7 +11,6 @@ from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.wishes import new_node
-from builder_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -19,15 +19,28 @@ if TYPE_CHECKING:
 class Searching:
     """The popup of one canvas, and what becomes of its answer."""
 
-    def __init__(self, view: "Stage", theme: Theme) -> None:
+    def __init__(self, view: "Stage") -> None:
         self._view = view
-        self.popup = SearchPopup(theme, view)
-        self.popup.chosen.connect(self._add)
-        self.popup.dismissed.connect(self._drop)
+        self._preferred: tuple[str, ...] = ()
         self._place = QPointF()
         self._dangling: PortEnd | None = None
         self.held: PulledWire | None = None
         """The wire that waits for the answer."""
+
+    @cached_property
+    def popup(self) -> SearchPopup:
+        """The popup, made when it is first wanted."""
+        popup = SearchPopup(self._view.canvas.inks.theme, self._view)
+        popup.preferred = self._preferred
+        popup.chosen.connect(self._add)
+        popup.dismissed.connect(self._drop)
+        return popup
+
+    def prefer(self, templates: tuple[str, ...]) -> None:
+        """Offer these before others that match as well."""
+        self._preferred = templates
+        if "popup" in vars(self):
+            self.popup.preferred = templates
 
     def open(self, pixel: QPointF | None, dangling: PortEnd | None) -> None:
         """Search there (None: under the pointer); behind a pulled wire only what fits is offered."""

@@ -1,6 +1,7 @@
 """The canvas's face to the window: shows flows, and turns what hands and actions want into wishes."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import numpy.typing as npt
@@ -25,6 +26,7 @@ from builder_app.ui.canvas.looking import VisitedPlaces
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
 from builder_app.ui.canvas.scene import CanvasScene
+from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.searching import Searching
 from builder_app.ui.canvas.wishes import Chosen, added_nodes, delete_edit, free_place, new_node, place_under
 from builder_app.ui.canvas.words_editor import WordsEditor
@@ -53,12 +55,8 @@ class Stage(Camera):
         super().__init__(CanvasScene(catalogue, theme), parent)
         self.canvas.setParent(self)
         self.hands = Hands(self)
-        self.searching = Searching(self, theme)
-        self.search = self.searching.popup
-        self.words = WordsEditor(self)
+        self.searching = Searching(self)
         self.visited = VisitedPlaces(self)
-        self.finder = FindPopup(theme, self)
-        self.badge_popup = BadgePopup(self)
         self._select_when_shown: frozenset[str] = frozenset()
         self.speech = Speech(self)
         self.ghost: QRectF | None = None
@@ -69,12 +67,35 @@ class Stage(Camera):
         self.setAcceptDrops(True)
         self.fit(QRectF())
 
+    # ── what opens above the picture; most strategies are looked at without any of it ────────────────────────────
+
+    @cached_property
+    def search(self) -> SearchPopup:
+        """The search for a block to add, made when it is first wanted."""
+        return self.searching.popup
+
+    @cached_property
+    def finder(self) -> FindPopup:
+        """The search in the flow, made when it is first wanted."""
+        return FindPopup(self.canvas.inks.theme, self)
+
+    @cached_property
+    def words(self) -> WordsEditor:
+        """The field for labels, titles and notes, made when it is first wanted."""
+        return WordsEditor(self)
+
+    @cached_property
+    def badge_popup(self) -> BadgePopup:
+        """What a badge says, made when it is first wanted."""
+        return BadgePopup(self)
+
     # ── facts shown ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def show_flow(self, before: LogicFlow | None, after: LogicFlow) -> None:
         """Show `after`; where `before` is what is shown, only the difference is touched."""
         self.hands.cancel()
-        self.badge_popup.close_popup()
+        if "badge_popup" in vars(self):
+            self.badge_popup.close_popup()
         selected = self.selected_nodes()
         was_empty = not self.canvas.picture.faces
         self.canvas.show_flow(before, after)
@@ -103,8 +124,8 @@ class Stage(Camera):
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
         self.canvas.set_theme(theme)
-        self.search.set_theme(theme)
-        self.finder.set_theme(theme)
+        for made in vars(self).keys() & {"search", "finder"}:
+            getattr(self, made).set_theme(theme)
         self.forget_minimap()
         self.viewport().update()
 

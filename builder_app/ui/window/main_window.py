@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         offer_on_canvas(self.actions_by_id, canvas)
         canvas.context_requested.connect(lambda at, kind: open_context_menu(self, self.actions_by_id, kind, at))
         self.canvases[document.id] = canvas
-        canvas.search.preferred = tuple(self.used_blocks.preferred())
+        canvas.searching.prefer(tuple(self.used_blocks.preferred()))
         canvas.show_flow(None, document.flow)
         index = self.centre.tabs.addTab(canvas, document.name)
         self.centre.tabs.setCurrentIndex(index)
@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
         self.palette_view.show_recent(self.used_blocks.recent())
         self.palette_view.show_most_used(self.used_blocks.most_used())
         for canvas in self.canvases.values():
-            canvas.search.preferred = tuple(self.used_blocks.preferred())
+            canvas.searching.prefer(tuple(self.used_blocks.preferred()))
 
     def _place_view(self, canvas: CanvasView, view: View) -> None:
         if view.fitted:
