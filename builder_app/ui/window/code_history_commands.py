@@ -8,6 +8,7 @@ from builder_app.session import events
 from builder_app.session.code_history import CodeComparison, CodeHistory, KeptCode
 from builder_app.session.document import Document
 from builder_app.ui.code.history_dialog import CodeHistoryDialog
+from builder_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -37,6 +38,11 @@ class CodeHistoryCommands:
         dialog.activateWindow()
         dialog.list.setFocus()
         self._list(document)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the open dialogs in another scheme."""
+        for dialog in self._dialogs.values():
+            dialog.set_theme(theme)
 
     def _dialog(self, document: Document) -> CodeHistoryDialog:
         id = document.id
