@@ -59,7 +59,7 @@ def _assert_leg(rules: dict[str, Any], arrays: dict[str, Any], leg: InterpretedL
         assert _same(level, value)
 
 
-def _assert_equivalent(picture: LogicFlow, prices: Prices) -> None:
+def assert_equivalent(picture: LogicFlow, prices: Prices) -> None:
     program = compile_flow(picture, CATALOGUE, "standalone", validate_parameters)
     assert isinstance(program, Program), [problem.message for problem in program]
     names, arrays = executed(program, prices)
@@ -104,14 +104,14 @@ def test_a_number_worked_out_of_parameters_is_a_series_where_one_is_needed() -> 
         {"level": StrategyParameter(7), "step": StrategyParameter(2.5)},
     )
     for bars in (0, 1, 40):
-        _assert_equivalent(picture, random_prices(1, bars))
+        assert_equivalent(picture, random_prices(1, bars))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(picture=well_typed_flows(), seed=st.integers(0, 1000), bars=st.sampled_from((0, 1, 2, 40, 90)))
 def test_generated_text_equals_the_interpreted_flow_bit_by_bit(picture: LogicFlow, seed: int, bars: int) -> None:
     with np.errstate(all="ignore"):
-        _assert_equivalent(picture, random_prices(seed, bars))
+        assert_equivalent(picture, random_prices(seed, bars))
 
 
 @pytest.mark.long
@@ -121,4 +121,4 @@ def test_generated_text_equals_the_interpreted_flow_for_thousands_of_flows(
     picture: LogicFlow, seed: int, bars: int
 ) -> None:
     with np.errstate(all="ignore"):
-        _assert_equivalent(picture, random_prices(seed, bars))
+        assert_equivalent(picture, random_prices(seed, bars))
