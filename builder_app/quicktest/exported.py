@@ -1,6 +1,11 @@
 """What of quick tests travels in an exported folder: the engine's files, and the configuration as JSON."""
 
+import contextlib
 import dataclasses
+import functools
+import hashlib
+import importlib.metadata
+import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +19,19 @@ ENGINE: Final = Path(__file__).parent / "engine"
 def engine_files() -> Mapping[str, str]:
     """The engine package's files by their names, such as "loop.py", with their text, byte for byte as they run here."""
     return {path.name: path.read_bytes().decode() for path in sorted(ENGINE.glob("*.py"))}
+
+
+@functools.cache
+def versions() -> Mapping[str, str]:
+    """What makes a result, by name: the engine's files (a hash), Python, NumPy and TA-Lib."""
+    digest = hashlib.sha256()
+    for name, text in engine_files().items():
+        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
+    found = {"engine": digest.hexdigest()[:16], "python": platform.python_version()}
+    for package in ("numpy", "TA-Lib"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
 
 
 def config_document(config: TestConfig) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def paired_difference(
 
 def mean_block_length(days: int) -> float:
     """The mean length of a block, in days, at least one."""
-    return max(1.0, round(days ** (1.0 / 3.0), 6))
+    return max(1.0, float(round(math.cbrt(days), 6)))
 
 
 def stationary_days(days: int, length: float, draws: int, random: np.random.Generator) -> IntegerArray:

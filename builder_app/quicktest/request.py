@@ -1,7 +1,7 @@
 """The values that go into a quick test and come out of it."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,7 +24,9 @@ class TestConfig:
 
     `stock_pool` empty: every symbol of the library's sample. Dates are inclusive; None: as far as the prices go.
     `benchmark` None: the pool, equally weighted, bought and held. `lot_size` 0: fractional shares.
-    `maximum_positions` 0: as many as the strategy says.
+    `maximum_positions` 0: as many as the strategy says. `price_limit`: how far, as a fraction, an open may be from the
+    close before until it fills no more purchases (above) or sales (below); 0: no limit. `maximum_volume_share`: the
+    fraction of a bar's volume that an entry may be; 0: no limit.
     """
 
     __test__ = False  # the name begins with Test, and pytest would collect it
@@ -43,6 +45,8 @@ class TestConfig:
     maximum_positions: int = 0
     intrabar_order: IntrabarOrder = IntrabarOrder.STOP_FIRST
     seed: int = 0
+    price_limit: float = 0.0
+    maximum_volume_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +64,10 @@ class RunRequest:
 class Trade:
     """One round trip. Bars are indices into the panel's times; prices include slippage; `pnl` is after all costs.
 
-    `direction` is +1 long, −1 short; `exit_reason` is one of signal, stop, trailing stop, target, end of test.
-    `ambiguous`: its last bar touched stop and target. `return_fraction` is pnl over the entry's traded value.
+    `direction` is +1 long, −1 short; `exit_reason` is one of signal, stop, trailing stop, break even, target, time,
+    rebalance, daily loss, end of test. A position sold in parts is a trade for each part. `ambiguous`: its last bar
+    touched stop and target. `return_fraction` is pnl over the entry's traded value. The excursions are the best and
+    the worst price while it was held, as fractions of its first fill: ≥ 0 and ≤ 0.
     """
 
     symbol: str
@@ -77,6 +83,8 @@ class Trade:
     return_fraction: float
     ambiguous: bool = False
     leg: int = 0
+    favourable_excursion: float = 0.0
+    adverse_excursion: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,8 @@ class RunResult:
     equity: FloatArray
     benchmark: FloatArray
     drawdown: FloatArray
-    trades: tuple[Trade, ...]
-    rejections: tuple[Rejection, ...]
+    trades: Sequence[Trade]
+    rejections: Sequence[Rejection]
     metrics: Mapping[str, float]
     code_hash: str
     data_fingerprint: str
@@ -111,6 +119,13 @@ class RunResult:
     notes: tuple[str, ...] = ()
     """Sentences for the strategist: ambiguous bars, rejected entries, few trades."""
     traces: Mapping[str, FloatArray] = field(default_factory=dict)
+    lower: Mapping[str, float] = field(default_factory=dict)
+    """Each metric's smaller value of the two readings of ambiguous bars, the stop first and the targets first."""
+    upper: Mapping[str, float] = field(default_factory=dict)
+    """The larger one; both are the metric itself where no bar was ambiguous, and empty for results of old tests."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What made the result, by name: the engine (a hash of its files), python, numpy, TA-Lib."""
+    seed: int = 0
 
 
 class FailureKind(StrEnum):

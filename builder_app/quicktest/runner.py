@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 from .engine.accelerate import warm
 from .engine.backtest import Cancelled, Outcome, backtest
 from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
+from .engine.records import TradeRecord
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
+from .exported import versions
 from .fork_server import CAN_FORK, ForkServer
+from .on_demand import OnDemand
 from .processes import LOOK_SECONDS, Answers, Job, Stopped, WorkerLost, Workers
 from .request import (
     FailureKind,
@@ -276,10 +279,14 @@ def _simulated(
     signals = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
     outcome, problems = backtest(rules, signals, (pool, request.panel), settings, watch)
     if outcome is None:
-        wrong_request = settings.benchmark is not None and settings.benchmark not in request.panel.symbols
-        kind = FailureKind.BAD_REQUEST if wrong_request else FailureKind.BAD_ANSWER
-        raise _Failed(kind, " ".join(problems[:5]))
+        raise _Failed(_kind(settings, request), " ".join(problems[:5]))
     return outcome
+
+
+def _kind(settings: Settings, request: RunRequest) -> FailureKind:
+    """Who is to blame where no test could be made of rules and arrays: a benchmark without prices, or the text."""
+    known = settings.benchmark is None or settings.benchmark in request.panel.symbols
+    return FailureKind.BAD_ANSWER if known else FailureKind.BAD_REQUEST
 
 
 def _result(
@@ -290,15 +297,13 @@ def _result(
     seconds: float,
 ) -> RunResult:
     pool, outcome = found
-    names = [field.name for field in dataclasses.fields(Trade)]
-    trades = tuple(Trade(**{name: getattr(trade, name) for name in names}) for trade in outcome.trades)
     return RunResult(
         times=pool.times,
         equity=outcome.equity,
         benchmark=outcome.benchmark,
         drawdown=outcome.drawdown,
-        trades=trades,
-        rejections=tuple(Rejection(r.symbol, r.bar, r.direction, r.reason) for r in outcome.rejections),
+        trades=OnDemand(outcome.trades, _trade),
+        rejections=OnDemand(outcome.rejections, lambda r: Rejection(r.symbol, r.bar, r.direction, r.reason)),
         metrics=outcome.metrics,
         code_hash=hashlib.sha256(request.source.encode()).hexdigest(),
         data_fingerprint=request.panel.fingerprint,
@@ -306,4 +311,28 @@ def _result(
         symbols=pool.symbols,
         notes=(*outcome.notes, *notes),
         traces=traces,
+        lower=outcome.lower,
+        upper=outcome.upper,
+        versions=versions(),
+        seed=request.config.seed,
+    )
+
+
+def _trade(record: TradeRecord) -> Trade:
+    return Trade(
+        symbol=record.symbol,
+        direction=record.direction,
+        quantity=record.quantity,
+        entry_bar=record.entry_bar,
+        entry_price=record.entry_price,
+        exit_bar=record.exit_bar,
+        exit_price=record.exit_price,
+        exit_reason=record.exit_reason,
+        pnl=record.pnl,
+        costs=record.costs,
+        return_fraction=record.return_fraction,
+        ambiguous=record.ambiguous,
+        leg=record.leg,
+        favourable_excursion=record.favourable_excursion,
+        adverse_excursion=record.adverse_excursion,
     )

@@ -30,6 +30,10 @@ def result_to_json(result: RunResult) -> dict[str, Any]:
         "seconds": result.seconds,
         "symbols": list(result.symbols),
         "notes": list(result.notes),
+        "lower": metrics_to_json(result.lower),
+        "upper": metrics_to_json(result.upper),
+        "versions": dict(result.versions),
+        "seed": result.seed,
     }
 
 
@@ -42,13 +46,21 @@ def result_from_json(content: Mapping[str, Any]) -> RunResult:
         drawdown=_array(content["drawdown"]),
         trades=tuple(Trade(**trade) for trade in content["trades"]),
         rejections=tuple(Rejection(**rejection) for rejection in content["rejections"]),
-        metrics={name: math.nan if value is None else value for name, value in content["metrics"].items()},
+        metrics=_metrics(content["metrics"]),
         code_hash=content["code_hash"],
         data_fingerprint=content["data_fingerprint"],
         seconds=content["seconds"],
         symbols=tuple(content["symbols"]),
         notes=tuple(content["notes"]),
+        lower=_metrics(content.get("lower", {})),  # kept since results have intervals and say what made them
+        upper=_metrics(content.get("upper", {})),
+        versions=dict(content.get("versions", {})),
+        seed=content.get("seed", 0),
     )
+
+
+def _metrics(content: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: math.nan if value is None else value for name, value in content.items()}
 
 
 def _numbers(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:

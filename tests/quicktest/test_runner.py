@@ -29,7 +29,7 @@ from builder_app.quicktest.request import (
 )
 from builder_app.quicktest.runner import Runner, _lock_notes
 from builder_app.quicktest.worker import frames
-from tests.quicktest.engine.test_reference import random_pool
+from tests.quicktest.engine.random_cases import random_pool
 from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade, without_empty_bars
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the lock of the operating system is Linux's")

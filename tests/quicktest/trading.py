@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder_app.market.prices.panel import Panel
+from builder_app.quicktest.engine.plan import plan_from
 from builder_app.quicktest.engine.prices import Pool
-from builder_app.quicktest.engine.rules import plan_from, rules_from
+from builder_app.quicktest.engine.rules import rules_from
 from builder_app.quicktest.engine.settings import Settings
 from builder_app.quicktest.engine.simulate import Simulation, simulate
 
@@ -85,16 +86,18 @@ def trade(
     legs: Sequence[Mapping[str, Any]],
     arrays: Mapping[str, NDArray[Any]],
     maximum: int | None = None,
+    portfolio: Mapping[str, Any] | None = None,
     **settings: Any,
 ) -> Simulation:
     """Trade the legs on the pool, without costs unless `settings` says otherwise; "buy" and "sell" default to never."""
-    rules, problems = rules_from({"legs": list(legs), "portfolio": {"maximum_positions": maximum}})
+    document = {"legs": list(legs), "portfolio": {"maximum_positions": maximum, **(portfolio or {})}}
+    rules, problems = rules_from(document)
     assert problems == ()
-    shape = (len(pool.times), len(pool.symbols))
-    never = np.zeros(shape, dtype=np.bool_)
-    plan, wrong = plan_from(rules, {"buy": never, "sell": never, **arrays}, shape)
+    never = np.zeros((len(pool.times), len(pool.symbols)), dtype=np.bool_)
+    valid = ~np.isnan(pool.fields[3])
+    plan, wrong = plan_from(rules, {"buy": never, "sell": never, **arrays}, pool.symbols, valid)
     assert wrong == ()
     assert plan is not None
-    simulation = simulate(pool, plan, Settings(**(FREE | settings)), rules.maximum_positions)
+    simulation = simulate(pool, plan, Settings(**(FREE | settings)), rules.portfolio.maximum_positions)
     assert simulation is not None
     return simulation

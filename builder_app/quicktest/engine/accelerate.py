@@ -5,11 +5,13 @@ import importlib.util
 import threading
 import warnings
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from . import loop
+from .book import Book, Test
+from .compiled_cache import cache_folder
 
-RunBars = Callable[[tuple[int, int], loop.Market, loop.Plan, loop.Terms, loop.Book], int]
+RunBars = Callable[[tuple[int, int], Test, Book], int]
 
 WORTH_COMPILING: Final = 500_000
 """Cells (bars × slots) from which on a run has the loop compiled beside it: plain Python would take seconds."""
@@ -67,11 +69,26 @@ def _compile() -> RunBars:
         extending: Any = importlib.import_module("numba.extending")
         for part in loop.PARTS:
             extending.register_jitable(part)
-        try:
-            run: RunBars = numba.njit(cache=True, nogil=True)(loop.run_bars)
-        except RuntimeError:  # no folder where a cache could be kept
-            run = numba.njit(nogil=True)(loop.run_bars)
+        run = _cached(numba)
         from .simulate import smallest_run
 
         run((0, 1), *smallest_run())
     return run
+
+
+def _cached(numba: Any) -> RunBars:
+    """The loop as numba is to compile it, with a folder of its own on disk where one can be had.
+
+    Numba's own cache looks for changes in one file only, and the loop is in several.
+    """
+    folder = cache_folder(loop.PARTS, numba.config.CACHE_DIR)
+    if folder is None:
+        return cast("RunBars", numba.njit(nogil=True)(loop.run_bars))
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        return cast("RunBars", numba.njit(cache=True, nogil=True)(loop.run_bars))
+    except RuntimeError:  # the folder cannot be written any more
+        return cast("RunBars", numba.njit(nogil=True)(loop.run_bars))
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,18 +1,22 @@
 """One whole test: rules and arrays on prices under settings, to equity, trades and metrics."""
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .bars import equally_weighted, last_known
+from .book import BY_END, TRADE_AMBIGUOUS, TRADE_REASON, Plan
 from .metrics import Record, drawdown_of, measure
+from .plan import plan_from
 from .prices import FIELDS, Pool, Prices
-from .rules import Rules, plan_from
-from .settings import Settings
-from .simulate import RejectionRecord, TradeRecord, simulate
+from .records import Rejections, Trades
+from .rules import Rules
+from .settings import INTRABAR_ORDERS, Settings
+from .simulate import Simulation, TooManyTrades, simulate
 
 FloatArray = NDArray[np.float64]
 
@@ -23,15 +27,21 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What a test found; arrays of shape (bars,), read-only, `notes` in whole sentences."""
+    """What a test found; arrays of shape (bars,), read-only, `notes` in whole sentences.
+
+    `lower` and `upper`: each metric's smaller and larger value of the two readings of ambiguous bars, the stop first
+    and the targets first; both are the metric itself where no bar was ambiguous.
+    """
 
     equity: FloatArray
     cash: FloatArray
     benchmark: FloatArray
     drawdown: FloatArray
-    trades: tuple[TradeRecord, ...]
-    rejections: tuple[RejectionRecord, ...]
+    trades: Trades
+    rejections: Rejections
     metrics: Mapping[str, float]
+    lower: Mapping[str, float]
+    upper: Mapping[str, float]
     notes: tuple[str, ...]
 
 
@@ -48,31 +58,68 @@ def backtest(
     """
     pool, whole = prices
     benchmark, problems = benchmark_of(pool, whole, settings)
-    plan, wrong = plan_from(rules, arrays, pool.fields[0].shape)
+    plan, wrong = plan_from(rules, arrays, pool.symbols, ~np.isnan(pool.fields[FIELDS.index("close")]))
     if plan is None or benchmark is None:
         return None, (*problems, *wrong)
-    simulation = simulate(pool, plan, settings, rules.maximum_positions, watch)
+    maximum = rules.portfolio.maximum_positions
+    try:
+        simulation = _simulated(pool, (plan, maximum), settings, watch)
+        metrics = _measured(pool, simulation, settings, benchmark)
+        other = metrics
+        if metrics["ambiguous_trades"] > 0:
+            orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
+            read_otherwise = replace(settings, intrabar_order=orders[settings.intrabar_order])
+            again = _simulated(pool, (plan, maximum), read_otherwise, watch)
+            other = _measured(pool, again, settings, benchmark)
+    except TooManyTrades as error:
+        return None, (str(error),)
+    with np.errstate(all="ignore"):
+        drawdown = drawdown_of(simulation.equity)
+    for array in (simulation.equity, simulation.cash, benchmark, drawdown):
+        array.setflags(write=False)
+    lower, upper = between(metrics, other)
+    return Outcome(
+        simulation.equity,
+        simulation.cash,
+        benchmark,
+        drawdown,
+        simulation.trades,
+        simulation.rejections,
+        metrics,
+        lower,
+        upper,
+        notes_on(simulation.trades, simulation.rejections, (lower["total_return"], upper["total_return"])),
+    ), ()
+
+
+def _simulated(
+    pool: Pool, plan: tuple[Plan, int], settings: Settings, watch: Callable[[int], bool] | None
+) -> Simulation:
+    simulation = simulate(pool, plan[0], settings, plan[1], watch)
     if simulation is None:
         raise Cancelled
-    equity = simulation.equity
-    record = Record(
-        times=pool.times,
-        equity=equity,
-        benchmark=benchmark,
-        trades=simulation.trades,
-        rejections=len(simulation.rejections),
-        initial_capital=settings.initial_capital,
-        slippage=settings.slippage,
+    return simulation
+
+
+def _measured(pool: Pool, simulation: Simulation, settings: Settings, benchmark: FloatArray) -> dict[str, float]:
+    return measure(
+        Record(
+            times=pool.times,
+            equity=simulation.equity,
+            benchmark=benchmark,
+            trades=simulation.trades,
+            rejections=simulation.rejections.total,
+            initial_capital=settings.initial_capital,
+            slippage=settings.slippage,
+        )
     )
-    with np.errstate(all="ignore"):
-        drawdown = drawdown_of(equity)
-    for array in (equity, simulation.cash, benchmark, drawdown):
-        array.setflags(write=False)
-    metrics = measure(record)
-    notes = notes_on(simulation.trades, simulation.rejections)
-    return Outcome(
-        equity, simulation.cash, benchmark, drawdown, simulation.trades, simulation.rejections, metrics, notes
-    ), ()
+
+
+def between(one: Mapping[str, float], other: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """The smaller and the larger value of each metric; where one has no value (NaN), the other's is both."""
+    pairs = {name: [value for value in (one[name], other[name]) if not math.isnan(value)] for name in one}
+    lower = {name: min(pair, default=math.nan) for name, pair in pairs.items()}
+    return lower, {name: max(pair, default=math.nan) for name, pair in pairs.items()}
 
 
 def benchmark_of(pool: Pool, prices: Prices, settings: Settings) -> tuple[FloatArray | None, tuple[str, ...]]:
@@ -93,24 +140,30 @@ def benchmark_of(pool: Pool, prices: Prices, settings: Settings) -> tuple[FloatA
     return equally_weighted(closes, settings.initial_capital), ()
 
 
-def notes_on(trades: tuple[TradeRecord, ...], rejections: tuple[RejectionRecord, ...]) -> tuple[str, ...]:
-    """What a strategist should know when reading the numbers."""
+def notes_on(trades: Trades, rejections: Rejections, total_return: tuple[float, float]) -> tuple[str, ...]:
+    """What a strategist should know when reading the numbers; `total_return`: the ends of its interval."""
     notes = []
     if not trades:
-        notes.append("There was no trade: no entry was signalled and filled in this range of dates.")
+        why = "every entry was refused" if rejections.total else "no entry was signalled"
+        notes.append(f"There was no trade: {why} in this range of dates.")
     elif len(trades) < 30:
-        notes.append(f"There were only {len(trades)} trades; their averages say little.")
-    ambiguous = sum(trade.ambiguous for trade in trades)
+        notes.append(f"There were only {_counted(len(trades), 'trade')}; their averages say little.")
+    ambiguous = int(np.count_nonzero(trades.whole[:, TRADE_AMBIGUOUS]))
     if ambiguous:
-        notes.append(f"{_counted(ambiguous, 'trade')} ended in a bar that touched both stop and target (ambiguous).")
-    ended = sum(trade.exit_reason == "end of test" for trade in trades)
+        low, high = total_return
+        notes.append(
+            f"{_counted(ambiguous, 'trade')} ended in a bar that touched both stop and target (ambiguous); "
+            f"the total return is between {low:.2%} and {high:.2%}, by what came first in such bars."
+        )
+    ended = int(np.count_nonzero(trades.whole[:, TRADE_REASON] == BY_END))
     if ended:
         notes.append(
             f"{_counted(ended, 'position')} open at the end of the test: closed at the last close, and flagged."
         )
-    for reason in dict.fromkeys(rejection.reason for rejection in rejections):
-        count = sum(rejection.reason == reason for rejection in rejections)
+    for reason, count in rejections.by_reason.items():
         notes.append(f"{_counted(count, 'entry', 'entries')} refused: {reason}")
+    if rejections.total > len(rejections):
+        notes.append(f"Only the first {len(rejections):,} refused entries are listed.")
     return tuple(notes)
 
 

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .simulate import TradeRecord
+from . import book
+from .records import TradeRecord, Trades
 
 FloatArray = NDArray[np.float64]
 
@@ -80,7 +81,8 @@ DEFINITIONS: Final = (
     Definition("information_ratio", "Information ratio", "ratio", "Mean daily lead on the benchmark for its deviation.",
                "mean(r − b) / std(r − b, ddof = 1) · √252", _NO_DAYS + " No value when the lead never changes."),
     Definition("final_equity", "Final equity", "money", "The equity at the last close.", "last equity", ""),
-    Definition("trade_count", "Trades", "count", "Round trips.", "trades", ""),
+    Definition("trade_count", "Trades", "count", "Round trips; one that was sold in parts counts once for each part.",
+               "trades", ""),
     Definition("average_win", "Mean win", "money", "Mean profit of the winning trades.", "mean(pnl > 0)",
                "No value without a winner."),
     Definition("average_loss", "Mean loss", "money", "Mean loss of the losing trades, below zero.", "mean(pnl < 0)",
@@ -113,15 +115,48 @@ class Record:
     slippage: float
 
 
+class Columns(NamedTuple):
+    """Trades by column, shape (trades,)."""
+
+    direction: NDArray[np.int64]
+    entry_bar: NDArray[np.int64]
+    exit_bar: NDArray[np.int64]
+    ambiguous: NDArray[np.int64]
+    quantity: FloatArray
+    entry_price: FloatArray
+    exit_price: FloatArray
+    profit: FloatArray
+    costs: FloatArray
+
+
+_WHOLE: Final = (book.TRADE_DIRECTION, book.TRADE_ENTRY_BAR, book.TRADE_EXIT_BAR, book.TRADE_AMBIGUOUS)
+_REAL: Final = (
+    book.TRADE_QUANTITY, book.TRADE_ENTRY_PRICE, book.TRADE_EXIT_PRICE, book.TRADE_PROFIT, book.TRADE_COSTS,
+)  # fmt: skip
+
+
+def columns_of(trades: Sequence[TradeRecord]) -> Columns:
+    """Trades by column, without making values of those that are columns already."""
+    if isinstance(trades, Trades):
+        whole, real = trades.whole[:, _WHOLE].T, trades.real[:, _REAL].T
+    else:
+        rows = [(t.direction, t.entry_bar, t.exit_bar, int(t.ambiguous)) for t in trades]
+        whole = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+        numbers = [(t.quantity, t.entry_price, t.exit_price, t.pnl, t.costs) for t in trades]
+        real = np.array(numbers, dtype=np.float64).reshape(-1, 5).T
+    return Columns(*map(np.ascontiguousarray, whole), *map(np.ascontiguousarray, real))
+
+
 def measure(record: Record) -> dict[str, float]:
     """All metrics by name, in the order of DEFINITIONS; NaN where one has no value."""
+    trades = columns_of(record.trades)
     with np.errstate(all="ignore"):
         found = {
             **_growth(record),
             **_daily(record),
             **_falls(record.equity),
-            **_trading(record.trades),
-            **_activity(record),
+            **_trading(trades),
+            **_activity(record, trades),
             "rejected_entries": float(record.rejections),
         }
     found["calmar"] = _ratio(found["cagr"], abs(found["max_drawdown"]))
@@ -200,17 +235,12 @@ def _falls(equity: FloatArray) -> dict[str, float]:
     }
 
 
-def _trading(trades: Sequence[TradeRecord]) -> dict[str, float]:
+def _trading(trades: Columns) -> dict[str, float]:
     """What rests on the trades' profits and losses."""
-    profits = np.array([trade.pnl for trade in trades])
+    profits = trades.profit
     wins, losses = profits[profits > 0.0], profits[profits < 0.0]
-    streak = longest = 0
-    for profit in profits:
-        streak = streak + 1 if profit < 0.0 else 0
-        longest = max(longest, streak)
-    held = [trade.exit_bar - trade.entry_bar for trade in trades]
     return {
-        "trade_count": len(trades),
+        "trade_count": profits.size,
         "win_rate": wins.size / profits.size if profits.size else np.nan,
         "profit_factor": wins.sum() / -losses.sum() if losses.size else np.nan,
         "expectancy": profits.mean() if profits.size else np.nan,
@@ -218,30 +248,33 @@ def _trading(trades: Sequence[TradeRecord]) -> dict[str, float]:
         "average_loss": losses.mean() if losses.size else np.nan,
         "best_trade": profits.max() if profits.size else np.nan,
         "worst_trade": profits.min() if profits.size else np.nan,
-        "average_bars_held": float(np.mean(held)) if held else np.nan,
-        "losing_streak": longest,
-        "ambiguous_trades": sum(trade.ambiguous for trade in trades),
+        "average_bars_held": float(np.mean(trades.exit_bar - trades.entry_bar)) if profits.size else np.nan,
+        "losing_streak": _longest_run(profits < 0.0),
+        "ambiguous_trades": float(np.count_nonzero(trades.ambiguous)),
     }
 
 
-def _activity(record: Record) -> dict[str, float]:
+def _longest_run(flags: NDArray[np.bool_]) -> int:
+    """The most flags in a row that are true."""
+    ends = np.flatnonzero(np.concatenate(([True], ~flags, [True])))
+    return int(np.diff(ends).max()) - 1
+
+
+def _activity(record: Record, trades: Columns) -> dict[str, float]:
     """Exposure, turnover and what trading cost."""
-    steps = np.zeros(len(record.equity) + 1)
-    traded = slipped = 0.0
-    for trade in record.trades:
-        steps[trade.entry_bar] += 1
-        steps[trade.exit_bar + 1] -= 1
-        entry, leaving = trade.quantity * trade.entry_price, trade.quantity * trade.exit_price
-        traded += entry + leaving
-        for value, side in ((entry, trade.direction), (leaving, -trade.direction)):
-            slipped += abs(value - value / (1.0 + side * record.slippage))
+    bars = len(record.equity)
+    steps = np.bincount(trades.entry_bar, minlength=bars + 1) - np.bincount(trades.exit_bar + 1, minlength=bars + 1)
+    entry, leaving = trades.quantity * trades.entry_price, trades.quantity * trades.exit_price
+    slipped = np.zeros(len(entry))
+    for value, side in ((entry, trades.direction), (leaving, -trades.direction)):
+        slipped += np.abs(value - value / (1.0 + side * record.slippage))
     mean, years = float(record.equity.mean()), _years(record)
-    yearly = traded / 2.0 / mean / years if mean > 0.0 and years > 0.0 else np.nan
+    traded = float((entry + leaving).sum())
     return {
-        "exposure": float(np.mean(np.cumsum(steps[:-1]) > 0)),
-        "turnover": yearly,
-        "costs_paid": sum(trade.costs for trade in record.trades),
-        "slippage_paid": slipped,
+        "exposure": float(np.mean(np.cumsum(steps[:bars]) > 0)),
+        "turnover": traded / 2.0 / mean / years if mean > 0.0 and years > 0.0 else np.nan,
+        "costs_paid": float(trades.costs.sum()),
+        "slippage_paid": float(slipped.sum()),
     }
 
 

@@ -19,7 +19,9 @@ class Settings:
 
     `stock_pool` empty: every symbol of the prices. Dates are inclusive; None: as far as the prices go. `benchmark`
     None: the pool, equally weighted, bought and held. `lot_size` 0: fractional shares. `maximum_positions` 0: as many
-    as the strategy says.
+    as the strategy says. `price_limit`: how far, as a fraction, an open may be from the close before until it fills no
+    more purchases (above) or sales (below), 0: no limit. `maximum_volume_share`: the fraction of a bar's volume that an
+    entry may be, 0: no limit.
     """
 
     start_date: datetime.date | None = None
@@ -36,6 +38,8 @@ class Settings:
     maximum_positions: int = 0
     intrabar_order: str = "stop_first"
     seed: int = 0
+    price_limit: float = 0.0
+    maximum_volume_share: float = 0.0
 
 
 _NUMBERS: Final[Mapping[str, tuple[float, float, str]]] = {
@@ -46,6 +50,8 @@ _NUMBERS: Final[Mapping[str, tuple[float, float, str]]] = {
     "sell_tax_rate": (0.0, 0.5, "a fraction from 0 to 0.5 (0.001 is 0.1 %)"),
     "lot_size": (0.0, 1e9, "a number of shares, 0 for fractional shares"),
     "maximum_positions": (0, 1_000_000, "a whole number, 0 for no limit"),
+    "price_limit": (0.0, 1.0, "a fraction from 0 (no limit) to 1 (0.1 is 10 %)"),
+    "maximum_volume_share": (0.0, 1.0, "a fraction from 0 (no limit) to 1 (0.05 is 5 %)"),
     "seed": (0, 2**63 - 1, "a whole number, zero or more"),
 }
 """For each number its smallest and largest value and what it is."""

@@ -1,57 +1,36 @@
 """Run the loop over prices: memory for its records, progress, and the records as values."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from . import book as columns
 from . import loop
 from .accelerate import loop_for
+from .book import Book, Plan, Quotes, Terms, Test
 from .prices import FIELDS, Pool
+from .records import RejectionRecord, Rejections, TradeRecord, Trades
 from .settings import Settings
 
+__all__ = ["RejectionRecord", "Rejections", "Simulation", "TooManyTrades", "TradeRecord", "Trades", "simulate"]
+
 FloatArray = NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 Watch = Callable[[int], bool]
 """Called with the number of bars done; answers whether to go on."""
 
 CELLS_AT_ONCE: Final = {True: 20_000, False: 1_000_000}
 """Bars × slots between two looks at the watch, for the plain loop and the compiled one: some 50 ms."""
+MOST_TRADES: Final = 1_000_000
+"""How many trades a test keeps: some 100 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class TradeRecord:
-    """One round trip; bars are indices, prices include slippage, `pnl` is after costs, `costs` are fees and taxes."""
-
-    symbol: str
-    leg: int
-    direction: int
-    quantity: float
-    entry_bar: int
-    entry_price: float
-    exit_bar: int
-    exit_price: float
-    exit_reason: str
-    ambiguous: bool
-    pnl: float
-    costs: float
-
-    @property
-    def return_fraction(self) -> float:
-        """Profit or loss over the entry's traded value."""
-        return self.pnl / (self.quantity * self.entry_price)
-
-
-@dataclass(frozen=True, slots=True)
-class RejectionRecord:
-    """An entry not taken: the bar where it was refused, +1 long, −1 short, 0 both at once, and a sentence why."""
-
-    symbol: str
-    leg: int
-    bar: int
-    direction: int
-    reason: str
+class TooManyTrades(Exception):
+    """The strategy makes more trades than a test keeps; a whole sentence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,145 +39,158 @@ class Simulation:
 
     equity: FloatArray
     cash: FloatArray
-    trades: tuple[TradeRecord, ...]
-    rejections: tuple[RejectionRecord, ...]
+    trades: Trades
+    rejections: Rejections
 
 
 def simulate(
-    pool: Pool, plan: loop.Plan, settings: Settings, maximum_positions: int, watch: Watch | None = None
+    pool: Pool, plan: Plan, settings: Settings, maximum_positions: int, watch: Watch | None = None
 ) -> Simulation | None:
-    """Trade the plan on the pool; None when `watch` said to stop.
+    """Trade the plan on the pool; None when `watch` said to stop. Raises TooManyTrades.
 
     `maximum_positions` is the strategy's own limit (0: none); the smaller of it and the settings' counts.
     """
-    market = market_of(pool)
-    limits = [limit for limit in (maximum_positions, settings.maximum_positions) if limit > 0]
-    terms = loop.Terms(
-        settings.commission_rate,
-        settings.minimum_commission,
-        settings.sell_tax_rate,
-        settings.slippage,
-        settings.lot_size,
-        min(limits, default=0),
-        settings.intrabar_order == "target_first",
-    )
-    bars, symbols = market.close.shape
+    test = Test(quotes_of(pool), plan, terms_of(settings, maximum_positions))
+    bars, symbols = test.quotes.close.shape
     slots = symbols * plan.legs.shape[0]
-    book = new_book(bars, symbols, slots, settings.initial_capital)
+    book = new_book((bars, slots, plan.legs.shape[0], plan.parts.shape[1]), settings.initial_capital)
     bar = 0
     with np.errstate(all="ignore"):  # NaN and infinity mean “none” in the loop
         while bar < bars:
             run = loop_for(bars * slots)
             step = max(1, CELLS_AT_ONCE[run is loop.run_bars] // slots)
-            reached = run((bar, min(bar + step, bars)), market, plan, terms, book)
+            reached = int(run((bar, min(bar + step, bars)), test, book))
+            if book.counts[columns.TRADES] > MOST_TRADES:
+                raise TooManyTrades(_too_many(pool, reached))
             book = with_room(book)
-            bar = int(reached)
+            bar = reached
             if watch is not None and not watch(bar):
                 return None
     return _records(book, pool.symbols, plan.legs.shape[0])
 
 
-def market_of(pool: Pool) -> loop.Market:
-    """The four prices in the loop's form, with each symbol's last bar."""
+def _too_many(pool: Pool, bar: int) -> str:
+    return (
+        f"The strategy had made more than {MOST_TRADES:,} trades by {str(pool.times[max(bar, 1) - 1])[:10]}, more than "
+        "a test keeps; let it trade less often, or test fewer symbols or a shorter time."
+    )
+
+
+def terms_of(settings: Settings, maximum_positions: int) -> Terms:
+    """The costs and limits of a test in the loop's form."""
+    limits = [limit for limit in (maximum_positions, settings.maximum_positions) if limit > 0]
+    return Terms(
+        float(settings.commission_rate),
+        float(settings.minimum_commission),
+        float(settings.sell_tax_rate),
+        float(settings.slippage),
+        settings.intrabar_order == "target_first",
+        float(settings.lot_size),
+        min(limits, default=0),
+        float(settings.price_limit),
+        float(settings.maximum_volume_share),
+    )
+
+
+def quotes_of(pool: Pool) -> Quotes:
+    """The prices in the loop's form, with each symbol's last bar and each bar's day."""
     valid = ~np.isnan(pool.fields[FIELDS.index("close")])
     bars = len(valid)
     last_bar = np.where(valid.any(axis=0), bars - 1 - np.argmax(valid[::-1], axis=0), -1).astype(np.int64)
-    open_price, high, low, close = (np.ascontiguousarray(array).view() for array in pool.fields[:4])
-    market = loop.Market(open_price, high, low, close, last_bar)
-    for array in market:
+    open_price, high, low, close, volume = (np.ascontiguousarray(array).view() for array in pool.fields)
+    day = pool.times.astype("datetime64[D]").astype(np.int64)
+    quotes = Quotes(open_price, high, low, close, volume, last_bar, day)
+    for array in quotes:
         array.setflags(write=False)
-    return market
+    return quotes
 
 
-def new_book(bars: int, symbols: int, slots: int, capital: float) -> loop.Book:
-    """An empty book with the capital in cash and room for some records."""
-
-    def real() -> FloatArray:
-        return np.zeros(slots)
-
-    def whole() -> NDArray[np.int64]:
-        return np.zeros(slots, dtype=np.int64)
-
-    room = 256 + loop.RECORDS_A_BAR * slots
-    return loop.Book(
-        money=np.array([capital, 0.0]),
-        counts=np.zeros(3, dtype=np.int64),
-        direction=whole(),
-        quantity=real(),
-        entry_price=real(),
-        entry_bar=whole(),
-        entry_costs=real(),
-        stop=real(),
-        target=real(),
-        trailing_percent=real(),
-        trailing_distance=real(),
-        best=real(),
-        exit_order=whole(),
-        entry_order=whole(),
-        order_bar=whole(),
-        order_strength=real(),
-        last_close=np.zeros(symbols),
+def new_book(shape: tuple[int, int, int, int], capital: float) -> Book:
+    """An empty book with the capital in cash and room for some records; `shape`: bars, slots, legs and targets."""
+    bars, slots, legs, targets = shape
+    money = np.zeros(5)
+    money[[columns.CASH, columns.PEAK, columns.YESTERDAY]] = capital
+    counts = np.zeros(9, dtype=np.int64)
+    counts[columns.HALTED_UNTIL] = -1
+    counts[columns.LOST_DAY] = -columns.FOREVER
+    whole = np.zeros((slots, columns.WHOLE_COLUMNS), dtype=np.int64)
+    whole[:, columns.LEFT_BAR] = -1
+    some = 1024 + 4 * slots
+    return Book(
+        money=money,
+        counts=counts,
+        held=np.zeros(slots, dtype=np.int64),
+        waiting=np.zeros(slots, dtype=np.int64),
+        whole=whole,
+        real=np.zeros((slots, columns.REAL_COLUMNS)),
+        targets=np.full((slots, targets), math.inf),
+        closed=np.zeros((legs, 4)),
+        entered=np.zeros(bars),
         equity=np.zeros(bars),
         cash=np.zeros(bars),
-        trade_whole=np.zeros((room, 6), dtype=np.int64),
-        trade_real=np.zeros((room, 5)),
-        rejected=np.zeros((room, 4), dtype=np.int64),
+        trade_whole=np.zeros((some, 6), dtype=np.int64),
+        trade_real=np.zeros((some, 7)),
+        rejected=np.zeros((1024 + loop.REJECTIONS_A_BAR * slots, 4), dtype=np.int64),
+        refused=np.zeros(len(columns.REJECTION_REASONS), dtype=np.int64),
     )
 
 
-def with_room(book: loop.Book) -> loop.Book:
-    """The same book, its records twice as long where they could not hold another bar."""
-    slots = book.direction.shape[0]
-    if book.counts[loop.TRADES] + loop.RECORDS_A_BAR * slots > book.trade_whole.shape[0]:
-        whole = np.concatenate([book.trade_whole, np.zeros_like(book.trade_whole)])
-        real = np.concatenate([book.trade_real, np.zeros_like(book.trade_real)])
-        book = book._replace(trade_whole=whole, trade_real=real)
-    if book.counts[loop.REJECTIONS] + loop.RECORDS_A_BAR * slots > book.rejected.shape[0]:
-        book = book._replace(rejected=np.concatenate([book.rejected, np.zeros_like(book.rejected)]))
+def room(book: Book) -> int:
+    """How many trades the next bar may bring."""
+    return int(loop.trades_at_most(book))
+
+
+def with_room(book: Book) -> Book:
+    """The same book, its records longer where they could not hold another bar."""
+    trades = int(book.counts[columns.TRADES])
+    if trades + room(book) > len(book.trade_whole):
+        more = max(room(book), len(book.trade_whole))
+        book = book._replace(
+            trade_whole=_longer(book.trade_whole, trades, more), trade_real=_longer(book.trade_real, trades, more)
+        )
+    kept, slots = int(book.counts[columns.KEPT_REJECTIONS]), len(book.whole)
+    if kept + loop.REJECTIONS_A_BAR * slots > len(book.rejected) and len(book.rejected) < loop.MOST_REJECTIONS:
+        more = max(len(book.rejected), loop.REJECTIONS_A_BAR * slots)
+        book = book._replace(rejected=_longer(book.rejected, kept, more))
     return book
 
 
-def smallest_run() -> tuple[loop.Market, loop.Plan, loop.Terms, loop.Book]:
+def _longer(records: NDArray[Number], used: int, more: int) -> NDArray[Number]:
+    longer = np.zeros((len(records) + more, records.shape[1]), dtype=records.dtype)
+    longer[:used] = records[:used]
+    return longer
+
+
+def smallest_run() -> tuple[Test, Book]:
     """A run of one bar and one slot, to compile the loop with."""
     one = np.ones((1, 1))
-    market = market_of(Pool(("A",), np.zeros(1, dtype="datetime64[ns]"), (one, one, one, one, one)))
-    plan = loop.Plan(
-        flags=np.zeros((1, 1, 1), dtype=np.bool_),
+    quotes = quotes_of(Pool(("A",), np.zeros(1, dtype="datetime64[ns]"), (one, one, one, one, one)))
+    plan = Plan(
+        said=np.zeros((0, 1), dtype=np.uint8),
+        first_event=np.zeros(2, dtype=np.int64),
+        event_symbol=np.zeros(0, dtype=np.int64),
         numbers=np.zeros((1, 1, 1)),
-        legs=np.array([[0, -1, -1, -1, -1, loop.SHARES]], dtype=np.int64),
-        sizes=np.ones(1),
-        exits=np.zeros((0, 4), dtype=np.int64),
-        exit_values=np.zeros(0),
+        legs=np.zeros((1, columns.LEG_COLUMNS), dtype=np.int64),
+        sizes=np.ones((1, 3)),
+        exits=np.zeros((0, 5), dtype=np.int64),
+        constants=np.zeros(0),
+        parts=np.zeros((1, 1)),
+        limits=np.full(columns.LIMIT_COLUMNS, math.inf),
+        sectors=np.zeros(1, dtype=np.int64),
     )
     for array in plan:
         array.setflags(write=False)
-    return market, plan, loop.Terms(0.0, 0.0, 0.0, 0.0, 0.0, 0, False), new_book(1, 1, 1, 1.0)
+    return Test(quotes, plan, terms_of(Settings(), 0)), new_book((1, 1, 1, 1), 1.0)
 
 
-def _records(book: loop.Book, symbols: tuple[str, ...], legs: int) -> Simulation:
-    trades = []
-    whole = book.trade_whole[: book.counts[loop.TRADES]].tolist()
-    real = book.trade_real[: book.counts[loop.TRADES]].tolist()
-    for (slot, direction, entry_bar, exit_bar, reason, ambiguous), numbers in zip(whole, real, strict=True):
-        quantity, entry_price, exit_price, pnl, costs = numbers
-        trades.append(
-            TradeRecord(
-                symbol=symbols[slot // legs],
-                leg=slot % legs,
-                direction=direction,
-                quantity=quantity,
-                entry_bar=entry_bar,
-                entry_price=entry_price,
-                exit_bar=exit_bar,
-                exit_price=exit_price,
-                exit_reason=loop.EXIT_REASONS[reason],
-                ambiguous=ambiguous != 0,
-                pnl=pnl,
-                costs=costs,
-            )
-        )
-    rejections = tuple(
-        RejectionRecord(symbols[slot // legs], slot % legs, bar, direction, loop.REJECTION_REASONS[reason])
-        for slot, bar, direction, reason in book.rejected[: book.counts[loop.REJECTIONS]].tolist()
+def _records(book: Book, symbols: tuple[str, ...], legs: int) -> Simulation:
+    """What the book says, without the room that was not needed."""
+    trades, kept = int(book.counts[columns.TRADES]), int(book.counts[columns.KEPT_REJECTIONS])
+    for array in (book.trade_whole, book.trade_real, book.rejected, book.refused):
+        array.setflags(write=False)
+    return Simulation(
+        book.equity,
+        book.cash,
+        Trades(symbols, legs, book.trade_whole[:trades].copy(), book.trade_real[:trades].copy()),
+        Rejections(symbols, legs, book.rejected[: min(kept, loop.MOST_REJECTIONS)].copy(), book.refused),
     )
-    return Simulation(book.equity, book.cash, tuple(trades), rejections)

@@ -1,7 +1,7 @@
 """A slow simulator written from the wording of the fill rules, in objects and lists: an oracle for the loop.
 
-It shares no code with the loop. It follows each symbol's own bars (gaps do not exist in them) and keeps its orders and
-positions as objects.
+It shares no code with the loop and none of its shapes: each symbol is the list of its own bars (gaps do not exist in
+it), a position is an object that looks its levels up in those bars anew each time, and limits are sums over positions.
 """
 
 import math
@@ -9,251 +9,411 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-
-@dataclass
-class Order:
-    """An entry that waits for an open."""
-
-    symbol: str
-    leg: int
-    side: str
-    strength: float
-    amount: float | None
-    shares: float | None
-    exits: list[tuple[str, str, float]]
-    rank: tuple[int, int]
-
-
-@dataclass
-class Holding:
-    """A position."""
-
-    symbol: str
-    leg: int
-    side: str
-    shares: float
-    price: float
-    bar: int
-    fees: float
-    exits: list[tuple[str, str, float]]
-    extreme: float
-    leaving: bool = False
+from tests.quicktest.engine.reference_exits import (
+    initial_risk,
+    price_targets_are_ahead,
+    stop_of,
+    stops_are_behind,
+    targets_of,
+)
+from tests.quicktest.engine.reference_values import Bar, Order, Position, World
 
 
 @dataclass
 class Account:
     """Everything that a test changes."""
 
-    terms: Mapping[str, Any]
+    world: World
     cash: float
-    holdings: dict[tuple[str, int], Holding] = field(default_factory=dict)
+    positions: list[Position] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     trades: list[tuple[Any, ...]] = field(default_factory=list)
     refused: list[tuple[str, int, int, int, str]] = field(default_factory=list)
+    equity: list[float] = field(default_factory=list)
+    cashes: list[float] = field(default_factory=list)
+    entered: list[tuple[int, float]] = field(default_factory=list)
+    exits: dict[tuple[str, int], int] = field(default_factory=dict)
+    open_equity: float = 0.0
+    peak: float = 0.0
+    halted_until: float = -1
+    lost_day: Any = None
 
-    def fee(self, value: float, selling: bool) -> float:
-        commission: float = max(self.terms["minimum_commission"], self.terms["commission_rate"] * value)
-        tax: float = self.terms["sell_tax_rate"] * value if selling else 0.0
-        return commission + tax
+    # Money ----------------------------------------------------------------------------------------------------------
+    def costs(self, value: float, selling: bool) -> float:
+        terms = self.world.terms
+        commission = max(terms["minimum_commission"], terms["commission_rate"] * value)
+        return float(commission + (terms["sell_tax_rate"] * value if selling else 0.0))
 
-    def margin(self) -> float:
-        return sum(2 * h.shares * h.price for h in self.holdings.values() if h.side == "short")
+    def free_cash(self) -> float:
+        return self.cash - sum(2 * p.shares * p.mean for p in self.positions if p.side < 0)
 
-    def leave(self, holding: Holding, bar: int, raw: float, reason: str, ambiguous: bool = False) -> None:
-        slip = self.terms["slippage"]
-        if holding.side == "long":
-            price = raw - raw * slip
-            fee = self.fee(price * holding.shares, selling=True)
-            self.cash += price * holding.shares - fee
-            gain = (price - holding.price) * holding.shares
-        else:
-            price = raw + raw * slip
-            fee = self.fee(price * holding.shares, selling=False)
-            self.cash -= price * holding.shares + fee
-            gain = (holding.price - price) * holding.shares
-        fees = fee + holding.fees
-        del self.holdings[holding.symbol, holding.leg]
+    def held(self, symbol: str, leg: int) -> Position | None:
+        return next((p for p in self.positions if (p.symbol, p.leg) == (symbol, leg)), None)
+
+    def in_order(self) -> list[Position]:
+        return sorted(self.positions, key=lambda p: (self.world.symbols.index(p.symbol), p.leg))
+
+    def worth(self, position: Position, number: int) -> float:
+        """At this open; in a gap at the last close."""
+        bar = self.world.bar(position.symbol, number)
+        return position.shares * (bar.open if bar else self.world.before(position.symbol, number).close)
+
+    def blocked(self, symbol: str, number: int, buying: bool) -> bool:
+        limit = self.world.terms.get("price_limit", 0.0)
+        bars = self.world.own[symbol]
+        place = self.world.places[symbol].get(number)
+        if not limit or not place:
+            return False
+        edge = bars[place - 1].close * (1 + limit if buying else 1 - limit)
+        return bool(bars[place].open >= edge * (1 - 1e-9) if buying else bars[place].open <= edge * (1 + 1e-9))
+
+    # Leaving --------------------------------------------------------------------------------------------------------
+    def leave(self, p: Position, number: int, raw: float, reason: str, how: tuple[bool, float | None]) -> None:
+        """Sell all (None) or some shares."""
+        ambiguous, some = how
+        shares = p.shares if some is None else some
+        slip = self.world.terms["slippage"]
+        price = raw - raw * slip if p.side > 0 else raw + raw * slip
+        fee = self.costs(price * shares, selling=p.side > 0)
+        entry_fee = p.fees if shares == p.shares else p.fees * shares / p.shares
+        self.cash += p.side * price * shares - fee
+        p.glimpsed.append(raw)
+        seen = [p.price, *p.glimpsed, *self.world.lived(p, number + (reason == "end of test"))]
+        best, worst = (max(seen), min(seen)) if p.side > 0 else (min(seen), max(seen))
+        pnl = p.side * (price - p.mean) * shares - fee - entry_fee
         self.trades.append(
-            (holding.symbol, holding.leg, holding.side, holding.bar, bar, reason, ambiguous,
-             holding.shares, holding.price, price, gain - fees, fees)
+            (p.symbol, p.leg, p.side, p.entry_bar, number, reason, ambiguous, shares, p.mean, price, pnl,
+             fee + entry_fee, p.side * (best / p.price - 1), p.side * (worst / p.price - 1))
         )  # fmt: skip
+        p.shares -= shares
+        p.fees -= entry_fee
+        if p.shares == 0 or some is None:
+            self.positions.remove(p)
+            self.exits[p.symbol, p.leg] = number
 
-    def enter(self, order: Order, bar: int, raw: float) -> str:
+    def take(self, p: Position, number: int, target: int, at: tuple[float, bool]) -> None:
+        """Sell a target's part."""
+        raw, ambiguous = at
+        rules = [rule for rule in self.world.legs[p.leg]["exits"] if rule["kind"] == "target"]
+        p.taken.append(target)
+        parts = [rule.get("part", 100.0) for rule in rules]
+        if sum(parts[n] for n in p.taken) >= 100 * (1 - 1e-9):
+            self.leave(p, number, raw, "target", (ambiguous, None))
+            return
+        shares = min(self.lots(p.first_shares * parts[target] / 100), p.shares)
+        if p.shares - shares <= 1e-9 * p.shares:
+            self.leave(p, number, raw, "target", (ambiguous, None))
+        elif shares > 0:
+            self.leave(p, number, raw, "target", (ambiguous, shares))
+
+    def inside(self, p: Position, number: int, bar: Bar) -> None:
+        """What happens to a position between an open and a close."""
+        world, long = self.world, p.side > 0
+        level, reason = stop_of(world, p, number)
+        opened = bar.open <= level if long else bar.open >= level
+        ahead = [(n, t) for n, t in targets_of(world, p) if (bar.open >= t if long else bar.open <= t)]
+        if (opened or ahead) and self.blocked(p.symbol, number, buying=not long):
+            p.leaving = p.leaving or (reason if opened else "target")
+            return
+        if opened:
+            self.leave(p, number, bar.open, reason, (False, None))
+            return
+        for target, _ in ahead:
+            if p in self.positions:
+                self.take(p, number, target, (bar.open, False))
+        if p not in self.positions:
+            return
+        hit = [(n, t) for n, t in targets_of(world, p) if (bar.high >= t if long else bar.low <= t)]
+        stopped = bar.low <= level if long else bar.high >= level
+        ambiguous = stopped and bool(hit)
+        if hit or stopped:
+            p.glimpsed.append(bar.open)
+        if not stopped or world.terms["intrabar_order"] == "target_first":
+            for target, price in hit:
+                if p in self.positions:
+                    self.take(p, number, target, (price, ambiguous))
+        if stopped and p in self.positions:
+            self.leave(p, number, level, reason, (ambiguous, None))
+
+    # Entering -------------------------------------------------------------------------------------------------------
+    def lots(self, shares: float) -> float:
+        lot = self.world.terms["lot_size"]
+        return math.floor(shares / lot + 1e-9) * lot if lot and math.isfinite(shares) else shares
+
+    def affordable(self, amount: float, price: float, side: int) -> float:
+        """Shares whose value, commission and tax together are the amount."""
+        terms = self.world.terms
+        tax = terms["sell_tax_rate"] if side < 0 else 0.0
+        shares = amount / (price + price * terms["commission_rate"] + price * tax)
+        if terms["commission_rate"] * shares * price < terms["minimum_commission"]:
+            shares = (amount - terms["minimum_commission"]) / (price + price * tax)
+        return float(shares)
+
+    def size(self, key: tuple[str, int, int], decided: int, price: float, risk: float) -> float:
+        """How many shares the size rule comes to."""
+        symbol, leg, side = key
+        rule = self.world.legs[leg]["size"]
+        value = self.world.value(rule["value"], symbol, decided)
+
+        def part(percent: float) -> float:
+            return self.affordable(self.open_equity * percent / 100, price, side)
+
+        if rule["kind"] == "shares":
+            shares = value
+        elif rule["kind"] == "cash":
+            shares = value / price
+        elif rule["kind"] == "risk_percent":
+            shares = self.open_equity * value / 100 / risk
+        elif rule["kind"] == "kelly":
+            shares = part(self.kelly(leg, rule))
+        else:
+            shares = part(value)
+        if "maximum" in rule:
+            shares = min(shares, part(rule["maximum"]))
+        return self.lots(shares)
+
+    def kelly(self, leg: int, rule: Mapping[str, Any]) -> float:
+        returns = [t[10] / (t[7] * t[8]) for t in self.trades if t[1] == leg]
+        if len(returns) < rule["minimum_trades"]:
+            return float(rule["before"])
+        wins, others = [r for r in returns if r > 0], [-r for r in returns if r <= 0]
+        if not wins:
+            return 0.0
+        share = len(wins) / len(returns)
+        if sum(others) > 0:
+            share -= (1 - share) / ((sum(wins) / len(wins)) / (sum(others) / len(others)))
+        return float(100 * rule["value"] * max(share, 0))
+
+    def cooling(self, symbol: str, leg: int, number: int) -> bool:
+        cooldown = self.world.legs[leg].get("cooldown") or 0
+        if not cooldown or (symbol, leg) not in self.exits:
+            return False
+        places = self.world.places[symbol]
+        return places[number] - places[self.exits[symbol, leg]] <= cooldown
+
+    def enter(self, order: Order, number: int, raw: float) -> str:
         """Fill the order; the word for why not, or nothing."""
-        limit = self.terms["maximum_positions"]
-        if limit and len(self.holdings) >= limit:
+        world = self.world
+        if self.cooling(order.symbol, order.leg, number):
+            return "cooldown"
+        if world.terms["maximum_positions"] and len(self.positions) >= world.terms["maximum_positions"]:
             return "maximum"
-        selling = order.side == "short"
-        price = raw * (1 - self.terms["slippage"]) if selling else raw * (1 + self.terms["slippage"])
-        shares = self.shares(order, price, selling)
-        if not shares > 0:
+        if self.blocked(order.symbol, number, buying=order.side > 0):
+            return "at limit"
+        price = raw * (1 + order.side * world.terms["slippage"])
+        if not stops_are_behind(world, order, price):
+            return "past level"
+        risk = initial_risk(world, order, price)
+        if not price_targets_are_ahead(world, order, price):
+            return "past level"
+        shares = self.size((order.symbol, order.leg, order.side), order.decided, price, risk)
+        if not 0 < shares < math.inf:
             return "size"
-        value = shares * price
-        need = value + self.fee(value, selling)
-        free = self.cash - self.margin()
-        if need > free and need - free > 1e-9 * abs(free):
-            return "cash"
-        fee = self.fee(value, selling)
-        self.cash += value - fee if selling else -value - fee
-        self.holdings[order.symbol, order.leg] = Holding(
-            order.symbol, order.leg, order.side, shares, price, bar, fee, order.exits, price
-        )
+        why = self.cannot(order.symbol, order.side, number, (shares, price))
+        if not why and self.too_alike(order.symbol, number):
+            why = "too alike"
+        if why:
+            return why
+        fee = self.pay(order.side, number, shares, price)
+        self.positions.append(Position(order, number, price, shares, risk, fee))
         return ""
 
-    def shares(self, order: Order, price: float, selling: bool) -> float:
-        if order.shares is not None:
-            shares = order.shares
-        elif order.amount is not None and order.leg in self.terms["cash_legs"]:
-            shares = order.amount / price
-        else:
-            assert order.amount is not None
-            tax = self.terms["sell_tax_rate"] if selling else 0.0
-            shares = order.amount / (price + price * self.terms["commission_rate"] + price * tax)
-            if shares * price * self.terms["commission_rate"] < self.terms["minimum_commission"]:
-                shares = (order.amount - self.terms["minimum_commission"]) / (price + price * tax)
-        lot = self.terms["lot_size"]
-        return math.floor(shares / lot + 1e-9) * lot if lot else shares
+    def pay(self, side: int, number: int, shares: float, price: float) -> float:
+        value = shares * price
+        fee = self.costs(value, selling=side < 0)
+        self.cash -= side * value + fee
+        self.entered.append((number, value))
+        return fee
 
+    def cannot(self, symbol: str, side: int, number: int, order: tuple[float, float]) -> str:
+        """Why these shares cannot be bought (or sold short) at this price now."""
+        shares, price = order
+        world, limits, value = self.world, self.world.portfolio, shares * price
+        share = world.terms.get("maximum_volume_share", 0.0)
+        bar = world.bar(symbol, number)
+        assert bar
+        if number <= self.halted_until:
+            return "halted"
+        if world.days[number] == self.lost_day:
+            return "lost today"
+        if self.blocked(symbol, number, buying=side > 0):
+            return "at limit"
+        if share and shares > share * bar.volume * (1 + 1e-9):
+            return "volume"
+        worths = [(p, self.worth(p, number)) for p in self.positions]
+        sectors = limits.get("sector_cap", {}).get("sectors", {})
+        alike = {
+            p.symbol for p in self.positions if p.symbol == symbol or sectors.get(p.symbol, 0) == sectors.get(symbol)
+        }
+        net = sum(p.side * w for p, w in worths)
+        turnover = limits.get("maximum_turnover")
+        recent = sum(v for n, v in self.entered if turnover and n > number - turnover["bars"])
+        checks = [
+            ("weight", limits.get("maximum_weight"), value + sum(w for p, w in worths if p.symbol == symbol)),
+            ("gross", limits.get("maximum_gross_exposure"), value + sum(w for _, w in worths)),
+            ("net", limits.get("maximum_net_exposure") if abs(net + side * value) > abs(net) else None,
+             abs(net + side * value)),
+            ("sector", limits.get("sector_cap", {}).get("percent"),
+             value + sum(w for p, w in worths if p.symbol in alike)),
+            ("turnover", turnover and turnover["percent"], value + recent),
+        ]  # fmt: skip
+        for word, percent, amount in checks:
+            most = (percent or 0) / 100 * self.open_equity
+            if percent and amount > most + 1e-9 * abs(most):
+                return word
+        free = self.free_cash()
+        need = value + self.costs(value, selling=side < 0)
+        return "cash" if need > free and need - free > 1e-9 * abs(free) else ""
 
-def levels(holding: Holding) -> tuple[tuple[float, str] | None, float | None]:
-    """The stop's level and name, and the target's level."""
-    sign = 1 if holding.side == "long" else -1
-    stops: list[tuple[float, str]] = []
-    targets: list[float] = []
-    for kind, unit, value in holding.exits:
-        if kind == "target":
-            targets.append(holding.price + sign * (holding.price * value / 100 if unit == "percent" else value))
-            continue
-        base = holding.price if kind == "stop" else holding.extreme
-        distance = base * value / 100 if unit == "percent" else value
-        stops.append((base - sign * distance, "stop" if kind == "stop" else "trailing stop"))
-    stop = None
-    if stops:
-        level = max(stops)[0] if sign > 0 else min(stops)[0]
-        stop = (level, next(name for value, name in sorted(stops, key=lambda s: s[1]) if value == level))
-    return stop, (min(targets) if sign > 0 else max(targets)) if targets else None
+    def too_alike(self, symbol: str, number: int) -> bool:
+        cap = self.world.portfolio.get("correlation_cap")
+        others = {p.symbol for p in self.positions} - {symbol}
+        return cap is not None and any(
+            (found := self.world.correlation(symbol, other, number, cap["bars"])) is not None
+            and found > cap["correlation"]
+            for other in others
+        )
 
-
-def inside(account: Account, holding: Holding, number: int, bar: Mapping[str, float]) -> None:
-    """What happens to a position between an open and a close."""
-    stop, target = levels(holding)
-    long = holding.side == "long"
-
-    def reached(level: float, price: float, below: bool) -> bool:
-        return price <= level if below else price >= level
-
-    if stop and reached(stop[0], bar["open"], long):
-        return account.leave(holding, number, bar["open"], stop[1])
-    if target is not None and reached(target, bar["open"], not long):
-        return account.leave(holding, number, bar["open"], "target")
-    adverse, kind = (bar["low"], bar["high"]) if long else (bar["high"], bar["low"])
-    stopped = stop is not None and reached(stop[0], adverse, long)
-    hit = target is not None and reached(target, kind, not long)
-    if hit and stopped and account.terms["intrabar_order"] == "target_first":
-        stopped = False
-        return account.leave(holding, number, target or 0.0, "target", ambiguous=True)
-    if stopped and stop:
-        return account.leave(holding, number, stop[0], stop[1], ambiguous=hit)
-    if hit:
-        return account.leave(holding, number, target or 0.0, "target")
-    holding.extreme = max(holding.extreme, kind) if long else min(holding.extreme, kind)
-    return None
-
-
-def run(
-    bars: Mapping[str, Sequence[Mapping[str, float] | None]],
-    legs: Sequence[Mapping[str, Any]],
-    arrays: Mapping[str, Mapping[str, Sequence[Any]]],
-    terms: Mapping[str, Any],
-) -> tuple[Account, list[float]]:
-    """Trade; `arrays` give for each key and symbol one value a bar. Returns account and equity at each close."""
-    symbols = list(bars)
-    terms = dict(terms, cash_legs=[n for n, leg in enumerate(legs) if leg["size"]["kind"] == "cash"])
-    account = Account(terms, terms["initial_capital"])
-    waiting: list[Order] = []
-    equity: list[float] = []
-    count = len(next(iter(bars.values())))
-    last = {s: max((n for n in range(count) if bars[s][n]), default=-1) for s in symbols}
-    close: dict[str, float] = {}
-    for number in range(count):
-        here = {s: bar for s in symbols if (bar := bars[s][number])}
-        for holding in [h for h in account.holdings.values() if h.leaving and h.symbol in here]:
-            account.leave(holding, number, here[holding.symbol]["open"], "signal")
-        ready = sorted((o for o in waiting if o.symbol in here), key=lambda o: (-o.strength, o.rank))
-        waiting = [o for o in waiting if o.symbol not in here]
-        for order in ready:
-            why = account.enter(order, number, here[order.symbol]["open"])
+    # Rebalancing ----------------------------------------------------------------------------------------------------
+    def resize(self, p: Position, number: int, larger: bool) -> None:
+        bar = self.world.bar(p.symbol, number)
+        if p.resize is None or not bar or p.leaving:
+            return
+        price = bar.open * (1 + p.side * self.world.terms["slippage"])
+        wanted = self.size((p.symbol, p.leg, p.side), p.resize, price, p.risk)
+        valued = 0 < wanted < math.inf
+        more = wanted - p.shares if valued and abs(wanted - p.shares) > 1e-9 * p.shares else 0.0
+        if not larger:
+            if more < 0:
+                p.resize = None
+                if not self.blocked(p.symbol, number, buying=p.side < 0):
+                    self.leave(p, number, bar.open, "rebalance", (False, -more))
+            return
+        p.resize = None
+        if not valued:
+            self.refused.append((p.symbol, p.leg, number, p.side, "size"))
+        elif more > 0:
+            why = self.cannot(p.symbol, p.side, number, (more, price))
             if why:
-                account.refused.append((order.symbol, order.leg, number, 1 if order.side == "long" else -1, why))
-        for holding in list(account.holdings.values()):
-            if holding.symbol in here:
-                inside(account, holding, number, here[holding.symbol])
-        new: list[Order] = []
-        for rank, symbol in enumerate(symbols):
-            if symbol in here:
-                for place, leg in enumerate(legs):
-                    new += decisions(account, (symbol, place, rank), leg, (arrays, number, number == last[symbol]))
-        for holding in list(account.holdings.values()):
-            if last[holding.symbol] == number:
-                account.leave(holding, number, here[holding.symbol]["close"], "end of test")
-        close |= {symbol: bar["close"] for symbol, bar in here.items()}
-        worth = account.cash
-        for h in account.holdings.values():
-            worth += h.shares * close[h.symbol] * (1 if h.side == "long" else -1)
-        equity.append(worth)
-        for order in new:
-            if legs[order.leg]["size"]["kind"] == "percent_of_equity":
-                order.amount = worth * legs[order.leg]["size"]["value"] / 100
-        waiting += new
-    return account, equity
+                self.refused.append((p.symbol, p.leg, number, p.side, why))
+                return
+            p.fees += self.pay(p.side, number, more, price)
+            p.mean = (p.shares * p.mean + more * price) / (p.shares + more)
+            p.shares += more
 
+    # The course of a bar --------------------------------------------------------------------------------------------
+    def opening(self, number: int) -> None:
+        world = self.world
+        for p in self.in_order():
+            bar = world.bar(p.symbol, number)
+            if p.leaving and bar and not self.blocked(p.symbol, number, buying=p.side < 0):
+                self.leave(p, number, bar.open, p.leaving, (False, None))
+        self.open_equity = self.cash + sum(p.side * self.worth(p, number) for p in self.in_order())
+        for p in self.in_order():
+            self.resize(p, number, larger=False)
+        ready = [order for order in self.orders if world.bar(order.symbol, number)]
+        self.orders = [order for order in self.orders if order not in ready]
+        for order in sorted(ready, key=lambda o: (-o.strength, world.symbols.index(o.symbol), o.leg)):
+            bar = world.bar(order.symbol, number)
+            assert bar
+            why = self.enter(order, number, bar.open)
+            if why:
+                self.refused.append((order.symbol, order.leg, number, order.side, why))
+        for p in self.in_order():
+            if p.entry_bar < number:
+                self.resize(p, number, larger=True)
 
-def decisions(
-    account: Account, slot: tuple[str, int, int], leg: Mapping[str, Any], now: tuple[Any, int, bool]
-) -> list[Order]:
-    """What one leg orders for one symbol after a close."""
-    symbol, place, rank = slot
-    arrays, number, over = now
-    held = account.holdings.get((symbol, place))
+    def closing(self, number: int) -> None:
+        world = self.world
+        here = [symbol for symbol in world.symbols if world.bar(symbol, number)]
+        for p in self.positions:
+            longest = [rule["value"] for rule in world.legs[p.leg]["exits"] if rule["kind"] == "time_stop"]
+            if p.symbol in here and longest and world.age(p, number) >= min(longest):
+                p.leaving = p.leaving or "time"
+        for symbol in here:
+            for leg in range(len(world.legs)):
+                self.decide(symbol, leg, number)
+        for p in self.in_order():
+            if p.symbol in here and world.own[p.symbol][-1].number == number:
+                self.leave(p, number, world.own[p.symbol][-1].close, "end of test", (False, None))
+        worth = self.cash + sum(p.side * p.shares * world.last_close(p.symbol, number) for p in self.in_order())
+        self.equity.append(worth)
+        self.cashes.append(self.cash)
+        self.watch(number)
 
-    def at(name: str) -> bool:
-        return bool(leg[name] is not None and arrays[leg[name]][symbol][number])
+    def watch(self, number: int) -> None:
+        halt, loss = self.world.portfolio.get("drawdown_halt"), self.world.portfolio.get("daily_loss")
+        equity, days = self.equity[number], self.world.days
+        if halt and number == self.halted_until:
+            self.peak = equity
+        elif halt and number > self.halted_until:
+            self.peak = max(self.peak, equity)
+            if equity <= self.peak * (1 - halt["percent"] / 100):
+                self.halted_until = math.inf if halt.get("bars") is None else number + halt["bars"]
+        if loss:
+            before = [self.equity[n] for n in range(number) if days[n] < days[number]]
+            yesterday = before[-1] if before else self.world.terms["initial_capital"]
+            if equity <= yesterday * (1 - loss["percent"] / 100):
+                self.lost_day = days[number]
+                for p in self.positions if loss.get("close") else ():
+                    p.leaving = p.leaving or "daily loss"
 
-    def refuse(direction: int, why: str) -> None:
-        account.refused.append((symbol, place, number, direction, why))
+    def decide(self, symbol: str, leg: int, number: int) -> None:
+        """What one leg orders for one symbol after a close."""
+        rules, held = self.world.legs[leg], self.held(symbol, leg)
 
-    wanted = []
-    for side, direction in (("long", 1), ("short", -1)):
-        leaving, entering = at(f"{side}_exit"), at(f"{side}_entry")
-        if held and held.side == side and leaving:
-            held.leaving = True
-        if entering and leaving and not (held and held.side == side):
-            refuse(direction, "exit too")
-        if entering and not leaving:
-            wanted.append((side, direction))
-    if len(wanted) == 2:
-        refuse(0, "both")
-        return []
-    for side, direction in wanted:
-        if held and held.side == side:
-            continue
+        def at(name: str) -> bool:
+            return bool(rules.get(name) is not None and self.world.arrays[rules[name]][symbol][number])
+
+        wanted = []
+        for side, word in ((1, "long"), (-1, "short")):
+            leaving, entering, is_held = at(f"{word}_exit"), at(f"{word}_entry"), held and held.side == side
+            if held and is_held and leaving:
+                held.leaving = "signal"
+            if entering and leaving and not is_held:
+                self.refused.append((symbol, leg, number, side, "exit too"))
+            if entering and not leaving:
+                wanted.append(side)
+        if at("rebalance") and held and not held.leaving:
+            held.resize = number
+        if len(wanted) == 2:
+            self.refused.append((symbol, leg, number, 0, "both"))
+        elif wanted and not (held and held.side == wanted[0]):
+            why = self.order(symbol, leg, wanted[0], number)
+            if why:
+                self.refused.append((symbol, leg, number, wanted[0], why))
+
+    def order(self, symbol: str, leg: int, side: int, number: int) -> str:
+        """Order an entry; the word for why not, or nothing."""
+        rules, held = self.world.legs[leg], self.held(symbol, leg)
         if held and not held.leaving:
-            refuse(direction, "opposite")
-            continue
-        if over:
-            refuse(direction, "no bar")
-            continue
-        exits = [
-            (e["kind"], e["unit"], arrays[e["value"]][symbol][number] if isinstance(e["value"], str) else e["value"])
-            for e in leg["exits"]
-        ]
-        if any(math.isnan(value) or math.isinf(value) or value <= 0 for _, _, value in exits):
-            refuse(direction, "exit value")
-            continue
-        strength = 1.0 if leg["strength"] is None else arrays[leg["strength"]][symbol][number]
+            return "opposite"
+        if self.world.own[symbol][-1].number == number:
+            return "no bar"
+        values = [rule["value"] for rule in rules["exits"] if rule["kind"] != "time_stop" and rule["unit"] != "level"]
+        if not all(0 < self.world.value(value, symbol, number) < math.inf for value in values):
+            return "exit value"
+        size = self.world.value(rules["size"]["value"], symbol, number)
+        if not 0 < size < math.inf:
+            return "size value"
+        strength = 1.0 if rules["strength"] is None else self.world.value(rules["strength"], symbol, number)
         if math.isnan(strength):
-            refuse(direction, "strength")
-            continue
-        kind, size = leg["size"]["kind"], leg["size"]["value"]
-        shares = size if kind == "shares" else None
-        return [Order(symbol, place, side, strength, None if shares else size, shares, exits, (rank, place))]
-    return []
+            return "strength"
+        self.orders.append(Order(symbol, leg, side, strength, number))
+        return ""
+
+
+def run(world: World) -> Account:
+    """Trade, bar by bar."""
+    account = Account(world, world.terms["initial_capital"], peak=world.terms["initial_capital"])
+    for number in range(len(world.days)):
+        account.opening(number)
+        for p in account.in_order():
+            bar = world.bar(p.symbol, number)
+            if bar:
+                account.inside(p, number, bar)
+        account.closing(number)
+    return account
+
+
+__all__: Sequence[str] = ("Account", "run")

@@ -6,12 +6,12 @@ import time
 import pytest
 
 from builder_app.quicktest.engine import accelerate, loop, simulate
-from tests.quicktest.engine.test_reference import traded
+from tests.quicktest.engine.random_cases import random_case, traded
 
 
 def test_loop_may_change_in_the_middle_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
-    expected = [traded(seed) for seed in range(30)]
+    expected = [traded(random_case(seed)) for seed in range(30)]
     accelerate.warm().join()
     compiled = accelerate.compiled()
     assert compiled is not None
@@ -25,7 +25,7 @@ def test_loop_may_change_in_the_middle_of_a_run(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(simulate, "loop_for", other)
     monkeypatch.setattr(simulate, "CELLS_AT_ONCE", {True: 5, False: 5})
     for seed, plain in enumerate(expected):
-        mixed = traded(seed)
+        mixed = traded(random_case(seed))
         assert mixed.trades == plain.trades
         assert mixed.equity.tobytes() == plain.equity.tobytes()
     assert calls > 200

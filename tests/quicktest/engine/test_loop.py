@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builder_app.quicktest.engine import loop
+from builder_app.quicktest.engine import book
 from tests.quicktest.trading import FLAT, exit_rule, flags, leg, pool_from, short_leg, trade
 
 STOP_10 = exit_rule("stop", "percent", 10.0)
@@ -34,7 +34,7 @@ def test_money_of_an_exit_at_an_open_pays_for_an_entry_at_that_open() -> None:
     arrays = {"buy": flags(pool, A=[0], B=[2]), "sell": flags(pool, A=[2])}
     result = trade(pool, [leg()], arrays, initial_capital=100.0)
     assert [(t.symbol, t.entry_bar, t.exit_bar) for t in result.trades] == [("A", 1, 3), ("B", 3, 4)]
-    assert result.rejections == ()
+    assert list(result.rejections) == []
 
 
 def test_exit_order_for_an_open_comes_before_a_stop_in_that_bar() -> None:
@@ -144,8 +144,8 @@ def test_exit_value_that_is_no_number_above_zero_refuses_the_entry(value: float)
         [leg(exits=[exit_rule("stop", "distance", "far")])],
         {"buy": flags(pool, A=[0]), "far": np.full((4, 1), value)},
     )
-    assert result.trades == ()
-    assert [(r.bar, r.reason) for r in result.rejections] == [(0, loop.REJECTION_REASONS[loop.NO_EXIT_VALUE])]
+    assert list(result.trades) == []
+    assert [(r.bar, r.reason) for r in result.rejections] == [(0, book.REJECTION_REASONS[book.NO_EXIT_VALUE])]
 
 
 # Rule 4 -------------------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_entries_fill_by_strength_and_equal_strengths_in_pool_order() -> None:
     arrays = {"buy": flags(pool, A=[0], B=[0], C=[0], D=[0]), "strength": strength}
     result = trade(pool, [leg(strength="strength")], arrays, initial_capital=300.0)
     assert sorted(t.symbol for t in result.trades) == ["A", "B", "C"]
-    assert [(r.symbol, r.bar, r.reason) for r in result.rejections] == [("D", 1, loop.REJECTION_REASONS[loop.NO_CASH])]
+    assert [(r.symbol, r.bar, r.reason) for r in result.rejections] == [("D", 1, book.REJECTION_REASONS[book.NO_CASH])]
     result = trade(pool, [leg(strength="strength")], arrays, initial_capital=100.0)
     assert [t.symbol for t in result.trades] == ["C"]
 
@@ -171,7 +171,7 @@ def test_entries_fill_by_strength_and_equal_strengths_in_pool_order() -> None:
 def test_strength_without_a_value_refuses_the_entry() -> None:
     pool = pool_from({"A": [FLAT] * 3})
     result = trade(pool, [leg(strength="s")], {"buy": flags(pool, A=[0]), "s": np.full((3, 1), np.nan)})
-    assert [r.reason for r in result.rejections] == [loop.REJECTION_REASONS[loop.NO_STRENGTH]]
+    assert [r.reason for r in result.rejections] == [book.REJECTION_REASONS[book.NO_STRENGTH]]
 
 
 def test_money_of_a_stop_inside_a_bar_is_usable_from_the_next_open_only() -> None:
@@ -187,7 +187,7 @@ def test_smaller_of_both_maximum_positions_counts(config: int, strategy: int | N
     pool = pool_from({"A": [FLAT] * 3, "B": [FLAT] * 3})
     result = trade(pool, [leg()], {"buy": flags(pool, A=[0], B=[0])}, strategy, maximum_positions=config)
     assert [t.symbol for t in result.trades] == ["A"]
-    assert [r.reason for r in result.rejections] == [loop.REJECTION_REASONS[loop.FULL]]
+    assert [r.reason for r in result.rejections] == [book.REJECTION_REASONS[book.FULL]]
 
 
 def test_percent_of_equity_is_of_the_equity_at_the_decision_and_includes_costs() -> None:
@@ -219,7 +219,7 @@ def test_all_of_the_equity_can_be_invested(short: bool, minimum: float) -> None:
         sell_tax_rate=0.0031,
         minimum_commission=minimum,
     )
-    assert result.rejections == ()
+    assert list(result.rejections) == []
     assert len(result.trades) == 1
     if not short:
         assert result.cash[1] == pytest.approx(0.0, abs=1e-9)
@@ -244,7 +244,7 @@ def test_lot_size_rounds_down_and_less_than_a_lot_is_refused() -> None:
     (only,) = trade(pool, [leg(size=size)], {"buy": flags(pool, A=[0])}, lot_size=10.0).trades
     assert only.quantity == 30.0
     result = trade(pool, [leg(size=size)], {"buy": flags(pool, A=[0])}, lot_size=100.0)
-    assert [r.reason for r in result.rejections] == [loop.REJECTION_REASONS[loop.NO_SIZE]]
+    assert [r.reason for r in result.rejections] == [book.REJECTION_REASONS[book.NO_SIZE]]
     (only,) = trade(
         pool, [leg(size={"kind": "shares", "value": 0.3})], {"buy": flags(pool, A=[0])}, lot_size=0.1
     ).trades
@@ -254,8 +254,8 @@ def test_lot_size_rounds_down_and_less_than_a_lot_is_refused() -> None:
 def test_entry_is_refused_whole_when_cash_is_short() -> None:
     pool = pool_from({"A": [FLAT] * 3})
     result = trade(pool, [leg()], {"buy": flags(pool, A=[0])}, initial_capital=99.99)
-    assert result.trades == ()
-    assert [(r.bar, r.direction, r.reason) for r in result.rejections] == [(1, 1, loop.REJECTION_REASONS[loop.NO_CASH])]
+    assert list(result.trades) == []
+    assert [(r.bar, r.direction, r.reason) for r in result.rejections] == [(1, 1, book.REJECTION_REASONS[book.NO_CASH])]
 
 
 def test_short_credits_its_proceeds_and_holds_them_back_with_as_much_again() -> None:
@@ -265,7 +265,7 @@ def test_short_credits_its_proceeds_and_holds_them_back_with_as_much_again() -> 
     assert result.cash[1] == 299.0
     assert result.equity[1] == 199.0
     assert [(r.symbol, r.bar) for r in result.rejections] == [("B", 2)]  # 99 of 299 are free, 100 are needed
-    assert trade(pool, [short_leg()], arrays, initial_capital=200.0).rejections == ()
+    assert trade(pool, [short_leg()], arrays, initial_capital=200.0).rejections.total == 0
 
 
 # Rule 6 -------------------------------------------------------------------------------------------------------------
@@ -281,12 +281,12 @@ def test_open_positions_are_closed_at_the_last_close_of_their_symbol_and_flagged
 def test_order_without_a_later_bar_is_refused() -> None:
     pool = pool_from({"A": [FLAT, FLAT, None]})
     result = trade(pool, [leg()], {"buy": flags(pool, A=[1])})
-    assert [(r.bar, r.reason) for r in result.rejections] == [(1, loop.REJECTION_REASONS[loop.NO_LATER_BAR])]
+    assert [(r.bar, r.reason) for r in result.rejections] == [(1, book.REJECTION_REASONS[book.NO_LATER_BAR])]
 
 
 def test_repeated_entry_at_the_last_bar_of_what_is_held_is_nothing() -> None:
     pool = pool_from({"A": [FLAT, FLAT, FLAT]})
-    assert trade(pool, [leg()], {"buy": flags(pool, A=[0, 1, 2])}).rejections == ()
+    assert trade(pool, [leg()], {"buy": flags(pool, A=[0, 1, 2])}).rejections.total == 0
 
 
 # Rule 7 -------------------------------------------------------------------------------------------------------------
@@ -300,8 +300,8 @@ def test_position_in_a_gap_is_valued_at_its_last_close() -> None:
 def test_exit_beats_entry_of_the_same_direction() -> None:
     pool = pool_from({"A": [FLAT] * 4})
     result = trade(pool, [leg()], {"buy": flags(pool, A=[0]), "sell": flags(pool, A=[0])})
-    assert result.trades == ()
-    assert [r.reason for r in result.rejections] == [loop.REJECTION_REASONS[loop.EXIT_TOO]]
+    assert list(result.trades) == []
+    assert [r.reason for r in result.rejections] == [book.REJECTION_REASONS[book.EXIT_TOO]]
     result = trade(pool, [leg()], {"buy": flags(pool, A=[0, 1]), "sell": flags(pool, A=[1])})
     assert [(t.entry_bar, t.exit_bar) for t in result.trades] == [(1, 2)]
 
@@ -313,8 +313,8 @@ def test_long_and_short_entry_cancel_each_other() -> None:
     pool = pool_from({"A": [FLAT] * 4})
     arrays = {"buy": flags(pool, A=[0]), "short": flags(pool, A=[0]), "cover": flags(pool)}
     result = trade(pool, [BOTH], arrays)
-    assert result.trades == ()
-    assert [(r.direction, r.reason) for r in result.rejections] == [(0, loop.REJECTION_REASONS[loop.BOTH_DIRECTIONS])]
+    assert list(result.trades) == []
+    assert [(r.direction, r.reason) for r in result.rejections] == [(0, book.REJECTION_REASONS[book.BOTH_DIRECTIONS])]
 
 
 def test_entry_against_the_position_held_is_refused() -> None:
@@ -323,7 +323,7 @@ def test_entry_against_the_position_held_is_refused() -> None:
     result = trade(pool, [BOTH], arrays)
     assert [t.direction for t in result.trades] == [1]
     assert [(r.bar, r.direction, r.reason) for r in result.rejections] == [
-        (1, -1, loop.REJECTION_REASONS[loop.OPPOSITE_HELD])
+        (1, -1, book.REJECTION_REASONS[book.OPPOSITE_HELD])
     ]
 
 
@@ -338,7 +338,7 @@ def test_repeated_entry_while_held_is_nothing() -> None:
     pool = pool_from({"A": [FLAT] * 5})
     result = trade(pool, [leg()], {"buy": flags(pool, A=[0, 1, 2, 3])})
     assert len(result.trades) == 1
-    assert result.rejections == ()
+    assert list(result.rejections) == []
 
 
 def test_legs_hold_their_own_positions_in_one_symbol() -> None:

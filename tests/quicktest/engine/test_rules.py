@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder_app.quicktest.engine.rules import plan_from, rules_from
+from builder_app.quicktest.engine.plan import plan_from
+from builder_app.quicktest.engine.rules import rules_from
 from tests.quicktest.trading import exit_rule, leg
 
 
@@ -94,13 +95,13 @@ def test_no_leg_breaks_the_reader(legs: list[object]) -> None:
 )
 def test_array_of_a_wrong_kind_or_shape_gives_a_sentence(array: Any) -> None:
     rules, _ = rules_from(document(long_exit=None))
-    plan, problems = plan_from(rules, {"buy": array} if array is not None else {}, (3, 1))
+    plan, problems = plan_from(rules, {"buy": array} if array is not None else {}, ("A",), np.ones((3, 1), dtype=bool))
     assert plan is None
     assert "buy" in problems[0]
 
 
 def test_arrays_of_the_plan_cannot_be_changed() -> None:
     rules, _ = rules_from(document(long_exit=None))
-    plan, _ = plan_from(rules, {"buy": np.zeros((3, 1), dtype=bool)}, (3, 1))
+    plan, _ = plan_from(rules, {"buy": np.zeros((3, 1), dtype=bool)}, ("A",), np.ones((3, 1), dtype=bool))
     assert plan is not None
     assert not any(array.flags.writeable for array in plan)

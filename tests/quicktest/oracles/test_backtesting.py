@@ -7,6 +7,7 @@ bar's open, not its close. Each test says which rule it switches, and on which s
 
 import json
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def ours(case: Case, exits: list[dict[str, Any]], **extra: Any) -> Simulation:
     return trade(case.pool, [leg(size=size, exits=exits)], arrays, initial_capital=1e7, **extra)
 
 
-def assert_equal(case: Case, mine: tuple[TradeRecord, ...], rows: list[list[float]]) -> None:
+def assert_equal(case: Case, mine: Sequence[TradeRecord], rows: list[list[float]]) -> None:
     """Bars exactly, prices and profits to 1e-9; the last trade, if open at the end, by the switched rule."""
     assert len(mine) == len(rows)
     last = len(case.buy) - 1
