@@ -18,7 +18,8 @@ DEVIATIONS: Final = 12.0
 SPLIT_RATIOS: Final = (1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 100.0)
 """New shares for an old one, or old ones for a new one."""
 OFF_AT_OPEN: Final = 0.04
-"""How far the open of the first bar after a split may be from the exact ratio, as the logarithm of a ratio."""
+"""How far the open of the first bar after a split may be from the exact ratio, as the logarithm of a ratio,
+or twice the usual move of a day where that is more."""
 OFF_AFTER: Final = 0.15
 """… and the closes of that bar and the next four."""
 
@@ -51,7 +52,9 @@ def splits(fields: Mapping[str, FloatArray]) -> list[tuple[int, float]]:
         ratio = _nearest(float(steps[place]))
         bar = int(place) + 1
         after = np.log(close[bar : bar + 5] / (close[bar - 1] * ratio))
-        if abs(steps[place] - np.log(ratio)) < OFF_AT_OPEN and np.abs(after).max() < max(OFF_AFTER, 4.0 * usual):
+        if abs(steps[place] - np.log(ratio)) < max(OFF_AT_OPEN, 2.0 * usual) and np.abs(after).max() < max(
+            OFF_AFTER, 4.0 * usual
+        ):
             found.append((bar, ratio))
     return found
 
