@@ -1,0 +1,44 @@
+"""What nautilus_trader keeps of the rules: read in its source, version 1.221, and proven by runs."""
+
+from typing import Final
+
+from builder_app.codegen.targets.capability import Target, verdicts
+
+NAUTILUS: Final = Target(
+    name="nautilus_trader",
+    title="nautilus_trader",
+    requirements=("nautilus_trader==1.221.*",),
+    licence="LGPL-3.0",
+    pieces=(
+        "imports", "deciding", "levels", "columns", "limit", "fees", "account", "trade_row", "pairing", "nautilus",
+        "running",
+    ),  # fmt: skip
+    how_to_run="`python strategy.py prices.csv` prints the trades; or add FlowStrategy to a BacktestEngine",
+    says=verdicts(
+        equal=(
+            "long short both_ways both_ways_percent strength size_shares size_cash size_percent_of_equity "
+            "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent "
+            "target_distance maximum_positions fill_at_open first_bar exit_before_stop entry_bar gap_through_level "
+            "shared_cash refused_whole short_margin missing_bars commission_rate minimum_commission sell_tax_rate"
+        ),
+        different={
+            "each bar goes from open to high to low to close, so a long meets its target first": "ambiguous_bar",
+            "prices are kept to nine digits, money to the cent": "exact_prices",
+            "they stay open, and are listed at the last close without its costs": "end_of_test",
+            "it is taken at the open only; a level fills at its price": "slippage",
+            "it trades whole shares, so 0 counts as 1": "lot_size",
+        },
+        refusals={
+            "the file keeps one position a symbol": "several_legs",
+            "the file has no stage that looks at all symbols before the orders": "across_symbols",
+            "the file sizes by a fixed number of shares, of money, or of percent": "size_series size_risk_percent "
+            "size_kelly size_maximum",
+            "the file has no such exit": "stop_price stop_level trailing_moving_distance break_even time_stop "
+            "target_price target_risk target_part",
+            "the file has no such rule": "cooldown rebalance drawdown_halt daily_loss maximum_turnover maximum_weight "
+            "maximum_gross_exposure maximum_net_exposure correlation_cap sector_cap",
+            "it takes a bar's prices in their order": "intrabar_order",
+            "the file's orders fill at any open": "price_limit maximum_volume_share",
+        },
+    ),
+)
