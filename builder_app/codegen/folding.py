@@ -30,7 +30,7 @@ from builder_app.codegen.expressions import (
 from builder_app.codegen.kinds import COMPARISONS, KindOf, RecipeRefused, kind_of
 from builder_app.codegen.plan import Draft, Step
 from builder_app.codegen.rule_words import RULE_WORDS, RULES
-from builder_app.codegen.vocabulary import ACROSS, CHOICES, CONDITION_LISTS, FULL_LIKE, Kind, signature_of
+from builder_app.codegen.vocabulary import ACROSS, CHOICES, CONDITION_LISTS, COUNT, FULL_LIKE, Kind, signature_of
 from builder_app.flow.values import Literal, LogicFlow, Secret
 
 _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
@@ -166,6 +166,8 @@ def _simpler_operation(operation: Operation, leaf: KindOf) -> Expression:
 def _simpler_call(call: Call, leaf: KindOf) -> Expression:
     if call.function in CHOICES:
         return transformed(settled(call), lambda part: _simpler_call(part, leaf) if isinstance(part, Call) else part)
+    if call.function == COUNT:
+        return _counted(call.arguments)
     if call.function in CONDITION_LISTS:
         return _joined(CONDITION_LISTS[call.function], call.arguments)
     if call.function == FULL_LIKE:
@@ -197,6 +199,15 @@ def _every_bar(call: Call, leaf: KindOf) -> Expression:
         raise RecipeRefused("np.full_like needs a number.")
     number = _number(value)
     return value if number is None else Constant(float(number))
+
+
+def _counted(conditions: tuple[Expression, ...]) -> Expression:
+    """1 for each condition that holds, added up."""
+    ones = [Call("np.where", (condition, Constant(1.0), Constant(0.0))) for condition in conditions]
+    total: Expression = ones[0]
+    for one in ones[1:]:
+        total = Operation("+", (total, one))
+    return total
 
 
 def _joined(symbol: str, operands: tuple[Expression, ...]) -> Expression:

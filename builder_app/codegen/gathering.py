@@ -131,6 +131,9 @@ def _leg(draft: Draft, gathered: _Gathered, node: str, call: Call) -> Leg:
         size = plain_number(draft, node, size, "its size")
     elif not isinstance(size, Constant | Parameter):
         size = as_series(size, gathered.leaf)
+    if isinstance(size, Constant) and not isinstance(size.value, str) and size.value <= 0:
+        message = f"its size comes to {size.value:g}, so that it would never enter."
+        raise draft.refuse(node, "no-size", message, "Change its numbers until the size is above 0.")
     return Leg(node, draft.title(node), _incoming(gathered, call), kind, size, size_more=more)
 
 

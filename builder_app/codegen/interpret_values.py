@@ -154,7 +154,7 @@ class Evaluation:
                 return np.array([a if c else b for c, a, b in zip(chosen, yes, no, strict=True)], dtype=float)
             case ast.Attribute(ast.Name("np"), name):
                 return getattr(np, name)(*(self.series(argument) for argument in arguments))
-            case ast.Name("all_of" | "any_of" as name):
+            case ast.Name("all_of" | "any_of" | "count_of" as name):
                 flat = [
                     item for argument in arguments for item in (argument if isinstance(argument, list) else [argument])
                 ]

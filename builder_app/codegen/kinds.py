@@ -20,7 +20,7 @@ from builder_app.codegen.expressions import (
     Reference,
 )
 from builder_app.codegen.rule_words import RULES, SIGNALS, RuleWord
-from builder_app.codegen.vocabulary import CONDITION_LISTS, Kind, Signature, signature_of
+from builder_app.codegen.vocabulary import CONDITION_LISTS, COUNT, Kind, Signature, signature_of
 
 KindOf = Callable[[Name | Parameter | Reference], Kind]
 """What a port, a parameter or another step gives."""
@@ -89,7 +89,7 @@ def _kind_of_call(call: Call, leaf: KindOf) -> Kind:
             _expect(argument, (Kind.BOOLEAN,), f"Everything in {call.function}(…)", leaf)
         if call.keywords or not call.arguments:
             raise RecipeRefused(f"{call.function}(…) takes one or more conditions and no keywords.")
-        return Kind.BOOLEAN
+        return Kind.SERIES if call.function == COUNT else Kind.BOOLEAN
     signature = signature_of(call.function)
     if signature is None:
         return _kind_of_rule(call, leaf)

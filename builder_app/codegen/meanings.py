@@ -77,6 +77,10 @@ def _any_of(conditions: Sequence[Flags]) -> Flags:
     return np.array([any(bar) for bar in zip(*conditions, strict=True)], dtype=bool)
 
 
+def _count_of(conditions: Sequence[Flags]) -> Series:
+    return np.array([float(sum(map(bool, bar))) for bar in zip(*conditions, strict=True)], dtype=float)
+
+
 MEANINGS: Final[dict[str, Callable[..., Any]]] = {
     "is_equal": _compared(_tie),
     "is_above": _compared(_above),
@@ -90,6 +94,7 @@ MEANINGS: Final[dict[str, Callable[..., Any]]] = {
     "divide": _divide,
     "all_of": _all_of,
     "any_of": _any_of,
+    "count_of": _count_of,
     **STATISTICS,
     **CALENDAR,
 }

@@ -126,7 +126,9 @@ CHOICES: Final = {
     "candle_pattern": Signature((Kind.TEXT, _S, _S, _S, _S), _S, keywords=("penetration",)),
 }
 """Words that the pass `fold` settles: see `choices`."""
-CONDITION_LISTS: Final = {"all_of": "&", "any_of": "|"}
+COUNT: Final = "count_of"
+"""How many of several conditions hold."""
+CONDITION_LISTS: Final = {"all_of": "&", "any_of": "|", COUNT: "+"}
 FORMULA: Final = "formula"
 
 _WHOLE_OUTPUTS: Final = {"MAXINDEX": 1, "MININDEX": 1, "MINMAXINDEX": 2, "HT_TRENDMODE": 1, "FRACTAL": 2}
