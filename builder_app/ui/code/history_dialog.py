@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -28,6 +28,7 @@ from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
 _NONE_KEPT: Final = "No code is kept yet. Every code that is tested, saved as a file or exported is kept here."
 _NONE_FAILED: Final = "No code has failed its checks."
 _SIZE: Final = (1180, 640)
+_ROW_HEIGHT: Final = 48
 PASSED, FAILED = range(2)
 
 
@@ -166,7 +167,7 @@ class CodeHistoryDialog(QDialog):
         middle.addWidget(left)
         middle.addWidget(side)
         middle.setStretchFactor(1, 1)
-        middle.setSizes([250, 900])
+        middle.setSizes([270, 900])
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(middle)
@@ -175,8 +176,9 @@ class CodeHistoryDialog(QDialog):
 def _item(one: KeptCode) -> QListWidgetItem:
     moment = one.at.astimezone()
     what = "" if one.is_valid else f" · {one.status.replace('_', ' ').lower()}"
-    facts = f"{one.target} · {one.lines:,} lines · {one.code_hash[:8]}{what}"
+    facts = f"{one.target} · {one.lines:,} lines{what}"
     item = QListWidgetItem(f"{moment.day} {moment:%b %Y, %H:%M:%S}\n{facts}")
+    item.setSizeHint(QSize(0, _ROW_HEIGHT))
     item.setToolTip(f"SHA-256 {one.code_hash}, complexity {one.complexity}")
     return item
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeySequence
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
 from builder_app.session.code_history import Row, RowKind
@@ -15,6 +15,7 @@ HEADS: Final = ("", "Kept code", "", "Code now")
 SHARE: Final = 0.16
 """How much of its colour the ground of a changed line holds."""
 _BEFORE_NUMBER, _BEFORE, _AFTER_NUMBER, _AFTER = range(4)
+_MOST_FITTED: Final = 2000
 _SIGNS: Final = {RowKind.REMOVED: "removed", RowKind.ADDED: "added", RowKind.CHANGED: "changed"}
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,7 +73,7 @@ class _Rows(QAbstractTableModel):
         is_before = column in (_BEFORE_NUMBER, _BEFORE)
         if not (row.before_number if is_before else row.after_number):
             return self.theme.color("canvas")
-        return blended(self.theme.color("panel"), self.theme.color("loss" if is_before else "gain"), SHARE)
+        return blended(self.theme.color("loss" if is_before else "gain"), self.theme.color("panel"), SHARE)
 
 
 class SideBySide(QTableView):
@@ -85,7 +86,8 @@ class SideBySide(QTableView):
         self.setFont(code_font(TEXT_SMALL))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -112,10 +114,25 @@ class SideBySide(QTableView):
     def show_rows(self, rows: Sequence[Row], theme: Theme) -> None:
         """Show these, from the first change on."""
         self._rows.take(rows, theme)
+        self._fit_rows()
         first = next((at for at, row in enumerate(rows) if row.kind in _SIGNS), 0)
         self.scrollTo(self._rows.index(first, _BEFORE), QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def keyPressEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Every line is whole, over as many lines as it takes."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        widest = min(self.columnWidth(column) for column in (_BEFORE, _AFTER)) - GAP
+        metrics = QFontMetrics(self.font())
+        for number, row in enumerate(self.rows[:_MOST_FITTED]):
+            if max(metrics.horizontalAdvance(row.before), metrics.horizontalAdvance(row.after)) > widest:
+                self.resizeRowToContents(number)
+            else:
+                self.setRowHeight(number, self.verticalHeader().defaultSectionSize())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy takes both sides of the chosen rows, a tab between them."""
         if event.matches(QKeySequence.StandardKey.Copy):
             chosen = sorted({index.row() for index in self.selectedIndexes()})
