@@ -219,15 +219,20 @@ def _new_output(cut: _Cut, flow: LogicFlow, catalogue: Catalogue, port: Port) ->
     template = catalogue.of(flow.nodes[port.node])
     output = template.output_port(port.port) if template is not None else None
     type = output.type if output is not None else PortType.SERIES
+    node = flow.nodes[port.node]
     name = output.display_name if output is not None else ""
-    return _port(cut.ports[GROUP_OUTPUTS], port.port, type, (name, block_name(flow.nodes[port.node], catalogue)))
+    if node.label and template is not None and len(template.output_ports) == 1:
+        name = node.label  # who named a block, named what it gives
+    return _port(cut.ports[GROUP_OUTPUTS], port.port, type, (name, block_name(node, catalogue)))
 
 
 def _port(there: list[GroupPort], stem: str, type: PortType, said: tuple[str, str]) -> str:
     """A port under a name that no other has; the second of a name says whose it is."""
     name = fresh_id(stem or "port", [port.name for port in there])
     shown, block = said
-    display = shown if name == stem else f"{block} {(shown or words(stem)).casefold()}"
+    spoken = shown or words(stem)
+    taken = {port.display_name or words(port.name) for port in there}
+    display = f"{spoken} of {block}" if spoken in taken else shown if shown or name == stem else spoken
     there.append(GroupPort(name, type, display))
     return name
 

@@ -7,7 +7,8 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from builder_app.flow.edits import AddNode, Batch, Edit
+from builder_app.flow.edits import AddNode, Batch, Edit, InGroup
+from builder_app.flow.groups import group_of
 from builder_app.session import events
 from builder_app.session.background import survive
 from builder_app.session.desk import Desk
@@ -129,8 +130,10 @@ class TemplateUse:
 def placed_blocks(edit: Edit) -> Iterable[str]:
     """The names of the templates whose blocks the edit places, one for each block."""
     match edit:
-        case AddNode():
+        case AddNode() if group_of(edit.node.template) is None:
             yield edit.node.template
         case Batch():
             for part in edit.edits:
                 yield from placed_blocks(part)
+        case InGroup():
+            yield from placed_blocks(edit.edit)

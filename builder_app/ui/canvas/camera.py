@@ -129,6 +129,11 @@ class Camera(QGraphicsView):
 
     # ── Qt's events ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    def make_room_above(self, height: int) -> None:
+        """Leave so many pixels above the canvas to something else."""
+        if self.viewportMargins().top() != height:
+            self.setViewportMargins(0, height, 0, 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The middle stays in the middle."""
         super().resizeEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
+from builder_app.flow.group_paths import GroupPath
 from builder_app.ui.canvas.finding import Findable, findable, found
 from builder_app.ui.canvas.furniture import Thing
 from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
@@ -32,6 +33,7 @@ class FindPopup(QFrame):
         self._hits: tuple[Findable, ...] = ()
         self._before: tuple[float, float, float] = (1.0, 0.0, 0.0)
         self._selected_before: frozenset[str] = frozenset()
+        self._path_before: GroupPath = ()
         self.setObjectName("FindPopup")
         self.setAccessibleName("Find in the flow")
         self.field = QLineEdit(self)
@@ -78,8 +80,9 @@ class FindPopup(QFrame):
     def open(self) -> None:
         """Search the flow as it is now; what was searched last is offered again."""
         view = self._view
-        self._all = findable(view.canvas.picture)
+        self._all = findable(view.canvas.picture, view.levels)
         self._before, self._selected_before = view.viewport_state(), view.selected_nodes()
+        self._path_before = view.levels.path
         view.visited.settle()
         self.setFixedWidth(min(_WIDTH, view.width() - 2 * GAP))
         self._fill()
@@ -129,6 +132,8 @@ class FindPopup(QFrame):
         if at < 0:
             return
         what = self._hits[at].what
+        if not self._view.go_to_level(self._hits[at].path):
+            return
         if isinstance(what, Thing):
             self._view.reveal_thing(what)
         else:
@@ -144,6 +149,7 @@ class FindPopup(QFrame):
         """Close, and look where the eye was, with what was selected."""
         if self.isVisible():
             self._leave()
+            self._view.go_to_level(self._path_before)
             self._view.restore_viewport(*self._before)
             self._view.select(self._selected_before)
 

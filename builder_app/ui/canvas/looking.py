@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QTimer
 
+from builder_app.flow.group_paths import GroupPath
 from builder_app.ui.canvas.furniture import rect_of
 
 if TYPE_CHECKING:
@@ -15,11 +16,12 @@ _OTHER_ZOOM: Final = 1.6
 
 
 class Place(NamedTuple):
-    """Where a view looks: its zoom, and what is in its middle."""
+    """Where a view looks: its zoom, what is in its middle, and at which level of the strategy."""
 
     zoom: float
     x: float
     y: float
+    path: GroupPath = ()
 
 
 class VisitedPlaces:
@@ -38,7 +40,7 @@ class VisitedPlaces:
     def settle(self) -> None:
         """The eye rests here: a new place if it is far from the last one, otherwise the last one is here now."""
         self._rest.stop()
-        here = Place(*self._view.viewport_state())
+        here = Place(*self._view.viewport_state(), self._view.levels.path)
         if self._at >= 0 and not self._is_far(self._places[self._at], here):
             self._places[self._at] = here
             return
@@ -51,11 +53,15 @@ class VisitedPlaces:
         if not 0 <= self._at + steps < len(self._places):
             return False
         self._at += steps
-        self._view.restore_viewport(*self._places[self._at])
+        zoom, x, y, path = self._places[self._at]
+        if self._view.go_to_level(path):
+            self._view.restore_viewport(zoom, x, y)
         self._rest.stop()
         return True
 
     def _is_far(self, one: Place, other: Place) -> bool:
+        if one.path != other.path:
+            return True
         zoom = max(one.zoom, other.zoom)
         if zoom / min(one.zoom, other.zoom) > _OTHER_ZOOM:
             return True

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 
+from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.summary import parameter_line
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import Node, NodeType, Port, PortType
@@ -79,6 +80,10 @@ class NodeFace:
     ports: tuple[PortFace, ...]
     collapsed: bool = False
     """Only the title shows, and all ports of a side are in one place."""
+    is_group: bool = False
+    """It stands for other blocks, and can be opened."""
+    is_boundary: bool = False
+    """It stands for the ports of the group that is open."""
 
     @property
     def rect(self) -> QRectF:
@@ -120,6 +125,8 @@ def make_face(node: Node, catalogue: Catalogue, wired: Iterable[PortEnd] = (), h
         has_sparkline=has_sparkline,
         ports=tuple(_at_right_edge(port, width) for port in ports),
         collapsed=node.collapsed,
+        is_group=template is not None and bool(template.body),
+        is_boundary=node.id in BOUNDARY and node.template == node.id,
     )
 
 

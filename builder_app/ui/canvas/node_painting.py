@@ -30,6 +30,8 @@ PortKey = tuple[str, bool]
 _TITLE_MIDDLE: Final = 19.0
 _QUIET_MIDDLE: Final = 36.0
 _OUTLINE: Final = 1.75
+STACKED: Final = 4.0
+"""How far each of the two edges behind a group stands out to the right and below."""
 
 
 @dataclass(slots=True)
@@ -79,8 +81,12 @@ def sparkline_box(face: NodeFace) -> QRectF:
 
 def _paint_body(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
     color = inks.node_types[face.node_type]
-    painter.setPen(inks.dashed_pen if face.muted or not face.known else inks.hairline_pen)
+    outline = inks.dashed_pen if face.muted or not face.known else inks.hairline_pen
     painter.setBrush(inks.body)
+    painter.setPen(outline)
+    if face.is_group:  # blocks behind the block: it stands for several
+        for behind in (2 * STACKED, STACKED):
+            painter.drawRoundedRect(face.rect.adjusted(0.5, 0.5, -0.5, -0.5).translated(behind, behind), CORNER, CORNER)
     painter.drawRoundedRect(face.rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from builder_app.flow.groups import BOUNDARY
 from builder_app.ui.canvas.connecting import fitting_edge
 from builder_app.ui.canvas.gestures.outcome import PulledWire
 from builder_app.ui.canvas.gestures.pull_wire import PullWire
@@ -52,8 +53,11 @@ class Searching:
         offered = [
             template
             for template in picture.catalogue.templates.values()
-            if dangling is None
-            or fitting_edge(picture.flow, picture.catalogue, new_node(picture.flow, template), dangling)
+            if template.name not in BOUNDARY
+            and (
+                dangling is None
+                or fitting_edge(picture.flow, picture.catalogue, new_node(picture.flow, template), dangling)
+            )
         ]
         self.popup.open_at(at, offered)
         view.search_requested.emit(at, dangling)

@@ -10,10 +10,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from builder_app.flow.edits import Edit
+from builder_app.flow.group_paths import GroupPath
+from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point, Rect
 from builder_app.ui.canvas.badge_popup import BadgePopup
+from builder_app.ui.canvas.breadcrumbs import Breadcrumbs
 from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.chains import add_edit, wire_under
 from builder_app.ui.canvas.clipboard import copy_selection, duplicate_selection, paste_blocks
@@ -22,9 +25,11 @@ from builder_app.ui.canvas.foreground import Speech, paint_foreground
 from builder_app.ui.canvas.furniture import Thing, all_things, carried, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, preview_rects
 from builder_app.ui.canvas.hands import Hands
+from builder_app.ui.canvas.levels import Levels
 from builder_app.ui.canvas.looking import VisitedPlaces
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
+from builder_app.ui.canvas.opening import go_to_level, go_up, open_group, show_catalogue, show_whole
 from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.searching import Searching
@@ -50,14 +55,19 @@ class Stage(Camera):
     node_activated = Signal(str)
     search_requested = Signal(QPoint, object)
     context_requested = Signal(QPoint, str)
+    level_changed = Signal()
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(catalogue, theme), parent)
         self.canvas.setParent(self)
+        self.levels = Levels(catalogue)
+        self._problems: tuple[Problem, ...] = ()
+        self._traces: Mapping[str, npt.NDArray[Any]] = {}
         self.hands = Hands(self)
         self.searching = Searching(self)
         self.visited = VisitedPlaces(self)
         self._select_when_shown: frozenset[str] = frozenset()
+        self.breadcrumbs = Breadcrumbs(self, theme)
         self.speech = Speech(self)
         self.ghost: QRectF | None = None
         self.focus_by_key = False
@@ -92,14 +102,17 @@ class Stage(Camera):
     # ── facts shown ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def show_flow(self, before: LogicFlow | None, after: LogicFlow) -> None:
-        """Show `after`; where `before` is what is shown, only the difference is touched."""
+        """Show the strategy `after`; where `before` is what is shown, only the difference is touched.
+
+        What is open stays open; a step that changed only another level opens that one.
+        """
         self.hands.cancel()
         if "badge_popup" in vars(self):
             self.badge_popup.close_popup()
         selected = self.selected_nodes()
         was_empty = not self.canvas.picture.faces
-        self.canvas.show_flow(before, after)
-        if self._select_when_shown and self._select_when_shown <= after.nodes.keys():
+        show_whole(self, before, after)
+        if self._select_when_shown and self._select_when_shown <= self.levels.shown.flow.nodes.keys():
             wanted, self._select_when_shown = self._select_when_shown, frozenset()
             self.canvas.select(wanted)
         if selected != self.selected_nodes():
@@ -110,22 +123,30 @@ class Stage(Camera):
 
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Draw with these templates from now on."""
-        self.canvas.picture.catalogue = catalogue
-        self.show_flow(None, self.canvas.picture.flow)
+        self.levels.take_catalogue(catalogue)
+        show_catalogue(self)
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Badge the blocks that have problems, and only those."""
-        self.canvas.show_problems(problems)
+        """Badge the blocks that have problems, and the groups that have some inside, and only those."""
+        self._problems = problems
+        self.canvas.show_problems(self.levels.problems_here(problems))
 
     def show_traces(self, traces: Mapping[str, npt.NDArray[Any]]) -> None:
         """Draw on each of these blocks its values (one-dimensional, oldest first), and on no other."""
-        self.canvas.show_traces(traces)
+        self._traces = traces
+        self.canvas.show_traces(self.levels.values_here(traces))
+
+    def show_known_facts(self) -> None:
+        """Problems and values once more: another level is shown."""
+        self.show_problems(self._problems)
+        self.show_traces(self._traces)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
         self.canvas.set_theme(theme)
         for made in vars(self).keys() & {"search", "finder"}:
             getattr(self, made).set_theme(theme)
+        self.breadcrumbs.set_theme(theme)
         self.forget_minimap()
         self.viewport().update()
 
@@ -171,6 +192,11 @@ class Stage(Camera):
             self.select({id})
             self._look_near(self.canvas.picture.rect_of(id))
 
+    def reveal_all(self, ids: Iterable[str]) -> None:
+        """Bring several blocks into view, without selecting others."""
+        for id in sorted(ids)[:1]:
+            self._look_near(self.canvas.picture.rect_of(id))
+
     def reveal_thing(self, thing: Thing) -> None:
         """Select a frame or a note and bring it to the middle of the view."""
         if is_there(self.canvas.picture.flow, thing):
@@ -181,6 +207,28 @@ class Stage(Camera):
         middle = rect.center()
         self.restore_viewport(max(self.zoom(), 0.75), middle.x(), middle.y())
 
+    # ── levels ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def go_to_level(self, path: GroupPath) -> bool:
+        """Show the strategy (an empty path) or what is inside a group; False where there is none."""
+        return go_to_level(self, path)
+
+    def go_up(self) -> bool:
+        """Leave the group that is open; whether one was."""
+        return go_up(self)
+
+    def activate(self, node: str) -> None:
+        """Open a group in place; any other block's label may be written now."""
+        if not open_group(self, node):
+            self.node_activated.emit(node)
+
+    def whole_view(self) -> tuple[tuple[float, float, float], frozenset[str]]:
+        """Where the eye is on the strategy itself (zoom and place), and what is selected there."""
+        path = self.levels.path
+        if not path:
+            return self.viewport_state(), self.selected_nodes()
+        return self.levels.viewports.get((), self.viewport_state()), frozenset(path[:1])
+
     # ── wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def request(self, edit: Edit | None) -> None:
@@ -188,12 +236,12 @@ class Stage(Camera):
         if edit is None:
             return
         self._select_when_shown = added_nodes(edit)
-        self.edit_requested.emit(edit)
+        self.edit_requested.emit(self.levels.outward(edit))
 
     def add_block(self, template: str, place: QPointF | None = None, dangling: PortEnd | None = None) -> None:
         """Wish a block of this template under `place` (None: in the middle of the view), wired to `dangling`."""
         picture = self.canvas.picture
-        found = picture.catalogue.templates.get(template)
+        found = picture.catalogue.templates.get(template) if template not in BOUNDARY else None
         if found is None:
             self.say(f"There is no block '{template}' in the catalogue.")
             return

@@ -76,7 +76,7 @@ class CanvasView(Stage):
         place = self.place_at(event.position())
         node = self.canvas.picture.node_at(place)
         if node is not None:
-            self.node_activated.emit(node)
+            self.activate(node)
         elif self.minimap_place(event.position()) is not None:
             return
         elif (held := thing_at(self.canvas.picture.flow, place, self.zoom())) is not None:
@@ -123,19 +123,27 @@ class CanvasView(Stage):
         if self.hands.by_keys and self._press_for_wire(key):
             return
         if key == Qt.Key.Key_Escape:
-            if not self.hands.cancel():
-                self.select_parts(frozenset())
+            if not self.hands.cancel() and not self._deselect():
+                self.go_up()
+        elif key == Qt.Key.Key_Backspace and self.levels.path:
+            self.go_up()
         elif key == Qt.Key.Key_Tab:
             self.open_search()
         elif key == Qt.Key.Key_Space:
             self.hands.space_held = True
             self.hands.show_cursor()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self.selected_nodes()) == 1:
-            self.node_activated.emit(next(iter(self.selected_nodes())))
+            self.activate(next(iter(self.selected_nodes())))
         elif key in _ARROWS and not self.hands.busy:
             self._press_arrow(*_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         else:
             event.ignore()
+
+    def _deselect(self) -> bool:
+        """Select nothing; whether anything was."""
+        held = bool(self.selected_nodes() or self.canvas.selected_wires or self.canvas.things.selected)
+        self.select_parts(frozenset())
+        return held
 
     def _press_for_wire(self, key: Qt.Key) -> bool:
         """The keys while a wire is pulled by keys; whether this was one of them."""

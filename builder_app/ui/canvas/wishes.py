@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit, RemoveFrame, RemoveNodes, RemoveNote
+from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Edge, LogicFlow, Node, Point, fresh_id
 from builder_app.flow.wording import name_of
@@ -53,7 +54,7 @@ class Chosen:
 def delete_edit(picture: Picture, chosen: Chosen) -> Edit | None:
     """Take what is chosen away, and close the gaps, as one step; None where there is nothing to take."""
     flow = picture.flow
-    gone = chosen.nodes & flow.nodes.keys()
+    gone = (chosen.nodes & flow.nodes.keys()) - BOUNDARY
     loose = sorted(edge for edge in chosen.wires if edge.source.node not in gone and edge.target.node not in gone)
     edits: list[Edit] = [Disconnect(edge) for edge in loose]
     edits += [RemoveFrame(thing.id) if thing.is_frame else RemoveNote(thing.id) for thing in sorted(chosen.things)]

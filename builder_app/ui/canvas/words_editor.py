@@ -63,7 +63,7 @@ class WordsEditor(QPlainTextEdit):
         if thing is not None:
             edit = words_edit(self._view.canvas.picture.flow, thing, words)
             if edit is not None:
-                self._view.edit_requested.emit(edit)
+                self._view.request(edit)
 
     def _close(self) -> None:
         self._thing = None

@@ -6,11 +6,13 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from builder_app.flow.explaining import explain, explain_block
+from builder_app.flow.groups import BOUNDARY, group_of
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import LogicFlow
+from builder_app.flow.values import Group, LogicFlow
 from builder_app.session import TestConfig
 from builder_app.ui.inspector.block_page import BlockPage
+from builder_app.ui.inspector.group_panel import GroupPanel
 from builder_app.ui.inspector.strategy_page import StrategyPage
 from builder_app.ui.inspector.test_setup_form import TestSetupForm
 from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
@@ -29,6 +31,10 @@ class InspectorView(QScrollArea):
     """The TestConfig as it should be."""
     fix_requested = Signal(object)
     """The Edit that would mend a problem."""
+    group_edit_requested = Signal(object)
+    """An Edit of the whole strategy: of what a group shows to the outside."""
+    group_open_requested = Signal(str)
+    """The chosen block, which is a group."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,12 +50,19 @@ class InspectorView(QScrollArea):
         self._symbols: tuple[str, ...] = ()
         self.block_page = BlockPage(theme)
         self.strategy_page = StrategyPage(theme)
+        self.group_panel = GroupPanel()
         self._content = content = QWidget()
         lines = QVBoxLayout(content)
         lines.setContentsMargins(MARGIN, GAP_GROUP, MARGIN, MARGIN)
+        lines.setSpacing(GAP_GROUP)
         lines.addWidget(self.block_page)
+        lines.addWidget(self.group_panel)
         lines.addWidget(self.strategy_page)
+        lines.addStretch(1)
         self.block_page.hide()
+        self.group_panel.hide()
+        self.group_panel.edit_requested.connect(self.group_edit_requested)
+        self.group_panel.open_requested.connect(self._open_group)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,6 +103,24 @@ class InspectorView(QScrollArea):
         self.strategy_page.setVisible(not ids)
         if moved:
             self.verticalScrollBar().setValue(0)
+
+    def show_group(self, whole: LogicFlow, catalogue: Catalogue, opened: Group | None) -> None:
+        """Show the group that is chosen, or the one that is `opened` on the canvas, where no other block is chosen."""
+        only = self._flow.nodes.get(next(iter(self._selected))) if len(self._selected) == 1 else None
+        chosen = whole.groups.get(group_of(only.template) or "") if only is not None else None
+        of_opened = not self._selected or self._selected <= BOUNDARY
+        group = chosen or (opened if of_opened else None)
+        is_open = chosen is None
+        if group is not None:
+            self.group_panel.show_group(whole, catalogue, group, is_open=is_open)
+        self.group_panel.setVisible(group is not None)
+        boundary = opened is not None and bool(self._selected) and self._selected <= BOUNDARY
+        self.block_page.setVisible(bool(self._selected) and not boundary)
+        self.strategy_page.setVisible(not self._selected and opened is None)
+
+    def _open_group(self) -> None:
+        for id in self._selected:
+            self.group_open_requested.emit(id)
 
     def edit_label(self) -> None:
         """Put the cursor into the chosen block's label, all of it selected."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from builder_app.flow.edits import Edit
 from builder_app.ui.canvas import looking, order, switching
 from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, layout_edit, straighten_edit
+from builder_app.ui.canvas.grouping import group_selection, ungroup_selection
+from builder_app.ui.canvas.opening import open_selected
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.picture_file import picture_file
 from builder_app.ui.canvas.walking import walk
@@ -60,6 +62,10 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "save_svg": on_canvas(partial(_save_picture, window, "svg")),
         "save_png": on_canvas(partial(_save_picture, window, "png")),
         "connect": on_canvas(connect_by_keys),
+        "group": on_canvas(group_selection),
+        "ungroup": on_canvas(ungroup_selection),
+        "open_group": on_canvas(open_selected),
+        "go_up": on_canvas(lambda canvas: canvas.go_up()),
         "frame": on_canvas(order.add_frame),
         "frame_color": on_canvas(order.choose_frame_color),
         "note": on_canvas(order.add_note),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from builder_app.flow.edits import Edit
 from builder_app.session import TestConfig, code_files, files, listing
 from builder_app.session.document import Document
+from builder_app.ui.canvas.opening import select_whole
 from builder_app.ui.window.files import ask_for_file, ask_for_files, ask_for_folder, ask_where_to_save
 from builder_app.ui.window.gestures import GestureKeys
 from builder_app.ui.window.passphrase_dialog import PassphraseDialog
@@ -164,9 +165,13 @@ class Commands:
         """Select blocks and bring them into view."""
         canvas = self.window.canvas
         if canvas is not None:
-            canvas.select(ids)
-            for id in sorted(ids)[:1]:
-                canvas.reveal(id)
+            select_whole(canvas, ids)
+
+    def open_group(self, node: str) -> None:
+        """Open a group that the inspector shows."""
+        canvas = self.window.canvas
+        if canvas is not None:
+            canvas.activate(node)
 
     def jump(self, position: int) -> None:
         """Go to a place in the history."""

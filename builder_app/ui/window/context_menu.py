@@ -20,6 +20,8 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "collapse",
         "show_problems",
         LINE,
+        "group",
+        "ungroup",
         "frame",
         "straighten",
         "layout",

@@ -168,9 +168,11 @@ class Following:
         document, canvas = self.window.document, self.window.canvas
         if document is None or canvas is None:
             return
-        self.selected = canvas.selected_nodes()
-        catalogue = self.session.catalogue
-        self.window.inspector.show_selection(document.flow, catalogue, self.selected, document.problems)
+        level = canvas.levels.shown
+        self.selected = canvas.levels.whole_ids(canvas.selected_nodes())
+        problems = canvas.levels.problems_here(document.problems)
+        self.window.inspector.show_selection(level.flow, level.catalogue, canvas.selected_nodes(), problems)
+        self.window.inspector.show_group(document.flow, self.session.catalogue, level.group)
         self.window.code.highlight_nodes(self.selected)
 
     def remember_view(self) -> None:
@@ -178,9 +180,9 @@ class Following:
         document, canvas = self.window.document, self.window.canvas
         if document is None or canvas is None:
             return
-        zoom, pan_x, pan_y = canvas.viewport_state()
-        self.session.set_view(document, View(zoom, pan_x, pan_y, canvas.selected_nodes(), fitted=True))
-        self._status.show_part("zoom", f"{zoom * 100:.0f} %", "Zoom of the canvas")
+        (zoom, pan_x, pan_y), selected = canvas.whole_view()
+        self.session.set_view(document, View(zoom, pan_x, pan_y, selected, fitted=True))
+        self._status.show_part("zoom", f"{canvas.zoom() * 100:.0f} %", "Zoom of the canvas")
 
     def show_status(self) -> None:
         """The line at the bottom."""

@@ -3,7 +3,7 @@
 import itertools
 import secrets
 
-from builder_app.flow.edits import Annotate, Edit, Rename, RenameStrategy, SetParameter, SetStrategyParameter
+from builder_app.flow.edits import Annotate, Edit, InGroup, Rename, RenameStrategy, SetParameter, SetStrategyParameter
 
 
 class GestureKeys:
@@ -41,5 +41,8 @@ def _thing(edit: Edit) -> tuple[str, ...]:
             return ("note", edit.node)
         case RenameStrategy():
             return ("name",)
+        case InGroup():
+            inner = _thing(edit.edit)
+            return ("group", edit.group, *inner) if inner else ()
         case _:
             return ()

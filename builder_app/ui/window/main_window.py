@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         canvas = CanvasView(self.session.catalogue, self.theme)
         canvas.edit_requested.connect(self._edit_requested)
         canvas.selection_changed.connect(lambda _ids: self.following.show_selection())
+        canvas.level_changed.connect(self.following.show_selection)
         canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
         canvas.message_requested.connect(lambda message: self.statusBar().showMessage(message, 6000))
         canvas.node_activated.connect(lambda _id: self.inspector.edit_label())
@@ -203,7 +204,9 @@ class MainWindow(QMainWindow):
         commands = self.commands
         wishes: Sequence[tuple[object, Callable[..., None]]] = (
             (self.palette_view.add_requested, commands.add_block),
-            (self.inspector.edit_requested, self._edit_requested),
+            (self.inspector.edit_requested, self._edit_requested_here),
+            (self.inspector.group_edit_requested, self.edit),
+            (self.inspector.group_open_requested, commands.open_group),
             (self.inspector.edit_finished, commands.end_gesture),
             (self.inspector.fix_requested, self.edit),
             (self.inspector.config_requested, commands.set_config),
@@ -251,6 +254,10 @@ class MainWindow(QMainWindow):
         self.edit(edit, self.commands.gesture_of(edit))
         if self.used_blocks.note(edit):
             self.offer_used_blocks()
+
+    def _edit_requested_here(self, edit: Edit) -> None:
+        """An edit of what the canvas shows, which may be the inside of a group."""
+        self._edit_requested(self.canvas.levels.outward(edit) if self.canvas is not None else edit)
 
     def offer_used_blocks(self) -> None:
         """Offer first what was used last and most, in the palette and in every search."""

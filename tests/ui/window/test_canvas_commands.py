@@ -112,7 +112,7 @@ def test_keys_of_the_canvas_are_heard_by_it_and_by_no_field(qtbot: QtBot, tmp_pa
         hands.press("Ctrl+N")
         hands.place_block("Simple moving average", 0, 0)
         hands.sees(hands.canvas.hasFocus)
-        hands.press("Ctrl+G", hands.canvas)
+        hands.press("Ctrl+Alt+G", hands.canvas)
         hands.sees(hands.canvas.words.hasFocus)
         QTest.keyClicks(hands.canvas.words, "Named")
         hands.press("Return", hands.canvas.words)
