@@ -7,7 +7,7 @@ from typing import Final
 from builder_app.flow.drawing import drawing_of
 from builder_app.flow.legs import Leg, legs
 from builder_app.flow.phrases import Phrases, listed_words, phrases_of
-from builder_app.flow.roles import ENTRIES, rule_words
+from builder_app.flow.roles import ENTRIES, RESIZING, rule_words
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, NodeType, Port, PortType
 from builder_app.flow.wording import block_name
@@ -83,6 +83,9 @@ def _leg(phrases: Phrases, leg: Leg, *, several: bool) -> Iterator[str]:
     for id in (*entries[1:], *others):
         yield _sentence(_rule(phrases, id))
     yield DEFAULT_SIZE if leg.position is None else _sentence(f"each position {_rule(phrases, leg.position)}")
+    for id in leg.changes:
+        start = "each position " if RESIZING in rule_words(drawing.known[id]) else ""
+        yield _sentence(start + _rule(phrases, id))
     exits = [_rule(phrases, id) for id in leg.exits]
     if exits:
         more = ", whichever comes first" if len(exits) + bool(others) > 1 else ""

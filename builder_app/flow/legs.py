@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from builder_app.flow.drawing import Drawing
-from builder_app.flow.roles import ENTRIES, EXIT_RULES, EXITS, rule_words
-from builder_app.flow.values import NodeType, PortType
+from builder_app.flow.roles import ENTRIES, EXIT_RULES, EXITS, RESIZING, SIGNAL_CHANGES, SIZE, rule_words
+from builder_app.flow.values import PortType
 
 _SIGNALS: Final = frozenset((*ENTRIES, *EXITS))
 
@@ -22,6 +22,8 @@ class Leg:
     position: str | None
     signals: tuple[str, ...]
     exits: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+    """Blocks that say more about the entries (a rest, a strength) or the size (when it is looked at again)."""
 
 
 @lru_cache(maxsize=1)
@@ -32,19 +34,31 @@ def legs(drawing: Drawing) -> tuple[Leg, ...]:
     """
     found = []
     for node, template in drawing.blocks():
-        if template.node_type is NodeType.POSITION:
+        if SIZE in rule_words(template):
             signals = tuple(sorted(id for id in _before(drawing, node.id) if is_signal(drawing, id)))
             exits = tuple(sorted(id for id in _behind(drawing, node.id) if _words(drawing, id) & EXIT_RULES))
-            found.append(Leg(node.id, signals, exits))
+            found.append(Leg(node.id, signals, exits, _changes(drawing, node.id)))
     loose = loose_signals(drawing)
-    return (*found, Leg(None, loose, ())) if loose else tuple(found)
+    return (*found, Leg(None, with_sources(drawing, loose), ())) if loose else tuple(found)
+
+
+def _changes(drawing: Drawing, position: str) -> tuple[str, ...]:
+    before = sorted(id for id in _before(drawing, position) if _words(drawing, id) & SIGNAL_CHANGES)
+    return (*before, *sorted(id for id in _behind(drawing, position) if RESIZING in _words(drawing, id)))
 
 
 def loose_signals(drawing: Drawing) -> tuple[str, ...]:
-    """The entries and exits whose signal goes nowhere."""
+    """The entries and exits, and the blocks that pass them on, whose signal goes nowhere."""
+    words = _SIGNALS | SIGNAL_CHANGES
     return tuple(
-        id for id, template in drawing.known.items() if not drawing.out_of.get(id) and rule_words(template) & _SIGNALS
+        id for id, template in drawing.known.items() if not drawing.out_of.get(id) and rule_words(template) & words
     )
+
+
+def with_sources(drawing: Drawing, ends: tuple[str, ...]) -> tuple[str, ...]:
+    """The entries and exits whose signals come out of these blocks, those among them included."""
+    found = {id for end in ends for id in (end, *_before(drawing, end)) if is_signal(drawing, id)}
+    return tuple(id for id in drawing.known if id in found)
 
 
 def is_signal(drawing: Drawing, id: str) -> bool:

@@ -15,12 +15,22 @@ RULE_TYPES: Final = frozenset({PortType.SIGNAL, PortType.POSITION, PortType.PORT
 """Outputs of these types are part of the strategy even where they lead nowhere."""
 ENTRIES: Final[Mapping[str, str]] = {"enter_long": "long", "enter_short": "short"}
 EXITS: Final[Mapping[str, str]] = {"exit_long": "long", "exit_short": "short"}
-EXIT_RULES: Final = frozenset({"stop", "trailing_stop", "target"})
+EXIT_RULES: Final = frozenset({"stop", "trailing_stop", "break_even", "time_stop", "target"})
 STOPS: Final = frozenset({"stop", "trailing_stop"})
+SIGNAL_CHANGES: Final = frozenset({"cooldown", "once_per", "with_strength"})
+"""Words of blocks that pass signals on, with something more said about them."""
+RESIZING: Final = "rebalance"
+SIZE: Final = "position"
+"""The word that turns signals into a position of a size; it begins a leg."""
 
 V = TypeVar("V")
 _MOST_TEMPLATES: Final = 4096
 _FIRST_WORD: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
+_SEVERAL_SIGNALS: Final = "signals"
+_KEYWORD: Final = re.compile(r"\b([A-Za-z_]\w*)\s*=")
+_INITIAL_STOP: Final = re.compile(r"\b(?:stop|trailing_stop)\(\s*\w+\s*,\s*(?:percent|distance|price)\s*=")
+_OF_RISK: Final = re.compile(r"\b(?:risk_percent|risk)\s*=")
+_PART: Final = re.compile(r"\bpart\s*=\s*([A-Za-z_]\w*)")
 
 
 def _once_per_template(ask: Callable[[NodeTemplate], V]) -> Callable[[NodeTemplate], V]:
@@ -41,9 +51,33 @@ def _once_per_template(ask: Callable[[NodeTemplate], V]) -> Callable[[NodeTempla
 
 @_once_per_template
 def rule_words(template: NodeTemplate) -> frozenset[str]:
-    """The words with which the template's recipes begin."""
-    found = (_FIRST_WORD.match(recipe) for recipe in template.outputs.values())
-    return frozenset(match[1] for match in found if match)
+    """The words with which the template's recipes begin, and those of each of several signals."""
+    words: set[str] = set()
+    for recipe in template.outputs.values():
+        match = _FIRST_WORD.match(recipe)
+        if match:
+            words.add(match[1])
+        if match and match[1] == _SEVERAL_SIGNALS:
+            words |= set(_KEYWORD.findall(recipe)) & {*ENTRIES, *EXITS}
+    return frozenset(words)
+
+
+@_once_per_template
+def is_initial_stop(template: NodeTemplate) -> bool:
+    """Whether the block is a stop that stands from the entry on, so that one can say what a trade risks."""
+    return any(_INITIAL_STOP.search(recipe) for recipe in template.outputs.values())
+
+
+@_once_per_template
+def counts_in_risk(template: NodeTemplate) -> bool:
+    """Whether the block's size, stop or target is a matter of what a trade risks."""
+    return any(_OF_RISK.search(recipe) for recipe in template.outputs.values())
+
+
+@_once_per_template
+def part_parameters(template: NodeTemplate) -> tuple[str, ...]:
+    """The parameters that say which parts of a position the block's targets close."""
+    return tuple(match[1] for recipe in template.outputs.values() for match in _PART.finditer(recipe))
 
 
 @_once_per_template

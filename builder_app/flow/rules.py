@@ -17,6 +17,7 @@ from builder_app.flow.rules_blocks import (
     unknown_template,
     wrong_parameter,
 )
+from builder_app.flow.rules_exits import parts_over_whole, risk_without_stop, target_beyond_zero
 from builder_app.flow.rules_groups import at_its_level, group_problems
 from builder_app.flow.rules_strategy import no_entry, no_exit, no_position, stop_beyond_entry, too_large, unused
 from builder_app.flow.rules_wires import circle, missing_input, missing_port, taken_input, type_mismatch
@@ -41,6 +42,9 @@ RULES: Final[tuple[Rule, ...]] = (
     no_position,
     too_large,
     stop_beyond_entry,
+    risk_without_stop,
+    target_beyond_zero,
+    parts_over_whole,
     unused,
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from builder_app.flow.drawing import Drawing, set_value
 from builder_app.flow.edits import AddNode, Batch, Connect, Edit, RemoveNodes, SetParameter
-from builder_app.flow.legs import Leg, entered, left, legs, loose_signals
+from builder_app.flow.legs import Leg, entered, left, legs, loose_signals, with_sources
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.roles import STOPS, is_rule, keyword_parameter, rule_words
 from builder_app.flow.templates import InputPort, NodeTemplate
@@ -165,7 +165,7 @@ def unused(drawing: Drawing) -> Iterator[Problem]:
 def no_position(drawing: Drawing) -> Iterator[Problem]:
     """Entries and exits without a position block behind them are traded in the default size."""
     loose = loose_signals(drawing)
-    enters = bool(loose) and bool(entered(drawing, Leg(None, loose, ())))
+    enters = bool(loose) and bool(entered(drawing, Leg(None, with_sources(drawing, loose), ())))
     fix, title = _position_fix(drawing, loose) if loose else (None, "")
     for id in loose:
         what = f"is traded in the default size, {value_words(DEFAULT_PERCENT)} % of equity an entry"
@@ -184,7 +184,7 @@ def no_position(drawing: Drawing) -> Iterator[Problem]:
 def _position_fix(drawing: Drawing, loose: tuple[str, ...]) -> tuple[Edit | None, str]:
     """The loose signals wired into a new position block; exits alone go into the one that is there, if it is alone."""
     positions = [leg.position for leg in legs(drawing) if leg.position is not None]
-    if len(positions) == 1 and not entered(drawing, Leg(None, loose, ())):
+    if len(positions) == 1 and not entered(drawing, Leg(None, with_sources(drawing, loose), ())):
         entry = _signal_input(drawing.known[positions[0]])
         if entry is not None and entry.multiple:
             wires = _wires(drawing, loose, positions[0], entry)
