@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from builder_app.session.rooms import Rooms
 from builder_app.session.session import Session
 from builder_app.ui.collecting import collect_seldom, share_quickly
-from builder_app.ui.stylesheet import clothe, dress
+from builder_app.ui.stylesheet import dress
 from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
+from builder_app.ui.window.wardrobe import Wardrobe
 
 BREATH_MILLISECONDS: Final = 200
 
@@ -62,12 +63,13 @@ class Application:
         existing = QApplication.instance()
         self.qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
         self.qt.setApplicationName("Strategy Builder")
-        self._themes, self._pictures = themes, folder / "pictures"
+        self._themes = themes
         self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self._post = OwnerThread()
         self.session = Session(rooms, self._post)
         self.window = MainWindow(self.session, self._dress(), self.settings)
-        clothe(self.window, self.window.theme, self._pictures)
+        self.wardrobe = Wardrobe(self.window, folder / "pictures")
+        self.wardrobe.wear_at_once(self.window.theme)
         self.window.theme_requested.connect(self._choose_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._mark_theme()
@@ -111,11 +113,7 @@ class Application:
         self._follow_system()
 
     def _follow_system(self) -> None:
-        self.window.setUpdatesEnabled(False)
-        theme = self._dress()
-        clothe(self.window, theme, self._pictures)
-        self.window.set_theme(theme)
-        self.window.setUpdatesEnabled(True)
+        self.wardrobe.wear(self._dress())
         self._mark_theme()
 
     def _mark_theme(self) -> None:

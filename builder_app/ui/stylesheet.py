@@ -3,6 +3,7 @@
 A widget says what it is for by the dynamic property `role`:
 QLabel: `title` (18 px), `section` (the small heading of a group), `quiet`, `small`, `gain`, `loss`, `warning`, `chip`,
 `hint` (said for a moment, over what is around it);
+QTableView: `rows` (whole rows are chosen, no cell has a frame);
 QPushButton: `primary`, `flat`, `link`; QFrame: `hairline` (a dividing line), `card`;
 QLineEdit: `name` (looks like a heading until it is edited), `cell` (narrow); QPlainTextEdit: `page` (no frame).
 The property `invalid` of a field is "true" where its content does not fit.
@@ -48,12 +49,17 @@ _PICTURES: Final = {
     "float": ("copy", "quiet_text"),
 }
 
+SEPARATORS: Final = """
+QMainWindow::separator { background: palette(mid); width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: palette(highlight); }
+"""
+"""The main window's own sheet; its colours are the palette's (`mid` is the hairline), so that it is the same in all
+themes."""
+
 _GROUND: Final = """
 QWidget { color: $text; font-size: ${text_size}px; }
 QWidget:disabled { color: $disabled; }
 QMainWindow, QDialog, QDockWidget, QStackedWidget, QScrollArea { background: $panel; }
-QMainWindow::separator { background: $hairline; width: 1px; height: 1px; }
-QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $hairline; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -175,6 +181,7 @@ QTableView { gridline-color: $hairline; }
 QTableView::item { padding: ${small}px ${gap}px; }
 QTableView::item:selected { background: $selection; color: $text; }
 QTableView::item:focus { border: 1px solid $accent; }
+QTableView[role="rows"]::item:focus { border: none; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section { background: $panel; color: $quiet_text; font-size: ${text_small}px; font-weight: 600;
   border: none; border-bottom: 1px solid $hairline; padding: ${small}px ${gap}px; }
@@ -256,21 +263,16 @@ def stylesheet(theme: Theme, pictures: Path) -> str:
 
 
 def dress(application: QApplication, theme: Theme) -> None:
-    """Give the whole program this theme's style, palette and font; `clothe` gives a window its style sheet."""
+    """Give the whole program this theme's style, palette and font. Style sheets are the window's own matter.
+
+    Not the application's: that would go over every widget that any library keeps without showing it, which takes four
+    times as long as the window itself (pyqtgraph keeps a form of options for every plot).
+    """
     if application.style().objectName() != STYLE.casefold():  # every new style is put on widget by widget
         application.setStyle(STYLE)
     application.setPalette(palette(theme))
     if application.font() != text_font():
         application.setFont(text_font())
-
-
-def clothe(window: QWidget, theme: Theme, pictures: Path) -> None:
-    """Give a window, and all that it holds or opens, the theme's style sheet.
-
-    Not the application: that would go over every widget that any library keeps without showing it, which takes four
-    times as long as the window itself (pyqtgraph keeps a form of options for every plot).
-    """
-    window.setStyleSheet(stylesheet(theme, pictures))
 
 
 def set_role(widget: QWidget, role: str) -> None:

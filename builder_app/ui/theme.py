@@ -84,6 +84,7 @@ def palette(theme: Theme) -> QPalette:
         QPalette.ColorRole.Highlight: "accent",
         QPalette.ColorRole.HighlightedText: "on_accent",
         QPalette.ColorRole.Link: "accent",
+        QPalette.ColorRole.Mid: "hairline",
     }
     for role, token in roles.items():
         colors.setColor(role, theme.color(token))

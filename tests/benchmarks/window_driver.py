@@ -36,6 +36,7 @@ class Hands:
 
     def __init__(self, opened: Application, watcher: TurnWatcher) -> None:
         self.window, self.session, self._watcher = opened.window, opened.session, watcher
+        self._wardrobe = opened.wardrobe
 
     @property
     def document(self) -> Document:
@@ -87,6 +88,10 @@ class Hands:
         """The code is there, its newest problems too, and no test runs."""
         return self.session.is_idle
 
+    def is_dressed(self) -> bool:
+        """All of the window wears the theme that was chosen last."""
+        return not self._wardrobe.is_changing
+
     def is_tested(self) -> bool:
         """The result of the newest picture is there."""
         return self.document.result is not None and not self.document.result_is_stale and self.session.is_idle
@@ -109,7 +114,7 @@ def work(hands: Hands) -> None:
     for title in DOCKS:
         hands.do(f"show {title}", lambda title=title: window.show_dock(title))  # type: ignore[misc]
     for scheme in ("light", "dark"):
-        hands.trigger("switch the theme", f"theme_{scheme}")
+        hands.trigger("switch the theme", f"theme_{scheme}", hands.is_dressed)
     for title in DOCKS:
         hands.do(f"show {title} in the other theme", lambda title=title: window.show_dock(title))  # type: ignore[misc]
     look_and_search(hands)
@@ -124,9 +129,9 @@ def work(hands: Hands) -> None:
     hands.do("choose a version", lambda: dialog.list.setCurrentRow(0))
     hands.do("close the versions", dialog.close)
     hands.do("go to the start page", lambda: window.centre.tabs.setCurrentIndex(0))
-    hands.trigger("switch the theme on the start page", "theme_light")
+    hands.trigger("switch the theme on the start page", "theme_light", hands.is_dressed)
     hands.do("come back from the start page", lambda: window.centre.tabs.setCurrentIndex(1))
-    hands.trigger("switch the theme", "theme_dark")
+    hands.trigger("switch the theme", "theme_dark", hands.is_dressed)
 
 
 def look_and_search(hands: Hands) -> None:

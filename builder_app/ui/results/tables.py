@@ -10,14 +10,12 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from builder_app.ui.results.figures import Tone
+from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import TEXT_SMALL, Theme, text_font
 
 R = TypeVar("R")
@@ -153,15 +151,6 @@ def _is_nan(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-class WholeRowDelegate(QStyledItemDelegate):
-    """Draws no frame around the current cell: the row is what is chosen."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """As always, but never with the focus frame."""
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-
-
 def make_table(model: "RowsModel[Any]", parent: QWidget, *, sortable: bool) -> QTableView:
     """A quiet table over the model: whole rows, no grid, fixed row height, columns as wide as their samples."""
     table = QTableView(parent)
@@ -171,7 +160,7 @@ def make_table(model: "RowsModel[Any]", parent: QWidget, *, sortable: bool) -> Q
     table.setWordWrap(False)
     table.setCornerButtonEnabled(False)
     table.setCornerWidget(QWidget(table))
-    table.setItemDelegate(WholeRowDelegate(table))
+    set_role(table, "rows")
     table.setMinimumHeight(ROW_HEIGHT)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

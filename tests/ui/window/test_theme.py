@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from builder_app.ui.stylesheet import set_role
 from tests.ui.window.strategist import Strategist, application
 
 
@@ -16,6 +17,7 @@ def test_the_window_and_its_dialogs_wear_the_chosen_theme(qtbot: QtBot, tmp_path
         grounds = []
         for scheme in ("dark", "light", "dark"):
             hands.window.actions_by_id[f"theme_{scheme}"].trigger()
+            hands.sees(lambda: not opened.wardrobe.is_changing)
             dialog.resize(40, 40)
             grounds.append(dialog.grab().toImage().pixelColor(20, 20).name())
             assert grounds[-1] == hands.window.theme.color("panel").name()
@@ -23,3 +25,63 @@ def test_the_window_and_its_dialogs_wear_the_chosen_theme(qtbot: QtBot, tmp_path
         assert grounds[0] == grounds[2] != grounds[1]
         assert opened.qt.style() is style, "the style under the sheet is the same in every scheme"
         assert opened.qt.styleSheet() == "", "a sheet of the program would be laid on widgets that nobody sees, too"
+
+
+def test_a_dialog_that_opens_later_wears_the_theme(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        for scheme in ("dark", "light"):
+            hands.window.actions_by_id[f"theme_{scheme}"].trigger()
+            hands.sees(lambda: not opened.wardrobe.is_changing)
+            dialog = QDialog(hands.window)
+            button = QPushButton("Go on", dialog)
+            set_role(button, "primary")
+            button.resize(120, 28)
+            dialog.show()
+            ground = button.grab().toImage().pixelColor(6, 14).name()
+            assert ground == hands.window.theme.color("accent").name()
+            dialog.close()
+
+
+def test_the_window_keeps_its_picture_until_all_that_is_seen_wears_the_theme(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees_code()
+        hands.window.actions_by_id["theme_light"].trigger()
+        assert not hands.window.updatesEnabled()
+        hands.sees(hands.window.updatesEnabled)
+        wanted = hands.window.theme.color("panel").name()
+        for widget in (hands.window.toolbar, hands.window.statusBar(), hands.window.docks["Blocks"]):
+            picture = widget.grab().toImage()
+            assert picture.pixelColor(picture.width() - 3, picture.height() // 2).name() == wanted
+        hands.sees(lambda: not opened.wardrobe.is_changing)
+
+
+def test_a_dock_that_is_opened_while_the_theme_changes_wears_the_new_one(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees_code()
+        hands.window.actions_by_id["theme_light"].trigger()
+        hands.window.show_dock("History")
+        hands.sees(hands.window.history.isVisible)
+        hands.sees(hands.window.updatesEnabled)
+        picture = hands.window.history.grab().toImage()
+        assert picture.pixelColor(picture.width() - 3, picture.height() - 3).name() == (
+            hands.window.theme.color("panel").name()
+        )
+
+
+def test_the_lines_between_the_docks_take_the_colour_of_the_theme(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees_code()
+        for scheme in ("light", "dark"):
+            hands.window.actions_by_id[f"theme_{scheme}"].trigger()
+            hands.sees(lambda: not opened.wardrobe.is_changing)
+            dock = hands.window.docks["Blocks"].geometry()
+            picture = hands.window.grab().toImage()
+            line = {picture.pixelColor(dock.right() + step, dock.center().y()).name() for step in (1, 2)}
+            assert hands.window.theme.color("hairline").name() in line

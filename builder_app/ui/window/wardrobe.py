@@ -1,0 +1,126 @@
+"""The clothes of the window: puts a theme on all that is seen, part by part, and on the rest when it is shown.
+
+Qt lays a style sheet on a window and everything in it in one go, which takes longer than a key press may wait. So each
+part of the window wears the sheet by itself. While the parts change one after the other, each in a turn of the event
+loop, the window keeps its old picture; then it is painted once.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from builder_app.ui.stylesheet import SEPARATORS, stylesheet
+from builder_app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from builder_app.ui.window.main_window import MainWindow
+
+TURN_SECONDS: Final = 0.015
+"""How long one part after the other is dressed before whoever else waits has a turn."""
+_Part = Callable[[], None]
+
+
+class Wardrobe(QObject):
+    """Dresses one window and what it opens. `pictures` is a folder for the small pictures that style sheets need."""
+
+    def __init__(self, window: "MainWindow", pictures: Path) -> None:
+        super().__init__(window)
+        self._window, self._pictures = window, pictures
+        self._sheet = ""
+        self._seen: list[_Part] = []
+        self._unseen: dict[QWidget, list[_Part]] = {}
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn.timeout.connect(self._go_on)
+        window.setStyleSheet(SEPARATORS)
+        window.installEventFilter(self)
+        for dock in window.docks.values():
+            dock.visibilityChanged.connect(lambda _shown, dock=dock: self._catch_up(dock))
+        window.centre.tabs.currentChanged.connect(lambda _index: self._catch_up(window.centre.tabs.currentWidget()))
+
+    @property
+    def is_changing(self) -> bool:
+        """A part still wears another theme."""
+        return bool(self._seen or self._unseen) or self._next_turn.isActive()
+
+    def wear_at_once(self, theme: Theme) -> None:
+        """Dress everything now; for a window that nobody sees yet."""
+        self._plan(theme)
+        while self._seen or self._unseen:
+            self._dress_one()
+
+    def wear(self, theme: Theme) -> None:
+        """Dress everything, a part at a time; the window is painted anew when all that is seen wears the theme."""
+        self._plan(theme)
+        self._window.setUpdatesEnabled(False)
+        self._next_turn.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Dialogs, and the bars of tabs that Qt makes for docks, wear the theme as soon as they come."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent) and self._sheet:
+            child = event.child()
+            if isinstance(child, QWidget) and not child.styleSheet():
+                child.setStyleSheet(self._sheet)
+        return super().eventFilter(watched, event)
+
+    # -- the plan -------------------------------------------------------------------------------------------------
+
+    def _plan(self, theme: Theme) -> None:
+        window = self._window
+        window.theme = theme
+        self._sheet = stylesheet(theme, self._pictures)
+        self._seen, self._unseen = [lambda: _polish(window)], {}
+        views = {window.docks[title]: view for title, view in window.views.items()}
+        for part in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            dressing: list[_Part] = [lambda part=part: part.setStyleSheet(self._sheet)]  # type: ignore[misc]
+            if isinstance(part, QDockWidget) and part in views:
+                dressing.append(lambda view=views[part]: view.set_theme(theme))  # type: ignore[misc]
+            self._put(part, dressing)
+        front = window.centre.tabs.currentWidget()
+        for page in (window.start_page, *window.canvases.values()):
+            self._put(page, [lambda page=page: page.set_theme(theme)], is_seen=page is front)  # type: ignore[misc]
+        self._seen.append(lambda: window.strip.set_theme(theme))
+
+    def _put(self, part: QWidget, dressing: list[_Part], is_seen: bool | None = None) -> None:
+        if part.isVisible() if is_seen is None else is_seen:
+            self._seen += dressing
+        else:
+            self._unseen[part] = dressing
+
+    # -- dressing -------------------------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        end = time.perf_counter() + TURN_SECONDS
+        while (self._seen or self._unseen) and time.perf_counter() < end:
+            self._dress_one()
+            if not self._seen and not self._window.updatesEnabled():
+                self._window.setUpdatesEnabled(True)
+                break  # painting comes first
+        if self._seen or self._unseen:
+            self._next_turn.start()
+
+    def _dress_one(self) -> None:
+        if self._seen:
+            self._seen.pop(0)()
+            return
+        part = next(iter(self._unseen))
+        dressing = self._unseen[part]
+        dressing.pop(0)()
+        if not dressing:
+            self._unseen.pop(part, None)
+
+    def _catch_up(self, part: QWidget | None) -> None:
+        """A part is looked at before its turn came."""
+        if part is not None and part.isVisible():
+            for dress in self._unseen.pop(part, ()):
+                dress()
+
+
+def _polish(window: QWidget) -> None:
+    """Qt reads colours of the palette out of a sheet only when it polishes a widget."""
+    style = window.style()
+    style.unpolish(window)
+    style.polish(window)
