@@ -5,6 +5,7 @@ Rules, canvas, inspector, palette and code ask the catalogue and need not know w
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, OutputPort
@@ -111,6 +112,22 @@ def boundary_templates(group: Group) -> tuple[NodeTemplate, NodeTemplate]:
 def used_groups(flow: LogicFlow) -> tuple[str, ...]:
     """The ids of the groups of which there is an instance in the picture, or inside one of those, sorted."""
     return tuple(sorted(_reached(_instances_in(flow), flow.groups)))
+
+
+def templates_in(flow: LogicFlow) -> frozenset[str]:
+    """The names of the templates of all blocks that are drawn, in groups too; without the groups themselves."""
+    levels = (flow, *(flow.groups[id].body for id in used_groups(flow)))
+    names = {node.template for level in levels for node in level.nodes.values()} - BOUNDARY
+    return frozenset(name for name in names if group_of(name) not in flow.groups)
+
+
+def with_renamed_templates(flow: LogicFlow, names: Mapping[str, str]) -> LogicFlow:
+    """The flow with blocks of these templates, in groups too, as blocks of those that take their place."""
+    if not names:
+        return flow
+    groups = {id: replace(group, body=with_renamed_templates(group.body, names)) for id, group in flow.groups.items()}
+    nodes = {id: replace(node, template=names.get(node.template, node.template)) for id, node in flow.nodes.items()}
+    return replace(flow, nodes=frozen_mapping(nodes), groups=frozen_mapping(groups))
 
 
 def bundle_of(group: str, groups: Mapping[str, Group]) -> tuple[Group, ...]:

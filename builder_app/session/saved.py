@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder_app.flow.groups import templates_in
 from builder_app.flow.values import LogicFlow
 from builder_app.session.stored_flow import joined_flow
 
@@ -43,7 +44,7 @@ def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> SavedFlow:
         try:
             record = store.strategies.get(id_of(name, _all_saved(store)))
             flow = joined_flow(record.logic_flow, record.parameters)
-            drawn = {node.template for node in flow.nodes.values()}
+            drawn = templates_in(flow)
             return SavedFlow(flow, tuple(item for item in store.node_templates.usable() if item.record.name in drawn))
         finally:
             store.close()

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from builder_app.flow.difference import Change, difference
+from builder_app.flow.groups import templates_in, with_renamed_templates
 from builder_app.flow.templates import Catalogue, NodeTemplate
-from builder_app.flow.values import LogicFlow, frozen_mapping
+from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.nodes.templates import TemplatesUnreadable, template_from_json, template_to_json
 from builder_app.session.bundles import Bundle, bundle_bytes, read_bundle
@@ -173,11 +174,8 @@ def import_strategy(shelf: Shelf, content: bytes) -> Imported:
     for old, name in names.items():
         if _own_block(shelf, name) is None:
             shelf.store.node_templates.create(new_block(replace(bundle.blocks[old], name=name)))
-    nodes = {
-        id: replace(node, template=names.get(node.template, node.template)) for id, node in bundle.flow.nodes.items()
-    }
     taken = {item.name for item in every_strategy(shelf)}
-    flow = replace(bundle.flow, nodes=frozen_mapping(nodes), name=_fresh_name(_name(bundle.flow), taken))
+    flow = replace(with_renamed_templates(bundle.flow, names), name=_fresh_name(_name(bundle.flow), taken))
     if flow.name != _name(bundle.flow):
         remarks.append(f"There is a strategy '{_name(bundle.flow)}' already; this one is called '{flow.name}'.")
     made = create(shelf, flow)
@@ -243,7 +241,7 @@ def new_block(template: NodeTemplate) -> NewNodeTemplate:
 
 
 def _templates_of(flow: LogicFlow) -> tuple[str, ...]:
-    return tuple(sorted({node.template for node in flow.nodes.values()}))
+    return tuple(sorted(templates_in(flow)))
 
 
 def _flow(shelf: Shelf, record: StrategyRecord) -> LogicFlow:

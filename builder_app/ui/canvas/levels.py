@@ -89,7 +89,7 @@ class Levels:
         return split_id(self.whole, id)
 
     def whole_ids(self, nodes: Iterable[str]) -> frozenset[str]:
-        """Blocks of what is shown, by the ids that the whole strategy knows them by; the open group's ports have none."""
+        """Blocks of what is shown, by the ids the whole strategy knows them by; the open group's ports have none."""
         return frozenset(path_id(self.path, id) for id in nodes if not (self.path and id in BOUNDARY))
 
     def problems_here(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -5,6 +5,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from builder_app.flow.group_paths import path_name, split_id
+from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
@@ -114,10 +116,12 @@ def block_label(node: str | None, flow: LogicFlow, catalogue: Catalogue) -> str:
     """What the strategist calls the block: its label, else its template's name, else its id; nothing for no block."""
     if node is None:
         return ""
+    if node not in flow.nodes and split_id(flow, node)[0]:
+        return path_name(flow, catalogue, node)
     block = flow.nodes.get(node)
     if block is None:
         return node
-    template = catalogue.of(block)
+    template = catalogue_with_groups(flow, catalogue).of(block)
     return block.label or (template.display_name if template else block.template) or node
 
 

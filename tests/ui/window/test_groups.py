@@ -1,4 +1,4 @@
-"""Groups in the window, by real keys and clicks: made, opened in place, changed, left, taken apart, undone across levels."""
+"""Groups in the window, by real keys and clicks: made, opened, changed, left, taken apart, undone across levels."""
 
 import os
 from collections.abc import Iterator
