@@ -27,7 +27,8 @@ from builder_app.flow.values import (
 )
 from builder_app.nodes import load_catalogue, validate_parameters
 
-CATALOGUE = load_catalogue(Path(__file__).parents[2] / "resources" / "node_templates")
+TEMPLATES = Path(__file__).parents[2] / "resources" / "node_templates"
+CATALOGUE = load_catalogue(TEMPLATES)
 Prices = dict[str, NDArray[np.float64]]
 
 HOSTILE_TEXTS = (
@@ -113,6 +114,12 @@ SERIES_BLOCKS = (
     *("sma", "ema", "rsi", "macd", "bollinger_bands", "atr", "add", "subtract", "multiply", "divide", "constant"),
     *("previous_value", "highest", "lowest", "average_volume", "custom_expression", "prices"),
 )
+TALIB_BLOCKS = tuple(
+    file.stem
+    for file in sorted((TEMPLATES / "indicator" / "talib").rglob("*.json"))
+    if not CATALOGUE.templates[file.stem].validation_rules
+)
+"""Blocks derived from TA-Lib whose parameters may have any values."""
 CONDITION_BLOCKS = (
     *("moving_average_crossover", "greater_than", "less_than", "crosses_above", "crosses_below", "between"),
     *("all_of", "any_of", "not", "custom_condition"),
@@ -158,7 +165,8 @@ class _Drawing:
         """Draw it."""
         draw = self.draw
         self.add("prices")
-        for template in draw(st.lists(st.sampled_from(SERIES_BLOCKS), min_size=1, max_size=6)):
+        any_series = st.one_of(st.sampled_from(SERIES_BLOCKS), st.sampled_from(TALIB_BLOCKS))
+        for template in draw(st.lists(any_series, min_size=1, max_size=6)):
             self.add(template)
         self.add(draw(st.sampled_from(CONDITION_BLOCKS[:6])))
         for template in draw(st.lists(st.sampled_from(CONDITION_BLOCKS), max_size=4)):

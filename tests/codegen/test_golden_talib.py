@@ -88,5 +88,5 @@ def test_only_blocks_without_a_price_of_their_own_must_be_wired() -> None:
     derived = [CATALOGUE.templates[file.stem] for file in FOLDER.rglob("*.json")]
     must = {template.name: _unwired(template) for template in derived if _unwired(template)}
     of_values = {file.stem: ["value"] for file in (FOLDER / "math_transform").glob("*.json")}
-    of_pairs = {"beta": ["market", "price"], "correlation": ["a", "b"], "variable_period_average": ["periods"]}
+    of_pairs = {"beta": ["market", "price"], "variable_period_average": ["periods"]}
     assert must == {**of_values, **of_pairs, "running_total": ["value"]}

@@ -17,6 +17,7 @@ CURATED: Final = {
     "DIV": "divide",
     "MAX": "highest",
     "MIN": "lowest",
+    "CORREL": "correlation_of",
 }
 """Functions that have a block written by hand, by its name; none is derived for them."""
 CANDLES: Final = "candle_pattern"

@@ -107,7 +107,9 @@ def test_generated_code_computes_what_the_library_computes(name: str, data: st.D
         return
     assert len(found) == len(wanted)
     for port, expected in zip(template.output_ports, wanted, strict=True):
-        np.testing.assert_array_equal(found[port.name], expected, err_msg=f"{port.name} {values}")
+        # A block written by hand may compute it in an order of its own; a derived one calls the library.
+        tolerance = 1e-6 if name in CURATED else 0
+        np.testing.assert_allclose(found[port.name], expected, tolerance, tolerance, err_msg=f"{port.name} {values}")
 
 
 @EACH

@@ -35,6 +35,12 @@ _CATEGORY_ORDER: Final = (
     "Look back",
     "Arithmetic",
     "Math functions",
+    "Comparison",
+    "Crossings",
+    "Logic",
+    "Over time",
+    "Calendar",
+    "Across symbols",
 )
 """The order in which a strategist looks for them; categories that are not here follow by name."""
 

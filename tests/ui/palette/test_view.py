@@ -65,7 +65,9 @@ def test_every_block_is_in_the_group_of_its_type(palette: PaletteView, catalogue
 def test_typing_narrows_the_list_and_enter_asks_for_the_best(qtbot: QtBot, palette: PaletteView) -> None:
     palette.search.setFocus()
     QTest.keyClicks(palette.search, "trailing s")
-    assert next(iter(groups(palette).items())) == ("Stops", ["trailing_stop"])
+    assert next(iter(groups(palette))) == "Stops"
+    assert groups(palette)["Stops"][0] == "trailing_stop"
+    assert "enter_long" not in groups(palette)["Stops"]
     with qtbot.waitSignal(palette.add_requested) as asked:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
     assert asked.args == ["trailing_stop"]

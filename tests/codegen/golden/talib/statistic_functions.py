@@ -3,7 +3,7 @@
 Trades long.
 Decisions fall at a bar's close and are filled at the next bar's open.
 
-Written by Strategy Builder 0.1.0 from the logic flow 59087c9f44aa.
+Written by Strategy Builder 0.1.0 from the logic flow 4c9bcf835508.
 """
 
 import numpy as np
@@ -70,10 +70,6 @@ def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     beta_5 = ta.BETA(open_, close, timeperiod=5)
     # Crosses above
     beta_5_crossed_above_0_5 = crossed_above(beta_5, 0.5)
-    # Correlation
-    correl_30 = ta.CORREL(close, open_, timeperiod=30)
-    # Crosses above
-    correl_30_crossed_above_0_5 = crossed_above(correl_30, 0.5)
     # Regression angle
     linearreg_angle_14 = ta.LINEARREG_ANGLE(close, timeperiod=14)
     # Crosses above
@@ -101,7 +97,6 @@ def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     # Or
     any_of = (
         beta_5_crossed_above_0_5
-        | correl_30_crossed_above_0_5
         | crosses_above
         | crosses_above_2
         | crosses_above_3
