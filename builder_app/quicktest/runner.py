@@ -52,6 +52,14 @@ class _NothingRan(Exception):
     """The processes for tests were gone before the strategy's text began."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class SaidSignals:
+    """What a text says: RULES as JSON gives them, and its arrays by key, shape (bars, symbols), bool or float64."""
+
+    rules: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]]
+
+
 class Runner:
     """Owner of the worker processes. Threads may share one; `run` blocks the thread that calls it."""
 
@@ -109,10 +117,38 @@ class Runner:
         traces = {name.removeprefix("trace:"): array for name, array in arrays.items() if name.startswith("trace:")}
         return _result(request, (pool, outcome), traces, notes, time.perf_counter() - begun)
 
+    def signals(self, request: RunRequest, cancelled: Callable[[], bool] | None = None) -> SaidSignals | RunFailure:
+        """What the strategy's text says on these prices, from a worker, without trading on it."""
+        stop = cancelled or (lambda: False)
+        try:
+            _, pool = _checked(request)
+            frame, _, arrays = self._said(request, pool, lambda _: None, stop)
+        except _Failed as failed:
+            return failed.failure
+        except (Cancelled, Stopped):
+            return RunFailure(FailureKind.CANCELLED, "The run was cancelled.")
+        except WorkerLost as lost:
+            return RunFailure(FailureKind.WORKER_LOST, str(lost))
+        _, problems = rules_from(frame.values.get("rules"))
+        if problems:
+            return RunFailure(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
+        said = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
+        return SaidSignals(frame.values["rules"], said)
+
     def _signals(
         self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
     ) -> tuple[Rules, Mapping[str, NDArray[Any]], tuple[str, ...]]:
-        """What the strategy's text says, from a worker: rules, arrays, and notes on how it was locked."""
+        """The rules of the strategy's text as the engine takes them, its arrays, and notes on how it was locked."""
+        frame, notes, arrays = self._said(request, pool, report, stop)
+        rules, problems = rules_from(frame.values.get("rules"))
+        if problems:
+            raise _Failed(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
+        return rules, arrays, notes
+
+    def _said(
+        self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
+    ) -> tuple[frames.Frame, tuple[str, ...], dict[str, NDArray[Any]]]:
+        """A worker's answer, notes on how it was locked, and the answer's arrays, checked for shape and type."""
         panel, benchmark = request.panel, request.config.benchmark
         values = {
             "source": request.source,
@@ -130,11 +166,7 @@ class Runner:
         except _NothingRan:  # the server was killed since the last run: once more, with a new one
             frame, notes = self._answered(job, request, pool, (report, stop), is_last_try=True)
         shape = pool.fields[0].shape
-        arrays = _accepted(frame, (shape[0], shape[1]))
-        rules, problems = rules_from(frame.values.get("rules"))
-        if problems:
-            raise _Failed(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
-        return rules, arrays, notes
+        return frame, notes, _accepted(frame, (shape[0], shape[1]))
 
     def _answered(
         self,

@@ -68,7 +68,8 @@ def _compile() -> RunBars:
         numba: Any = importlib.import_module("numba")
         extending: Any = importlib.import_module("numba.extending")
         for part in loop.PARTS:
-            extending.register_jitable(part)
+            # nothing is allocated, so nothing need be counted
+            extending.register_jitable(_nrt=False, forceinline=part in loop.EVERY_BAR)(part)
         run = _cached(numba)
         from .simulate import smallest_run
 
@@ -83,12 +84,12 @@ def _cached(numba: Any) -> RunBars:
     """
     folder = cache_folder(loop.PARTS, numba.config.CACHE_DIR)
     if folder is None:
-        return cast("RunBars", numba.njit(nogil=True)(loop.run_bars))
+        return cast("RunBars", numba.njit(nogil=True, _nrt=False)(loop.run_bars))
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:
-        return cast("RunBars", numba.njit(cache=True, nogil=True)(loop.run_bars))
+        return cast("RunBars", numba.njit(cache=True, nogil=True, _nrt=False)(loop.run_bars))
     except RuntimeError:  # the folder cannot be written any more
-        return cast("RunBars", numba.njit(nogil=True)(loop.run_bars))
+        return cast("RunBars", numba.njit(nogil=True, _nrt=False)(loop.run_bars))
     finally:
         numba.config.CACHE_DIR = before

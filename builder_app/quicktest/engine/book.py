@@ -25,10 +25,11 @@ PERCENT_OF_EQUITY, CASH_AMOUNT, SHARES, RISK_PERCENT, KELLY = range(5)
 EXIT_LEG, EXIT_KIND, EXIT_UNIT, EXIT_SOURCE, EXIT_TARGET = range(5)
 STOP_EXIT, TRAILING_EXIT, TARGET_EXIT, BREAK_EVEN_EXIT = range(4)
 PERCENT, DISTANCE, PRICE, LEVEL, MOVING_DISTANCE, RISK = range(6)
-# Columns of Plan.limits: percentages of equity and counts of bars, infinity for none.
+# Columns of Plan.limits: percentages of equity and counts of bars, infinity for none; ANY: 1 where one of the first
+# five is given, 0 otherwise.
 (WEIGHT, GROSS, NET, SECTOR, TURNOVER, TURNOVER_BARS, CORRELATION, CORRELATION_BARS, HALT, HALT_BARS, DAY_LOSS,
- LOSS_CLOSES) = range(12)  # fmt: skip
-LIMIT_COLUMNS: Final = 12
+ LOSS_CLOSES, ANY) = range(13)  # fmt: skip
+LIMIT_COLUMNS: Final = 13
 
 # Why a position, or a part of it, was closed: indices into EXIT_REASONS.
 (BY_SIGNAL, BY_STOP, BY_TRAILING_STOP, BY_TARGET, BY_END, BY_BREAK_EVEN, BY_TIME, BY_DAILY_LOSS,

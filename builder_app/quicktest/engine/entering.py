@@ -3,8 +3,6 @@
 import math
 from typing import Final
 
-import numpy as np
-
 from . import book as at
 from .book import Book, Test, cannot_fill, commission, in_lots, reject
 from .portfolio import is_too_alike, refused
@@ -13,16 +11,11 @@ from .portfolio import is_too_alike, refused
 def fill_entry_orders(bar: int, test: Test, book: Book) -> None:
     """Rule 5: pending entries whose symbol has a bar fill at its open, the strongest first."""
     count = book.counts[at.WAITING]
-    if count == 0:
-        return
     legs = book.closed.shape[0]
-    slots = np.sort(book.waiting[:count])
-    strengths = np.empty(count)
-    for place in range(count):
-        strengths[place] = -book.real[slots[place], at.ORDER_STRENGTH]
+    sort_waiting(book, count)
     left = 0
-    for place in np.argsort(strengths, kind="mergesort"):  # stable: pool order among equals
-        slot = slots[place]
+    for place in range(count):
+        slot = book.waiting[place]
         raw_price = test.quotes.open[bar, slot // legs]
         if math.isnan(raw_price):
             book.waiting[left] = slot
@@ -34,6 +27,39 @@ def fill_entry_orders(bar: int, test: Test, book: Book) -> None:
             reject(book, slot, bar, direction, reason)
         book.whole[slot, at.ENTRY_ORDER] = 0
     book.counts[at.WAITING] = left
+
+
+def sort_waiting(book: Book, count: int) -> None:
+    """Bring the waiting slots into the order of their fills, by a heap with the last of them on top."""
+    for root in range(count // 2 - 1, -1, -1):
+        sink(book, root, count)
+    for end in range(count - 1, 0, -1):
+        last = book.waiting[0]
+        book.waiting[0] = book.waiting[end]
+        book.waiting[end] = last
+        sink(book, 0, end)
+
+
+def sink(book: Book, root: int, end: int) -> None:
+    """Move a slot down the heap until what is below it fills before it."""
+    slot = book.waiting[root]
+    while 2 * root + 1 < end:
+        child = 2 * root + 1
+        if child + 1 < end and fills_before(book, book.waiting[child], book.waiting[child + 1]):
+            child += 1
+        if not fills_before(book, slot, book.waiting[child]):
+            break
+        book.waiting[root] = book.waiting[child]
+        root = child
+    book.waiting[root] = slot
+
+
+def fills_before(book: Book, one: int, other: int) -> bool:
+    """Whether a slot's entry order comes before another's: by strength, then in pool order and that of the legs."""
+    first, second = book.real[one, at.ORDER_STRENGTH], book.real[other, at.ORDER_STRENGTH]
+    if first != second:
+        return first > second  # type: ignore[no-any-return]
+    return one < other
 
 
 def enter(bar: int, test: Test, book: Book, order: tuple[int, float]) -> int:
@@ -263,6 +289,6 @@ def distance_of(unit: int, value: float, price: float, risk: float) -> float:
 
 
 PARTS: Final = (
-    fill_entry_orders, enter, is_cooling, buy, fees, pay, hold, sized, size_value, affordable, kelly_percent,
-    exit_value, place_exits, place_targets, level_of, distance_of,
+    fill_entry_orders, sort_waiting, sink, fills_before, enter, is_cooling, buy, fees, pay, hold, sized, size_value,
+    affordable, kelly_percent, exit_value, place_exits, place_targets, level_of, distance_of,
 )  # fmt: skip

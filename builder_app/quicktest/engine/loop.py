@@ -144,3 +144,9 @@ PARTS: Final = (
     *deciding.PARTS,
 )  # fmt: skip
 """Every function that `run_bars` calls, directly or not."""
+EVERY_BAR: Final = frozenset((
+    trades_at_most, value_book, fill_exit_orders, settle_inside_bar, leaving.settle, leaving.settle_at_open,
+    leaving.stop_level, leaving.nearest_target, leaving.see, leaving.outlive, decide, deciding.count_bars, close_ended,
+    watch_losses,
+))  # fmt: skip
+"""Those that run in every bar: the compiler is to put them into the loop."""

@@ -3,8 +3,6 @@
 import math
 from typing import Final
 
-import numpy as np
-
 from . import book as at
 from .book import Book, FloatArray, Test, cannot_fill, exceeds, value_now
 
@@ -23,7 +21,7 @@ def refused(bar: int, test: Test, book: Book, order: tuple[int, int, float, floa
         most = test.terms.maximum_volume_share * test.quotes.volume[bar, symbol]
         if exceeds(quantity, 100.0, most):
             return at.TOO_LARGE_A_SHARE
-    if min(test.plan.limits[at.WEIGHT : at.TURNOVER + 1]) == math.inf:
+    if test.plan.limits[at.ANY] == 0.0:
         return -1
     return over_limits(bar, test, book, (symbol, direction, value))
 
@@ -79,35 +77,41 @@ def is_too_alike(bar: int, test: Test, book: Book, symbol: int) -> bool:
 
 def correlation(close: FloatArray, pair: tuple[int, int], bar: int, wanted: int) -> float:
     """Of two symbols' last returns between common bars before this one; −2 where there are fewer than wanted."""
-    first, second = np.empty(wanted), np.empty(wanted)
+    found, first, second, _, _, _ = summed(close, pair, bar, (wanted, 0.0, 0.0))
+    if found < wanted:
+        return -2.0
+    _, _, _, both, square_first, square_second = summed(close, pair, bar, (wanted, first / wanted, second / wanted))
+    if square_first <= 1e-24 or square_second <= 1e-24:  # one that does not move
+        return -2.0
+    return both / math.sqrt(square_first * square_second)
+
+
+def summed(
+    close: FloatArray, pair: tuple[int, int], bar: int, ask: tuple[int, float, float]
+) -> tuple[int, float, float, float, float, float]:
+    """How many of the wanted returns there are, and the sums of two symbols' returns less a mean each: of the returns,
+    of their products and their squares; `ask`: how many, and the means."""
+    wanted, mean_first, mean_second = ask
     found = 0
     later_first = later_second = 0.0
+    first = second = both = square_first = square_second = 0.0
     for before in range(bar - 1, -1, -1):
         one, other = close[before, pair[0]], close[before, pair[1]]
         if math.isnan(one) or math.isnan(other):
             continue
         if later_first > 0.0:
-            first[found] = later_first / one - 1.0
-            second[found] = later_second / other - 1.0
+            return_first = later_first / one - 1.0 - mean_first
+            return_second = later_second / other - 1.0 - mean_second
+            first += return_first
+            second += return_second
+            both += return_first * return_second
+            square_first += return_first * return_first
+            square_second += return_second * return_second
             found += 1
             if found == wanted:
                 break
         later_first, later_second = one, other
-    if found < wanted:
-        return -2.0
-    mean_first, mean_second = 0.0, 0.0
-    for place in range(wanted):
-        mean_first += first[place] / wanted
-        mean_second += second[place] / wanted
-    both = square_first = square_second = 0.0
-    for place in range(wanted):
-        one, other = first[place] - mean_first, second[place] - mean_second
-        both += one * other
-        square_first += one * one
-        square_second += other * other
-    if square_first <= 1e-24 or square_second <= 1e-24:  # one that does not move
-        return -2.0
-    return both / math.sqrt(square_first * square_second)
+    return found, first, second, both, square_first, square_second
 
 
 def open_equity(bar: int, test: Test, book: Book) -> float:
@@ -149,5 +153,5 @@ def order_all_out(book: Book) -> None:
 
 
 PARTS: Final = (
-    refused, over_limits, is_too_alike, correlation, open_equity, watch_losses, order_all_out,
+    refused, over_limits, is_too_alike, correlation, summed, open_equity, watch_losses, order_all_out,
 )  # fmt: skip

@@ -27,7 +27,7 @@ class Portfolio:
     by symbol."""
 
     maximum_positions: int = 0
-    limits: tuple[float, ...] = (math.inf,) * book.LIMIT_COLUMNS
+    limits: tuple[float, ...] = (*[math.inf] * book.ANY, 0.0)
     sectors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,6 +48,7 @@ def portfolio_from(document: object, problems: list[str]) -> Portfolio:
     _turnover(values.get("maximum_turnover"), limits, problems)
     _correlation(values.get("correlation_cap"), limits, problems)
     sectors = _sectors(values.get("sector_cap"), limits, problems)
+    limits[book.ANY] = float(min(limits[: book.TURNOVER + 1]) < math.inf)
     return Portfolio(positions, tuple(limits), sectors)
 
 
