@@ -140,8 +140,8 @@ def program_of(template: NodeTemplate, values: Values) -> Program:
     return compiled(flow(template.display_name, nodes, wires))
 
 
-def computed(program: Program, prices: Prices) -> dict[str, NDArray[Any]]:
-    """Every output of the block, read from the running text."""
+def locals_of(program: Program, prices: Prices) -> dict[str, Any]:
+    """Every named step of the running text, by its name there."""
     found: dict[str, Any] = {}
 
     def watch(frame: FrameType, event: str, argument: object) -> None:
@@ -154,6 +154,12 @@ def computed(program: Program, prices: Prices) -> dict[str, NDArray[Any]]:
         executed(program, prices)
     finally:
         sys.setprofile(before)
+    return found
+
+
+def computed(program: Program, prices: Prices) -> dict[str, NDArray[Any]]:
+    """Every output of the block, read from the running text."""
+    found = locals_of(program, prices)
     named = {output: name for output, name in program.variables.items() if output.startswith("block.")}
     return {output.removeprefix("block."): found[name] for output, name in named.items()}
 
