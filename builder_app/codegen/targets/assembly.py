@@ -84,20 +84,22 @@ def _refusal(target: Target, draft: Draft, rule: str, nodes: tuple[str, ...]) ->
 def _adapter(target: Target, features: frozenset[str]) -> tuple[set[str], list[str]]:
     """The imports of the target's pieces that are used, and their code."""
     imports: set[str] = set()
-    code = [*_constants(target)]
+    code = _constants(target) if "running" in target.pieces else []
     for piece in target.pieces:
         kept = trimmed(_piece(piece), features)
         mine = {line for line in kept if line.startswith(("import ", "from "))}
         imports |= mine
         rest = _without_edges([line for line in kept if line not in mine])
-        code += ["", "", *rest] if rest and rest[0].startswith(("def ", "class ")) else rest
+        apart = rest and (rest[0].startswith(("def ", "class ")) or (code and code[-1].startswith("    ")))
+        code += ["", "", *rest] if apart else rest
     return _used(imports, code), code
 
 
 def _constants(target: Target) -> list[str]:
-    cannot = [name for name, rule in RULES.items() if rule.scope is Scope.SET_UP and target.refuses(name)]
-    names = "".join(f'"{name}", ' for name in cannot).rstrip(" " if len(cannot) == 1 else ", ")
-    return [f'ENGINE = "{target.title}"', f"CANNOT_SAY = ({names})", *_piece("settings").split("\n")]
+    cannot = [f'"{name}"' for name, rule in RULES.items() if rule.scope is Scope.SET_UP and target.refuses(name)]
+    line = f"CANNOT_SAY = ({', '.join(cannot)}{',' if len(cannot) == 1 else ''})"
+    lines = [line] if len(line) <= _HEADER_WIDTH else ["CANNOT_SAY = (", *(f"    {name}," for name in cannot), ")"]
+    return [f'ENGINE = "{target.title}"', *lines, *_piece("settings").split("\n")]
 
 
 def trimmed(text: str, features: frozenset[str]) -> list[str]:

@@ -9,7 +9,7 @@ BACKTESTING: Final = Target(
     title="backtesting.py",
     requirements=("backtesting~=0.6.6",),
     licence="AGPL-3.0",
-    pieces=("imports", "deciding", "levels", "columns", "backtesting", "running"),
+    pieces=("imports", "leg", "deciding", "levels", "columns", "backtesting", "running"),
     how_to_run="`python strategy.py prices.csv` prints the trades; or give FlowStrategy to backtesting.Backtest",
     says=verdicts(
         equal=(

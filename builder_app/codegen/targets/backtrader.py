@@ -9,7 +9,7 @@ BACKTRADER: Final = Target(
     title="backtrader",
     requirements=("backtrader~=1.9.78", "pandas>=2", "numpy>=2"),
     licence="GPL-3.0",
-    pieces=("imports", "deciding", "levels", "columns", "limit", "fees", "trade_row", "backtrader", "running"),
+    pieces=("imports", "leg", "deciding", "levels", "columns", "limit", "fees", "trade_row", "backtrader", "running"),
     how_to_run="`python strategy.py prices.csv` prints the trades; or add FlowStrategy to a Cerebro with cheat_on_open",
     says=verdicts(
         equal=(

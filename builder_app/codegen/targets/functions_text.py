@@ -27,11 +27,13 @@ def function_lines(draft: Draft, written: Render) -> list[Line]:
     steps = steps_of(draft)
     lines: list[Line] = []
     for number, (name, statements) in enumerate(steps):
-        lines += [*([("", ()), ("", ())] if number else []), (head_of(name, number), ())]
+        lines += [("", ()), ("", ())] if number else []
+        lines += [(line, ()) for line in head_of(name, number).split("\n")]
         lines.append((f'    """{_SAYS[name.partition("_")[0]]}"""', ()))
-        lines += _inputs(draft, written, number, statements)
+        keys = sorted_keys(draft, written, number, steps)
+        lines += _inputs(draft, written, number, (statements, keys))
         lines += _statements(draft, statements, written)
-        lines += _answer(sorted_keys(draft, written, number, steps))
+        lines += _answer(keys)
     if len(steps) == 1:
         return lines
     names = [name for name, _ in steps]
@@ -41,11 +43,12 @@ def function_lines(draft: Draft, written: Render) -> list[Line]:
 
 
 def head_of(name: str, number: int) -> str:
-    """The first line of a step's function."""
+    """The first line of a step's function, or the first three."""
     if number % 2:
         return f"def {name}(earlier: {ARRAYS}, market: object) -> {ARRAYS}:"
-    earlier = f", earlier: {ARRAYS}" if number else ""
-    return f"def {name}(prices: {ARRAYS}{earlier}) -> {ARRAYS}:"
+    if number:
+        return f"def {name}(\n    prices: {ARRAYS}, earlier: {ARRAYS}\n) -> {ARRAYS}:"
+    return f"def {name}(prices: {ARRAYS}) -> {ARRAYS}:"
 
 
 def sorted_keys(
@@ -71,15 +74,16 @@ def _read(draft: Draft, statements: Sequence[Statement], is_last: bool) -> list[
     return [part for part in dict.fromkeys(found) if isinstance(part, Reference | Price)]
 
 
-def _inputs(draft: Draft, written: Render, number: int, statements: Sequence[Statement]) -> list[Line]:
-    """Lines that take prices, and what earlier steps gave, by name."""
+def _inputs(draft: Draft, written: Render, number: int, step: tuple[Sequence[Statement], Sequence[str]]) -> list[Line]:
+    """Lines that take prices, and what earlier steps gave, by name; a step is its statements and what it returns."""
+    statements, keys = step
     last = max((statement.stage for statement in draft.statements), default=0)
     own = {result for statement in statements for result in statement.results}
     used = _read(draft, statements, is_last=number == last)
     lines: list[Line] = []
     for column in COLUMN_NAMES:
-        if Price(Constant(column)) in used:
-            key = written(Price(Constant(column)))
+        key = written(Price(Constant(column)))
+        if Price(Constant(column)) in used or key in keys:
             source = f'earlier["{key}"]' if number % 2 else f'prices["{column}"]'
             lines.append((f"    {key} = {source}", _nodes_of_column(draft, column)))
     if any(isinstance(part, Price) and not isinstance(part.column, Constant) for part in used) and number % 2:

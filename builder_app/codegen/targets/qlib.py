@@ -10,7 +10,7 @@ QLIB: Final = Target(
     requirements=("pyqlib~=0.9.7",),
     licence="MIT",
     pieces=(
-        "imports", "deciding", "columns", "limit", "fees", "account", "trade_row", "pairing", "qlib", "running",
+        "imports", "leg", "deciding", "columns", "limit", "fees", "account", "trade_row", "pairing", "qlib", "running",
     ),  # fmt: skip
     how_to_run="`python strategy.py prices.csv` prints the trades; or give FlowStrategy to qlib.backtest.backtest",
     says=verdicts(

@@ -91,15 +91,17 @@ def _leg(leg: Leg, written: Render) -> list[Line]:
         ("short_exit", "exit_short", leg.short_exit),
     )
     for field, word, value in rules:
-        nodes = tuple(dict.fromkeys(rule.node for rule in leg.signals if rule.word == word))
+        nodes = tuple(
+            dict.fromkeys(node for rule in leg.signals if rule.word == word for node in (rule.node, *rule.via))
+        )
         lines.append((f'            "{field}": {_key(value, written)},', nodes))
-    nodes = tuple(rule.node for rule in leg.signals if rule.strength)
+    nodes = tuple(dict.fromkeys(node for rule in leg.signals if rule.strength for node in (rule.node, *rule.via)))
     lines.append((f'            "strength": {_key(leg.strength, written)},', nodes))
     size = {"kind": quoted(leg.size_kind), "value": _value(leg.size, written)}
     lines += entry(12, "size", size | {name: written(value) for name, value in leg.size_more}, own)
     lines += _exits(leg, written)
     if leg.cooldown is not None:
-        nodes = tuple(rule.node for rule in leg.signals if rule.cooldown is not None)
+        nodes = tuple(dict.fromkeys(node for rule in leg.signals if rule.cooldown is not None for node in rule.via))
         lines.append((f'            "cooldown": {written(leg.cooldown)},', nodes))
     if leg.rebalance is not None:
         lines.append((f'            "rebalance": {_key(leg.rebalance, written)},', leg.rebalance_nodes))

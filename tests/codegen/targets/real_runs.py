@@ -27,6 +27,7 @@ from tests.environments import CHECKOUT, python_with
 
 SAMPLE: Final = CHECKOUT / "resources" / "samples" / "stocks.csv.gz"
 FREE: Final = TestConfig(initial_capital=1e7, commission_rate=0.0, slippage=0.0)
+FREQTRADE_DRIVER: Final = Path(__file__).parent / "freqtrade_driver.py"
 SECONDS: Final = 200
 
 
@@ -114,7 +115,10 @@ def target_trades(
 ) -> list[Fill]:
     """The round trips that the file prints when it runs there; the folder's name is the target's."""
     write_folder(folder, program_for(folder.name, flow), symbols, config)
-    answer = run_there([python, "strategy.py", str(SAMPLE)], folder)
+    command: list[str | Path] = [python, "strategy.py", SAMPLE]
+    if folder.name == "freqtrade":  # it is not a program: freqtrade loads it
+        command = [python, FREQTRADE_DRIVER, folder, SAMPLE]
+    answer = run_there(command, folder)
     return fills_from(answer[answer.index("symbol,") :])
 
 
