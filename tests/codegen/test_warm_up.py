@@ -1,5 +1,7 @@
 """The warm-up that a program says is exactly the bars before its blocks have values."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ APART = {
     *("bars_since", "if_then_else"),  # are given conditions
     *("higher_timeframe", "higher_timeframe_average"),  # wait for a date, not for a number of bars
     *("benchmark", "other_symbol", "percentile_across", "rank", "z_score_across"),  # look at other symbols
+    "constant",  # is a number in the text
     "candle_pattern",  # gives 0 where it can't know yet; see tests/nodes/test_talib.py
 }
 ALONE = [
@@ -34,7 +37,7 @@ def test_every_block_has_its_first_value_right_after_the_warm_up(name: str) -> N
         assert not np.isnan(series[program.warm_up :]).any()
 
 
-def _chain(*blocks: str, **parameters: int) -> Program:
+def _chain(*blocks: str, **parameters: Any) -> Program:
     """Blocks one behind the other, each fed by the one before."""
     nodes = [node(f"n{place}", name, **(parameters if place == 0 else {})) for place, name in enumerate(blocks)]
     wires = [f"n{place}.value > n{place + 1}.price" for place in range(len(blocks) - 1)]
@@ -46,7 +49,7 @@ def _chain(*blocks: str, **parameters: int) -> Program:
 def test_look_backs_add_up_along_a_chain() -> None:
     assert _chain("triple_exponential_average").warm_up == 87
     assert _chain("triple_exponential_average", "rsi").warm_up == 87 + 14
-    assert _chain("triple_exponential_average", "rsi", "previous_value").warm_up == 87 + 14 + 1
+    assert _chain("triple_exponential_average", "rsi", "sma").warm_up == 87 + 14 + 19
 
 
 def test_chained_blocks_have_values_exactly_after_the_warm_up() -> None:
