@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from builder_app.market.prices.panel import Panel
+from builder_app.quicktest.answers import lock_notes
 from builder_app.quicktest.fork_server import ForkServer
 from builder_app.quicktest.request import (
     FailureKind,
@@ -27,7 +28,7 @@ from builder_app.quicktest.request import (
     RunResult,
     TestConfig,
 )
-from builder_app.quicktest.runner import Runner, _lock_notes
+from builder_app.quicktest.runner import Runner
 from builder_app.quicktest.worker import frames
 from tests.quicktest.engine.random_cases import random_pool
 from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade, without_empty_bars
@@ -477,15 +478,15 @@ def lock_frame(**values: object) -> frames.Frame:
 
 
 def test_missing_walls_are_said_in_the_notes() -> None:
-    assert _lock_notes(lock_frame(open=[], broken=[])) == ()
-    (note,) = _lock_notes(lock_frame(open=["files", "the network"], broken=[]))
+    assert lock_notes(lock_frame(open=[], broken=[])) == ()
+    (note,) = lock_notes(lock_frame(open=["files", "the network"], broken=[]))
     assert "files, the network" in note
 
 
 @pytest.mark.parametrize("values", [{"open": [], "broken": ["files"]}, {"open": 5, "broken": []}, {}])
 def test_lock_that_does_not_hold_ends_the_run(values: dict[str, object]) -> None:
     with pytest.raises(Exception, match="did not hold"):
-        _lock_notes(lock_frame(**values))
+        lock_notes(lock_frame(**values))
 
 
 @LINUX

@@ -1,0 +1,105 @@
+"""Every generated text is held against its picture: run in the sandbox on small panels, and compared bar by bar."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from builder_app.codegen.certificate import COLUMNS, Certificate, certify, panel_of
+from builder_app.codegen.program import Program
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow
+from builder_app.market.library import Library
+from builder_app.market.prices import PricesUnreadable
+from builder_app.market.prices.panel import Panel, make_panel
+from builder_app.quicktest.engine.bars import bars_from, benchmark_in
+from builder_app.quicktest.request import RunFailure, RunRequest, TestConfig
+from builder_app.quicktest.runner import Runner
+
+MOST_BARS, FEWEST_BARS = 250, 40
+BLOCK_BARS: Final = 12_000
+"""Blocks × bars that are worked out by the interpreter at most: it is exact, and slow."""
+MOST_SYMBOLS: Final = 2
+SEED: Final = 20_26
+GAPS: Final = 0.1
+"""The share of bars that the made prices lack."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToCertify:
+    """A text and the picture that it came from."""
+
+    program: Program
+    flow: LogicFlow
+    catalogue: Catalogue
+
+
+def certificate_of(
+    asked: ToCertify, runner: Runner, library: Library, stop: Callable[[], bool] | None = None
+) -> Certificate | None:
+    """Compare on newest bars of the library's prices, and on made ones with gaps; None where the text could not run.
+
+    Why a text cannot run is what the test says: it is no matter of the certificate.
+    """
+    bars = min(MOST_BARS, max(FEWEST_BARS, BLOCK_BARS // max(1, len(asked.flow.nodes))))
+    bars = max(bars, min(asked.program.warm_up + FEWEST_BARS, 2 * MOST_BARS))
+    found = [
+        certificate
+        for panel in (_newest(library, asked.flow, bars), made_prices(bars))
+        if panel is not None and (certificate := _on(panel, asked, runner, stop)) is not None
+    ]
+    if not found:
+        return None
+    return Certificate(
+        sum(one.bars for one in found),
+        max(one.symbols for one in found),
+        sum(one.values for one in found),
+        tuple(sentence for one in found for sentence in one.differences),
+    )
+
+
+def made_prices(bars: int) -> Panel:
+    """Two random walks with ties, gaps and a late beginning: the same ones every time."""
+    random = np.random.default_rng(SEED)
+    shape = (bars, MOST_SYMBOLS)
+    close = np.round(50 * np.exp(np.cumsum(random.normal(0, 0.02, shape), axis=0)), 1) + 1
+    open_ = np.round(close * (1 + random.normal(0, 0.01, shape)), 1)
+    high = np.maximum(open_, close) + np.round(np.abs(random.normal(0, 0.3, shape)), 1)
+    low = np.maximum(np.minimum(open_, close) - np.round(np.abs(random.normal(0, 0.3, shape)), 1), 0.1)
+    volume = np.round(random.uniform(1, 1e6, shape))
+    gaps = random.random(shape) < GAPS
+    gaps[: bars // 5, 1] = True
+    fields = dict(zip(COLUMNS, (open_, high, low, close, volume), strict=True))
+    for array in fields.values():
+        array[gaps] = np.nan
+    times = np.datetime64("2020-01-01", "ns") + np.arange(bars) * np.timedelta64(1, "D")
+    keep = ~gaps.all(axis=1)
+    return make_panel(("MADE_A", "MADE_B"), times[keep], {name: array[keep] for name, array in fields.items()})
+
+
+def _newest(library: Library, flow: LogicFlow, bars: int) -> Panel | None:
+    """The newest bars of a few symbols: those that blocks name, then the first ones; None for an empty library."""
+    known = list(dict.fromkeys(info.symbol for info in library.symbols()))
+    named = {value for node in flow.nodes.values() for value in node.parameters.values() if isinstance(value, str)}
+    symbols = sorted(known, key=lambda symbol: symbol not in named)[: max(MOST_SYMBOLS, len(named & set(known)))]
+    if not symbols:
+        return None
+    try:
+        panel = library.load(symbols)
+    except PricesUnreadable:
+        return None
+    fields = {name: getattr(panel, name)[-bars:] for name in COLUMNS}
+    return make_panel(panel.symbols, panel.times[-bars:], fields)
+
+
+def _on(panel: Panel, asked: ToCertify, runner: Runner, stop: Callable[[], bool] | None) -> Certificate | None:
+    said = runner.signals(RunRequest(asked.program.source, TestConfig(), panel), stop)
+    if isinstance(said, RunFailure):
+        return None
+    fields = {name: getattr(panel, name) for name in COLUMNS}
+    seen = bars_from((panel.symbols, panel.times, tuple(fields.values())), panel.symbols, None, ())
+    interpreted = panel_of(panel.symbols, panel.times, fields)
+    interpreted = dataclasses.replace(interpreted, benchmark=benchmark_in(seen))
+    return certify(asked.flow, asked.catalogue, interpreted, (said.rules, said.arrays))
