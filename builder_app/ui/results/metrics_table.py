@@ -16,7 +16,7 @@ from builder_app.ui.results.figures import (
     metric_text,
     metric_tone,
 )
-from builder_app.ui.results.tables import Column, RowsModel, make_table
+from builder_app.ui.results.tables import Column, RowsModel, make_table, size_columns
 from builder_app.ui.theme import Theme, text_font
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class MetricsTable(QWidget):
         self.table.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.table.setFont(text_font())
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +59,9 @@ class MetricsTable(QWidget):
             return
         self._stale = stale
         self._shown = (before, after)
-        self.model.set_rows(() if after is None else self._rows(before, after))
+        rows = () if after is None else self._rows(before, after)
+        self.model.set_rows(rows)
+        size_columns(self.table, self.model, rows)
 
     def _rows(self, before: "RunResult | None", after: "RunResult") -> list[MetricRow]:
         return [
