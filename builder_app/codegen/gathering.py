@@ -110,6 +110,7 @@ def _changed_signals(draft: Draft, gathered: _Gathered, node: str, call: Call) -
     ((_, value),) = call.keywords
 
     def changed(rule: SignalRule) -> SignalRule:
+        rule = replace(rule, via=(*rule.via, node))
         if call.function == "cooldown":
             return replace(rule, cooldown=plain_number(draft, node, value, "its number of bars"))
         if call.function == "with_strength":

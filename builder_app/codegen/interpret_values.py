@@ -153,7 +153,9 @@ class Evaluation:
                 chosen, yes, no = arguments[0], self.series(arguments[1]), self.series(arguments[2])
                 return np.array([a if c else b for c, a, b in zip(chosen, yes, no, strict=True)], dtype=float)
             case ast.Attribute(ast.Name("np"), name):
-                return getattr(np, name)(*(self.series(argument) for argument in arguments))
+                if all(np.ndim(argument) == 0 for argument in arguments):
+                    arguments = [self.series(arguments[0]), *arguments[1:]]
+                return getattr(np, name)(*arguments)
             case ast.Name("all_of" | "any_of" | "count_of" as name):
                 flat = [
                     item for argument in arguments for item in (argument if isinstance(argument, list) else [argument])

@@ -37,6 +37,8 @@ class SignalRule:
     condition: Expression
     strength: Expression | None = None
     cooldown: Expression | None = None
+    via: tuple[str, ...] = ()
+    """The blocks that it went through, which said more about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from builder_app.codegen.expressions import Constant, Expression, Price, Reference, walk
+from builder_app.codegen.expressions import Constant, Expression, KeyOf, Price, Reference, children, walk
 from builder_app.codegen.layout import WIDTH, Render, assignment, exploded
 from builder_app.codegen.literals import comment, plain, quoted, width
 from builder_app.codegen.naming import COLUMN_NAMES
@@ -66,9 +66,16 @@ def sorted_keys(
     return list(read)
 
 
-def _read(draft: Draft, statements: Sequence[Statement], is_last: bool) -> list[Expression]:
-    """The prices and results that these statements use; in the last step also what rules name."""
+def _read(draft: Draft, statements: Sequence[Statement], is_last: bool, with_keys: bool = True) -> list[Expression]:
+    """The prices and results that these statements use; in the last step also what rules name.
+
+    `with_keys`: also those of which only the key is asked for.
+    """
     found = [part for statement in statements for part in walk(statement.expression)]
+    if not with_keys:
+        keys = {part.value for part in found if isinstance(part, KeyOf)}
+        plain = [part for statement in statements for part in children(statement.expression)]
+        found = [part for part in found if part not in keys or part in plain]
     if is_last:
         found += [part for leg in draft.legs for value in rule_values(leg) for part in walk(value)]
     return [part for part in dict.fromkeys(found) if isinstance(part, Reference | Price)]
@@ -79,7 +86,7 @@ def _inputs(draft: Draft, written: Render, number: int, step: tuple[Sequence[Sta
     statements, keys = step
     last = max((statement.stage for statement in draft.statements), default=0)
     own = {result for statement in statements for result in statement.results}
-    used = _read(draft, statements, is_last=number == last)
+    used = _read(draft, statements, is_last=number == last, with_keys=False)
     lines: list[Line] = []
     for column in COLUMN_NAMES:
         key = written(Price(Constant(column)))

@@ -13,9 +13,13 @@ from .bars import CLOSE, Bars, Market, benchmark_in
 from .prices import FIELDS
 
 TRACED_BARS: Final = 120
+TRACED_SYMBOLS: Final = 16
+"""Of so many symbols, the first that have bars, the variables are kept: looking at them takes time."""
 MOST_ARRAYS: Final = 1000
 MOST_STEPS: Final = 99
 LONGEST_KEY: Final = 200
+Valid = slice | NDArray[np.intp]
+"""Which bars a symbol has: all of them, or their numbers."""
 
 Steps = Callable[..., object] | Sequence[Callable[..., object]]
 """`signals`, or the steps that a module constant STEPS names: functions for one symbol (`measures(prices)`,
@@ -36,7 +40,8 @@ class Evaluation:
     """Arrays by key, shape (bars, symbols), bool (False in gaps) or float64 (NaN in gaps).
 
     `traces`: the functions' local variables that are arrays over the bars, by name: their last TRACED_BARS bars,
-    shape (bars, symbols), float64, NaN in gaps. Of variables with the same name those of the last step are kept.
+    shape (bars, symbols), float64, NaN in gaps and for symbols after the first TRACED_SYMBOLS. Of variables with the
+    same name those of the last step are kept.
     """
 
     arrays: dict[str, NDArray[Any]]
@@ -68,7 +73,8 @@ def evaluate(
             fresh, local_traces = _each(function, bars, earlier, traced, shown)
             if place < len(functions) - 1:
                 _others(function, bars, (earlier, fresh), others)
-        for key in fresh.keys() & earlier.keys():
+        twice = fresh.keys() & earlier.keys() if place < len(functions) - 1 else ()
+        for key in twice:
             raise SignalsError(f"Two steps returned “{key}”; give each array a key of its own.")
         earlier |= fresh
         traces |= local_traces
@@ -126,22 +132,27 @@ def _each(
     """A step for one symbol, called for each: what it returned and its variables, scattered into bars × symbols."""
     arrays: dict[str, NDArray[Any]] = {}
     traces: dict[str, NDArray[np.float64]] = {}
-    length, count = bars.fields[CLOSE].shape
-    first = ""
+    fields = tuple(np.asfortranarray(array) for array in bars.fields)  # a symbol's bars then lie side by side
+    whole = ~np.isnan(fields[CLOSE]).any(axis=0)
+    first, called = "", 0
     for column, symbol in enumerate(bars.symbols):
-        valid = np.flatnonzero(~np.isnan(bars.fields[CLOSE][:, column]))
-        if valid.size:
-            inputs: list[object] = [_prices(bars, tuple(array[valid, column] for array in bars.fields), valid)]
+        valid = slice(None) if whole[column] else np.flatnonzero(~np.isnan(fields[CLOSE][:, column]))
+        length = len(bars.times) if isinstance(valid, slice) else valid.size
+        if length:
+            called += 1
+            inputs: list[object] = [_prices(bars, tuple(array[valid, column] for array in fields), valid)]
             if earlier:
-                inputs.append({key: values[valid, column] for key, values in earlier.items()})
-            returned, local = _called(function, inputs, traced)
-            _check(returned, (valid.size,), (function.__name__, f"for {symbol}"))
+                inputs.append({key: values[valid, column].copy() for key, values in earlier.items()})
+            returned, local = _called(function, inputs, traced and called <= TRACED_SYMBOLS)
+            _check(returned, (length,), (function.__name__, f"for {symbol}"))
             _same_keys(returned, arrays, (first, symbol), function.__name__)
             first = first or symbol
             for key, values in returned.items():
-                _scatter(arrays, key, values, (valid, column, length, count))
-            for name, values in local.items():
-                _trace(traces, name, values, (valid, column, length, count))
+                if key not in arrays:
+                    arrays[key] = _nothing(values.dtype, bars.fields[CLOSE].shape)
+                arrays[key][valid, column] = values
+            if local:
+                _trace(traces, local, (np.arange(len(bars.times))[valid], column), bars.fields[CLOSE].shape)
         if watch is not None:
             watch(column + 1)
     return arrays, traces
@@ -187,10 +198,10 @@ def _across(
     return dict(returned), local
 
 
-def _prices(bars: Bars, fields: tuple[NDArray[np.float64], ...], valid: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
-    prices: dict[str, NDArray[Any]] = dict(zip(FIELDS, fields, strict=True))
-    prices["time"] = bars.times[valid]
-    return prices
+def _prices(bars: Bars, fields: tuple[NDArray[np.float64], ...], valid: Valid) -> dict[str, NDArray[Any]]:
+    """What a function gets; copies, since it may change them."""
+    prices = {name: np.array(array) for name, array in zip(FIELDS, fields, strict=True)}
+    return prices | {"time": np.array(bars.times[valid])}
 
 
 def _called(function: types.FunctionType, inputs: Sequence[object], traced: bool) -> tuple[Any, dict[str, object]]:
@@ -245,32 +256,29 @@ def _same_keys(
 
 
 def _nothing(kind: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """False or NaN throughout."""
-    return np.full(shape, False if kind == np.bool_ else np.nan, dtype=kind)
-
-
-def _scatter(
-    arrays: dict[str, NDArray[Any]], key: str, values: NDArray[Any], place: tuple[NDArray[np.intp], int, int, int]
-) -> None:
-    valid, column, bars, count = place
-    if key not in arrays:
-        arrays[key] = _nothing(values.dtype, (bars, count))
-    arrays[key][valid, column] = values
+    """False or NaN throughout, each symbol's bars side by side."""
+    return np.full(shape, False if kind == np.bool_ else np.nan, dtype=kind, order="F")
 
 
 def _trace(
-    traces: dict[str, NDArray[np.float64]], name: str, values: object, place: tuple[NDArray[np.intp], int, int, int]
+    traces: dict[str, NDArray[np.float64]],
+    local: Mapping[str, object],
+    place: tuple[NDArray[np.intp], int],
+    shape: tuple[int, ...],
 ) -> None:
-    """Keep the last bars of a local variable, if it is an array over the bars."""
-    valid, column, bars, count = place
-    if type(values) is not np.ndarray or values.shape != valid.shape or values.dtype.kind not in "bfiu":
-        return
-    if name not in traces and len(traces) >= MOST_ARRAYS:
-        return
-    kept = min(bars, TRACED_BARS)
-    trace = traces.setdefault(name, np.full((kept, count), np.nan))
-    recent = valid >= bars - kept
-    trace[valid[recent] - (bars - kept), column] = values[recent]
+    """Keep the last bars of the local variables that are arrays over the bars."""
+    valid, column = place
+    kept = min(shape[0], TRACED_BARS)
+    rows = valid[-kept:] - (shape[0] - kept)
+    rows = rows[rows >= 0]
+    for name, values in local.items():
+        if type(values) is not np.ndarray or values.shape != valid.shape or values.dtype.kind not in "bfiu":
+            continue
+        if name not in traces:
+            if len(traces) >= MOST_ARRAYS:
+                continue
+            traces[name] = np.full((kept, shape[1]), np.nan)
+        traces[name][rows, column] = values[len(values) - len(rows) :]
 
 
 def _traces_across(local: Mapping[str, object], bars: Bars) -> dict[str, NDArray[np.float64]]:

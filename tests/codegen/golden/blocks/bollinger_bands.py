@@ -1,0 +1,70 @@
+"""About Bollinger bands.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow ebd41af92d43.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "any_of",
+            "long_exit": "down",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": "upper",
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Bollinger bands
+    upper, middle, lower = ta.BBANDS(close, timeperiod=20, nbdevup=2.0, nbdevdn=2.0)
+    # Down: Less than
+    down = is_below(close, average)
+    # Greater than
+    lower_above_1 = is_above(lower, 1.0)
+    # Greater than
+    middle_above_1 = is_above(middle, 1.0)
+    # Greater than
+    upper_above_1 = is_above(upper, 1.0)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Or
+    any_of = lower_above_1 | middle_above_1 | upper_above_1 | up
+    return {"any_of": any_of, "down": down, "upper": upper}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,66 @@
+"""About Logarithm.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow c1e7f7d5e931.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "any_of",
+            "long_exit": "down",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": "logarithm",
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Logarithm
+    logarithm = np.log(close)
+    # Down: Less than
+    down = is_below(close, average)
+    # Greater than
+    logarithm_above_1 = is_above(logarithm, 1.0)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Or
+    any_of = logarithm_above_1 | up
+    return {"any_of": any_of, "down": down, "logarithm": logarithm}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

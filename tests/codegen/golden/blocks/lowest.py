@@ -1,0 +1,75 @@
+"""About Lowest.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 8a9b5ee07d06.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "any_of",
+            "long_exit": "down",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": "lowest_close_20",
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def lowest(series: np.ndarray, period: int) -> np.ndarray:
+    """The lowest of the last so many values, this bar's among them."""
+    bottom = np.full_like(series, np.nan)
+    if len(series) >= period:
+        windows = np.lib.stride_tricks.sliding_window_view(series, period)
+        bottom[period - 1 :] = windows.min(axis=1)
+    return bottom
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Lowest
+    lowest_close_20 = lowest(close, 20)
+    # Down: Less than
+    down = is_below(close, average)
+    # Greater than
+    lowest_close_20_above_1 = is_above(lowest_close_20, 1.0)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Or
+    any_of = lowest_close_20_above_1 | up
+    return {"any_of": any_of, "down": down, "lowest_close_20": lowest_close_20}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,89 @@
+"""About Return.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow bc9e52d0ea72.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "any_of",
+            "long_exit": "down",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": "value",
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def previous(series: np.ndarray, bars: int) -> np.ndarray:
+    """The value so many bars ago; NaN where there was no such bar yet."""
+    if bars < 0:
+        raise ValueError("A strategy cannot look ahead: bars must be 0 or more.")
+    shifted = np.full_like(series, np.nan)
+    shifted[bars:] = series[: max(len(series) - bars, 0)]
+    return shifted
+
+
+def change(series: np.ndarray, bars: int) -> np.ndarray:
+    """The value less the value so many bars ago."""
+    return series - previous(series, bars)
+
+
+def divide(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
+    """a / b, and NaN where b is 0."""
+    return a / np.where(b == 0, np.nan, b)
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Return
+    previous_close_3 = previous(close, 3)
+    value = divide(100 * change(close, 3), previous_close_3)
+    log_return = 100 * np.log(divide(close, previous_close_3))
+    # Down: Less than
+    down = is_below(close, average)
+    # Greater than
+    log_return_above_1 = is_above(log_return, 1.0)
+    # Greater than
+    value_above_1 = is_above(value, 1.0)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Or
+    any_of = log_return_above_1 | value_above_1 | up
+    return {"any_of": any_of, "down": down, "value": value}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,63 @@
+"""About Always in: reverse.
+
+Trades long and short.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 4441d71ba7b6.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "up",
+            "long_exit": "down",
+            "short_entry": "down",
+            "short_exit": "up",
+            "strength": "strength",
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Down: Less than
+    down = is_below(close, average)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Percent of equity
+    strength_part = np.fmax(np.where(up, close, np.nan), np.where(down, close, np.nan))
+    strength = np.fmax(strength_part, np.where(up, 1.0, np.nan))
+    return {"up": up, "down": down, "strength": strength}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

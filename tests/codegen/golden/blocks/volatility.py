@@ -1,0 +1,120 @@
+"""About Volatility.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow dfb7a18c2e91.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "any_of",
+            "long_exit": "down",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": "volatility",
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def previous(series: np.ndarray, bars: int) -> np.ndarray:
+    """The value so many bars ago; NaN where there was no such bar yet."""
+    if bars < 0:
+        raise ValueError("A strategy cannot look ahead: bars must be 0 or more.")
+    shifted = np.full_like(series, np.nan)
+    shifted[bars:] = series[: max(len(series) - bars, 0)]
+    return shifted
+
+
+def highest(series: np.ndarray, period: int) -> np.ndarray:
+    """The highest of the last so many values, this bar's among them."""
+    top = np.full_like(series, np.nan)
+    if len(series) >= period:
+        windows = np.lib.stride_tricks.sliding_window_view(series, period)
+        top[period - 1 :] = windows.max(axis=1)
+    return top
+
+
+def lowest(series: np.ndarray, period: int) -> np.ndarray:
+    """The lowest of the last so many values, this bar's among them."""
+    bottom = np.full_like(series, np.nan)
+    if len(series) >= period:
+        windows = np.lib.stride_tricks.sliding_window_view(series, period)
+        bottom[period - 1 :] = windows.min(axis=1)
+    return bottom
+
+
+def divide(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
+    """a / b, and NaN where b is 0."""
+    return a / np.where(b == 0, np.nan, b)
+
+
+def rolling_sum(series: np.ndarray, period: int) -> np.ndarray:
+    """The sum of the last so many values, this bar's among them."""
+    total = previous(series, period - 1)
+    for bars in range(period - 2, -1, -1):
+        total = total + previous(series, bars)
+    return total
+
+
+def standard_deviation(series: np.ndarray, period: int) -> np.ndarray:
+    """How far the last so many values lie from their mean: the root mean square."""
+    mean = rolling_sum(series, period) / period
+    total = np.zeros_like(series)
+    for bars in range(period - 1, -1, -1):
+        distance = previous(series, bars) - mean
+        total = total + distance * distance
+    flat = highest(series, period) == lowest(series, period)
+    return np.where(flat, 0.0, np.sqrt(total / period))
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Volatility
+    volatility_part = np.log(divide(close, previous(close, 1)))
+    volatility_part_2 = 100 * standard_deviation(volatility_part, 20)
+    volatility_part_3 = np.sqrt(np.full_like(close, 252))
+    volatility = volatility_part_2 * volatility_part_3
+    # Down: Less than
+    down = is_below(close, average)
+    # Greater than
+    volatility_above_1 = is_above(volatility, 1.0)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Or
+    any_of = volatility_above_1 | up
+    return {"any_of": any_of, "down": down, "volatility": volatility}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))

@@ -1,0 +1,76 @@
+"""About Within bars.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 93bc1ff2f5c7.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "Percent of equity",
+            "long_entry": "any_of",
+            "long_exit": "down",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": None,
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a and b tie: they differ by at most a billionth of the larger."""
+    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return (a > b) & ~is_equal(a, b)
+
+
+def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is less than b and they do not tie."""
+    return (a < b) & ~is_equal(a, b)
+
+
+def bars_since(condition: np.ndarray) -> np.ndarray:
+    """How many bars ago the condition last held; NaN before it first did."""
+    places = np.arange(len(condition))
+    last = np.maximum.accumulate(np.where(condition, places, -1))
+    return np.where(last < 0, np.nan, places - last)
+
+
+def within_bars(condition: np.ndarray, bars: int) -> np.ndarray:
+    """True where the condition held at one of the last so many bars or more."""
+    return bars_since(condition) < bars
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    # Average: Simple moving average
+    average = ta.SMA(close, timeperiod=5)
+    # Down: Less than
+    down = is_below(close, average)
+    # Up: Greater than
+    up = is_above(close, average)
+    # Within bars
+    within_bars_up_5 = within_bars(up, 5)
+    # Or
+    any_of = within_bars_up_5 | up
+    return {"any_of": any_of, "down": down}
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))
