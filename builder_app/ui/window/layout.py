@@ -1,6 +1,6 @@
 """Where everything stands: tabs and strip in the middle, docks around them, toolbar above, status line below."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,24 +84,35 @@ def build_docks(window: QMainWindow, views: Mapping[str, QWidget]) -> dict[str, 
 
 
 class DockPlaces:
-    """Hides all docks for a while, for the start page or for focus, and shows again those that were shown."""
+    """Hides all docks for a while, for the start page or for focus, and shows again those that were shown.
 
-    def __init__(self, docks: Mapping[str, QDockWidget]) -> None:
-        self._docks = docks
+    They come and go together: the window lays itself out once, and what stands between them changes its size once.
+    """
+
+    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+        self._window, self._docks = window, docks
         self._hidden: list[QDockWidget] | None = None
 
     def hide_all(self) -> None:
         """Leave only the middle of the window."""
         if self._hidden is None:
             self._hidden = [dock for dock in self._docks.values() if not dock.isHidden()]
-            for dock in self._hidden:
-                dock.hide()
+            self._all_at_once([dock.hide for dock in self._hidden])
 
     def show_all(self) -> None:
         """Show what `hide_all` hid."""
         hidden, self._hidden = self._hidden, None
-        for dock in hidden or ():
-            dock.show()
+        self._all_at_once([dock.show for dock in hidden or ()])
+
+    def _all_at_once(self, calls: Sequence[Callable[[], None]]) -> None:
+        layout = self._window.layout()
+        if layout is None or not calls:
+            return
+        layout.setEnabled(False)
+        for call in calls:
+            call()
+        layout.setEnabled(True)
+        layout.activate()
 
 
 def _fit_title_bar(dock: QDockWidget) -> None:

@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         session.subscribe(self.following.follow)
         self.resize(1440, 900)
         restore_layout(self, settings)
-        self.dock_places = DockPlaces(self.docks)
+        self.dock_places = DockPlaces(self, self.docks)
         self.following.show_document(None)
         self.start_page.show_hints(settings.value("hints_dismissed") is None)
 
