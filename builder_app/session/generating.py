@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass, replace
 
-from builder_app.codegen.checks import check_program
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.program import CheckReport, Finding, Program
+from builder_app.codegen.targets.checking import check_text
 from builder_app.flow.problems import Problem, errors
 from builder_app.flow.rules import check
 from builder_app.flow.secret_values import guarded
@@ -36,7 +36,7 @@ def generate(flow: LogicFlow, catalogue: Catalogue, target: str = "standalone") 
     outcome = compile_flow(flow, catalogue, target, validate_parameters)
     if isinstance(outcome, tuple):
         return Generated((*problems, *(problem for problem in outcome if problem not in problems)))
-    report = check_program(outcome.source)
+    report = check_text(outcome.source, target)
     return Generated(problems, outcome, report, time.perf_counter() - began)
 
 

@@ -18,7 +18,8 @@ from builder_app.codegen.targets.vectorbt import VECTORBT
 from builder_app.codegen.targets.zipline import ZIPLINE
 
 STANDALONE: Final = "standalone"
-TARGETS: Final[Mapping[str, Target]] = {target.name: target for target in (BACKTESTING, VECTORBT, FREQTRADE, BACKTRADER, QLIB, NAUTILUS, ZIPLINE)}
+_ENGINES: Final = (BACKTESTING, VECTORBT, FREQTRADE, BACKTRADER, QLIB, NAUTILUS, ZIPLINE)
+TARGETS: Final[Mapping[str, Target]] = {target.name: target for target in _ENGINES}
 """The other engines; `standalone` needs no answers, for its engine is the quick test's."""
 EMITTERS: Final[Mapping[str, Callable[[Draft], tuple[Line, ...]]]] = {
     STANDALONE: standalone.emit,

@@ -50,6 +50,11 @@ def adapter_of(target: Target, uses: Uses) -> str:
     return "".join(f"{line}\n" for line in _adapter(target, features_of(uses))[1])
 
 
+def adapter_imports(target: Target, uses: Uses) -> frozenset[str]:
+    """The import lines that the adapter brings."""
+    return frozenset(_adapter(target, features_of(uses))[0])
+
+
 def header(target: Target, uses: Uses) -> list[str]:
     """What the file's first lines say of the target: where it differs from the quick test."""
     different = [rule for rule in RULES if concerns(rule, uses) and target.says[rule].verdict is Verdict.DIFFERS]
@@ -103,7 +108,7 @@ def _constants(target: Target) -> list[str]:
 
 
 def trimmed(text: str, features: frozenset[str]) -> list[str]:
-    """The lines that these features need. `#: if a b` … `#: end` keeps what a or b needs; `#: if not a` the contrary."""
+    """The lines that these features need: `#: if a b` … `#: end` keeps what a or b need, `#: if not a` the others'."""
     kept: list[str] = []
     stack: list[bool] = []
     for line in text.split("\n"):

@@ -14,7 +14,8 @@ BACKTESTING: Final = Target(
     says=verdicts(
         equal=(
             "long short both_ways both_ways_percent size_shares size_cash size_percent_of_equity "
-            "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent target_distance "
+            "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent "
+            "target_distance "
             "fill_at_open exit_before_stop entry_bar gap_through_level refused_whole missing_bars exact_prices "
             "commission_rate minimum_commission"
         ),

@@ -14,7 +14,8 @@ BACKTRADER: Final = Target(
     says=verdicts(
         equal=(
             "long short both_ways both_ways_percent strength size_shares size_cash size_percent_of_equity "
-            "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent target_distance "
+            "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent "
+            "target_distance "
             "maximum_positions fill_at_open first_bar exit_before_stop entry_bar gap_through_level ambiguous_bar "
             "shared_cash refused_whole short_margin missing_bars exact_prices "
             "slippage commission_rate minimum_commission sell_tax_rate lot_size intrabar_order"

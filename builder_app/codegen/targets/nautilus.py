@@ -10,10 +10,19 @@ NAUTILUS: Final = Target(
     requirements=("nautilus_trader==1.221.*",),
     licence="LGPL-3.0",
     pieces=(
-        "imports", "leg", "deciding", "levels", "columns", "limit", "fees", "account", "trade_row", "pairing",
+        "imports",
+        "leg",
+        "deciding",
+        "levels",
+        "columns",
+        "limit",
+        "fees",
+        "account",
+        "trade_row",
+        "pairing",
         "nautilus",
         "running",
-    ),  # fmt: skip
+    ),
     how_to_run="`python strategy.py prices.csv` prints the trades; or add FlowStrategy to a BacktestEngine",
     says=verdicts(
         equal=(

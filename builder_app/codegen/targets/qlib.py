@@ -10,8 +10,18 @@ QLIB: Final = Target(
     requirements=("pyqlib~=0.9.7",),
     licence="MIT",
     pieces=(
-        "imports", "leg", "deciding", "columns", "limit", "fees", "account", "trade_row", "pairing", "qlib", "running",
-    ),  # fmt: skip
+        "imports",
+        "leg",
+        "deciding",
+        "columns",
+        "limit",
+        "fees",
+        "account",
+        "trade_row",
+        "pairing",
+        "qlib",
+        "running",
+    ),
     how_to_run="`python strategy.py prices.csv` prints the trades; or give FlowStrategy to qlib.backtest.backtest",
     says=verdicts(
         equal=(

@@ -10,8 +10,18 @@ ZIPLINE: Final = Target(
     requirements=("zipline-reloaded~=3.2.1",),
     licence="Apache-2.0",
     pieces=(
-        "imports", "leg", "deciding", "columns", "limit", "fees", "account", "trade_row", "pairing", "zipline", "running",
-    ),  # fmt: skip
+        "imports",
+        "leg",
+        "deciding",
+        "columns",
+        "limit",
+        "fees",
+        "account",
+        "trade_row",
+        "pairing",
+        "zipline",
+        "running",
+    ),
     how_to_run="`python strategy.py prices.csv` prints the trades; or give algorithm() to a TradingAlgorithm",
     says=verdicts(
         equal=(

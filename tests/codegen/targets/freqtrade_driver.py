@@ -2,8 +2,8 @@
 
 Usage: python freqtrade_driver.py FOLDER. FOLDER holds strategy.py, config.json and the package `prices`, as an exported
 folder does; the prices' path follows. The exchange's markets are made up, so that nothing is fetched. freqtrade fills
-missing days up, and stocks have weekends: the bars are therefore given consecutive days, and named back in the answer. Prices
-are rounded as the exchange rounds orders: freqtrade does not fill an order at a price that its candle does not hold.
+missing days up, and stocks have weekends: the bars are therefore given consecutive days, and named back in the answer.
+Prices are rounded as the exchange rounds orders: freqtrade fills no order at a price that its candle does not hold.
 """
 
 import json

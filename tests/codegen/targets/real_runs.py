@@ -57,8 +57,6 @@ def program_for(target: str, flow: LogicFlow) -> Program:
     return outcome
 
 
-
-
 def quick_result(flow: LogicFlow, symbols: Sequence[str], config: TestConfig = FREE) -> RunResult:
     """The quick test of the flow on the sample prices of these symbols."""
     panel = read_prices([SAMPLE], tuple(symbols), config.start_date, config.end_date)
@@ -150,7 +148,7 @@ def fills_from(text: str) -> list[Fill]:
 
 
 def assert_equal(mine: Sequence[Fill], theirs: Sequence[Fill], relative: float = 1e-9) -> None:
-    """Bars and directions exactly; prices and quantities to `relative`; the price at the end of the test is left out."""
+    """Bars and directions exactly, prices and quantities to `relative`; the price at the end is left out."""
     assert [fill.key for fill in mine] == [fill.key for fill in theirs]
     for ours, other in zip(mine, theirs, strict=True):
         assert other.quantity == pytest.approx(ours.quantity, rel=max(relative, 1e-6)), ours
