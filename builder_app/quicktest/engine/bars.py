@@ -58,7 +58,7 @@ def bars_from(
     return Bars(
         tuple(pool),
         times.astype(TIME, copy=False),
-        tuple(array if whole else np.ascontiguousarray(array[:, columns]) for array in fields),
+        tuple(array if whole else np.asfortranarray(array[:, columns]) for array in fields),
         None if benchmark is None else fields[CLOSE][:, symbols.index(benchmark)],
         {other: tuple(np.ascontiguousarray(array[:, symbols.index(other)]) for array in fields) for other in others},
     )
@@ -84,8 +84,10 @@ def equally_weighted(closes: FloatArray, capital: float) -> FloatArray:
     costs, and held to the end; in gaps and after the symbol's last bar it is worth what it was at the last close.
     """
     part = capital / closes.shape[1]
-    value = np.zeros(closes.shape[0])
-    for column in range(closes.shape[1]):
+    whole = ~np.isnan(closes).any(axis=0)
+    plain = closes if whole.all() else closes[:, whole]
+    value = (plain * (part / plain[0])).sum(axis=1)
+    for column in np.flatnonzero(~whole):
         close = last_known(closes[:, column])
         known = ~np.isnan(close)
         first = close[int(np.argmax(known))]

@@ -68,21 +68,20 @@ def _said(
     rules: Rules, arrays: Mapping[str, NDArray[Any]], valid: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The bits of each event, the first event of each bar (and the end), and the events' symbols."""
-    bars, symbols = valid.shape
-    anything = np.zeros(valid.shape, dtype=np.bool_)
+    bars = len(valid)
+    anything = np.zeros(valid.shape, dtype=np.bool_, order="F")
     for key in rules.flag_keys:
-        np.logical_or(anything, arrays[key], out=anything)
-    anything &= valid
-    places = np.flatnonzero(anything.reshape(-1))
-    said = np.zeros((places.size, len(rules.legs)), dtype=np.uint8)
-    told = {key: arrays[key].reshape(-1)[places].view(np.uint8) for key in rules.flag_keys}
+        anything |= arrays[key]
+    bar, symbol = np.nonzero(np.ascontiguousarray(anything & valid))
+    said = np.zeros((bar.size, len(rules.legs)), dtype=np.uint8)
+    told = {key: arrays[key][bar, symbol].view(np.uint8) for key in rules.flag_keys}
     for number, leg in enumerate(rules.legs):
         for bit, signal in zip(BITS, leg.signals, strict=True):
             if signal is not None:
                 said[:, number] |= told[signal] * np.uint8(bit)
     first_event = np.zeros(bars + 1, dtype=np.int64)
-    np.cumsum(np.count_nonzero(anything, axis=1), out=first_event[1:])
-    return said, first_event, (places % symbols).astype(np.int64)
+    np.cumsum(np.bincount(bar, minlength=bars), out=first_event[1:])
+    return said, first_event, symbol.astype(np.int64, copy=False)
 
 
 def _stacked(keys: Sequence[str], arrays: Mapping[str, NDArray[Any]], shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 PREFIX: Final = struct.Struct("!4sIQ")
 MAGIC: Final = b"QTW1"
 DTYPES: Final[Mapping[str, np.dtype[Any]]] = {"b": np.dtype(np.bool_), "f": np.dtype("<f8"), "i": np.dtype("<i8")}
+LETTERS: Final = ("b", "f", "i", "B", "F", "I")
+"""How a frame's header names an array's type; a capital: the array lies in memory column by column."""
 LARGEST_HEADER: Final = 4_000_000
 MOST_DIMENSIONS: Final = 4
 PANEL_ARRAYS: Final = ("times", "open", "high", "low", "close", "volume")
@@ -48,8 +50,9 @@ def encode(kind: str, values: Mapping[str, Any], arrays: Mapping[str, NDArray[An
     payload = []
     for name, array in (arrays or {}).items():
         letter = {"b": "b", "f": "f", "i": "i"}[array.dtype.kind]
-        plain = np.ascontiguousarray(array, dtype=DTYPES[letter])
-        table.append([name, letter, list(plain.shape)])
+        columns_first = array.ndim > 1 and array.flags.f_contiguous and not array.flags.c_contiguous
+        plain = np.ascontiguousarray(array.T if columns_first else array, dtype=DTYPES[letter])
+        table.append([name, letter.upper() if columns_first else letter, list(array.shape)])
         payload.append(plain.reshape(-1).view(np.uint8).data)
     header = json.dumps({"kind": kind, "values": values, "arrays": table}).encode()
     size = sum(piece.nbytes for piece in payload)
@@ -67,7 +70,7 @@ def read_frame(read_into: ReadInto, largest_payload: int, prefix: bytes = b"") -
     if magic != MAGIC or header_size > LARGEST_HEADER or payload_size > largest_payload:
         raise FrameError("the message has no valid beginning, or is too large")
     kind, values, table = _header(_exactly(read_into, header_size).tobytes())
-    sizes = [math.prod(shape) * DTYPES[letter].itemsize for _, letter, shape in table]
+    sizes = [math.prod(shape) * DTYPES[letter.lower()].itemsize for _, letter, shape in table]
     if sum(sizes) != payload_size:
         raise FrameError("the arrays' shapes do not fit the message's length")
     payload = _exactly(read_into, payload_size)
@@ -76,8 +79,8 @@ def read_frame(read_into: ReadInto, largest_payload: int, prefix: bytes = b"") -
     for (name, letter, shape), size in zip(table, sizes, strict=True):
         piece = payload[offset : offset + size]
         # a stranger's byte may be neither 0 nor 1, and would make a boolean that is both
-        flat = piece != 0 if letter == "b" else np.frombuffer(piece, DTYPES[letter])
-        arrays[name] = flat.reshape(shape)
+        flat = piece != 0 if letter in "bB" else np.frombuffer(piece, DTYPES[letter.lower()])
+        arrays[name] = flat.reshape(shape, order="C" if letter.islower() else "F")
         offset += size
     return Frame(kind, values, arrays)
 
@@ -91,7 +94,7 @@ def _header(text: bytes) -> tuple[str, Mapping[str, Any], list[tuple[str, str, t
         raise FrameError("the message's header cannot be read") from error
     names = set()
     for name, letter, shape in table:
-        sane = isinstance(name, str) and name not in names and letter in ("b", "f", "i")
+        sane = isinstance(name, str) and name not in names and letter in LETTERS
         if not sane or len(shape) > MOST_DIMENSIONS or not all(type(n) is int and 0 <= n < 2**40 for n in shape):
             raise FrameError("the message describes an array that cannot be")
         names.add(name)

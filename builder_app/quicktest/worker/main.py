@@ -8,6 +8,7 @@ import signal
 import socket
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 
 from . import frames
@@ -56,7 +57,8 @@ def _once() -> None:
 
 
 def _panel(frame: frames.Frame) -> list[NDArray[Any]]:
-    return [frame.arrays[name] for name in frames.PANEL_ARRAYS]
+    """The arrays of a panel, each symbol's bars side by side."""
+    return [np.asfortranarray(frame.arrays[name]) for name in frames.PANEL_ARRAYS]
 
 
 def _serve(control: socket.socket) -> None:
