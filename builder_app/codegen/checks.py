@@ -6,6 +6,7 @@ explains early; the wall around what runs is the sandbox of the quick test.
 
 import ast
 import copy
+import functools
 import re
 import warnings
 from typing import Final
@@ -59,7 +60,8 @@ def _complexity(tree: ast.Module) -> int:
 def _imports(tree: ast.Module) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Top-level modules that are imported anywhere, and those among them that may not be."""
     guard = _main_guard(tree)
-    in_guard = {id(part) for node in tree.body if ast.dump(node) == guard for part in ast.walk(node)}
+    guards = [node for node in tree.body if isinstance(node, ast.If) and ast.dump(node) == guard]
+    in_guard = {id(part) for node in guards for part in ast.walk(node)}
     used: dict[str, None] = {}
     forbidden: dict[str, None] = {}
     for node in ast.walk(tree):
@@ -92,7 +94,17 @@ def _characters(source: str) -> list[Finding]:
 
 def _main_guard(tree: ast.Module) -> str:
     is_staged = any(isinstance(node, ast.FunctionDef) and node.name == "across" for node in tree.body)
+    return _known_guard(is_staged)
+
+
+@functools.cache
+def _known_guard(is_staged: bool) -> str:
     return ast.dump(ast.parse(main_guard(is_staged)).body[0])
+
+
+@functools.cache
+def _known_function(name: str) -> str:
+    return ast.dump(ast.parse(source_of(name)).body[0])
 
 
 def _module_findings(tree: ast.Module) -> list[Finding]:
@@ -112,7 +124,7 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
                 seen.add("STEPS")
                 findings += _steps_findings(node, names, steps)
             case ast.FunctionDef(name) if name in NAMES:
-                if ast.dump(node) != ast.dump(ast.parse(source_of(name)).body[0]):
+                if ast.dump(node) != _known_function(name):
                     findings.append(Finding(node.lineno, f"The function '{name}' is not the known one.", "function"))
             case ast.FunctionDef(name) if name == "signals" or _STEP.fullmatch(name):
                 findings += _function_findings(node, steps)

@@ -4,6 +4,7 @@ A recipe is read by Python's own parser and turned, word by word, into an Expres
 refused. No text of a recipe, a parameter or a label ever reaches the strategy's text other than through these values.
 """
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -64,12 +65,16 @@ def parse_recipe(text: str, ports: Iterable[InputPort], parameters: Mapping[str,
 
     Raises RecipeRefused, with a sentence, for anything that is not on the allow-list.
     """
-    kinds: dict[str, Kind] = {name: _kind_of_parameter(schema) for name, schema in parameters.items()}
-    several = set()
-    for port in ports:
-        kinds[port.name] = KIND_OF_PORT[port.type]
-        if port.multiple:
-            several.add(port.name)
+    named = [(name, _kind_of_parameter(schema)) for name, schema in parameters.items()]
+    wired = [(port.name, KIND_OF_PORT[port.type], port.multiple) for port in ports]
+    several = frozenset(name for name, _, multiple in wired if multiple)
+    return _parsed(text, (*named, *((name, kind) for name, kind, _ in wired)), several)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(text: str, names: tuple[tuple[str, Kind], ...], several: frozenset[str]) -> Recipe:
+    """A strategy has the same blocks many times over, and is read again after every edit."""
+    kinds = dict(names)
     expression = Reader(kinds).read(text)
     if isinstance(expression, Call) and expression.function == FORMULA:
         _check_formula(expression, kinds)
@@ -122,7 +127,7 @@ def _refuse_inner_rules(expression: Expression) -> None:
             raise RecipeRefused(f"{part.function}(…) must be the whole recipe, not a part of it.")
 
 
-def _refuse_loose_lists(expression: Expression, several: set[str], meant: bool = False) -> None:
+def _refuse_loose_lists(expression: Expression, several: frozenset[str], meant: bool = False) -> None:
     """An input with any number of wires may stand only where a list is meant."""
     if isinstance(expression, Name) and expression.name in several and not meant:
         raise RecipeRefused(f"The input '{expression.name}' takes several wires; use all_of or any_of on it.")
