@@ -1,12 +1,11 @@
-"""Strategies and prices from and to the strategist's own files."""
+"""Strategies from and to the strategist's own files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder_app.flow.codec import dumps, loads
 from builder_app.flow.limits import MAXIMUM_BYTES
-from builder_app.session import events
-from builder_app.session.disk_trouble import disk_sentence, in_sentences
+from builder_app.session.disk_trouble import in_sentences
 from builder_app.session.document import Document
 from builder_app.session.secrets import without_secrets
 from builder_app.session.whole_files import read_limited, write_whole
@@ -34,24 +33,3 @@ def write_code_file(document: Document, path: Path) -> None:
         raise ValueError(f"'{document.name}' is not code yet; solve its problems first.")
     with in_sentences():
         write_whole(path, document.program.source)
-
-
-def import_prices(session: "Session", paths: tuple[Path, ...]) -> None:
-    """Read price files into the library, off the owner's thread; PricesImported or Refused tells how it ended."""
-
-    def work() -> None:
-        try:
-            report = session.rooms.library.import_files(paths)
-        except (ValueError, OSError) as reason:
-            sentence = disk_sentence(reason) if isinstance(reason, OSError) else str(reason)
-            refused = events.Refused("", sentence)
-            session.post(lambda: session.tell(refused))
-            return
-
-        def told() -> None:
-            session.tell(events.PricesImported(report.symbols, report.remarks))
-            session.tell(events.PricesChanged(session.symbols()))
-
-        session.post(told)
-
-    session.slow_writes.submit(work)

@@ -19,7 +19,17 @@ from builder_app.session.disk_trouble import disk_sentence
 if TYPE_CHECKING:
     from builder_app.session.session import Session
 
-__all__ = ["FREQUENCIES", "FREQUENCY_TITLES", "HearsOfLibrary", "PriceLibrary", "SymbolGroups", "SymbolInfo"]
+__all__ = [
+    "FREQUENCIES",
+    "FREQUENCY_TITLES",
+    "HearsOfLibrary",
+    "PriceLibrary",
+    "SymbolGroups",
+    "SymbolInfo",
+    "group_named",
+    "read_groups",
+    "sector_of",
+]
 
 Key = tuple[str, str]
 """A symbol and a frequency."""
@@ -207,3 +217,16 @@ def _named(keys: Sequence[Key]) -> str:
     if len(names) > 3:
         return f"{', '.join(names[:3])} and {len(names) - 3} more"
     return ", ".join(names)
+
+
+def read_groups(session: "Session") -> SymbolGroups:
+    """The groups and sectors that are kept beside the library; none where their file is damaged."""
+    try:
+        return GroupsFile(session.rooms.library.folder).read()
+    except ValueError:
+        return SymbolGroups()
+
+
+def sector_of(session: "Session", symbol: str) -> str | None:
+    """The symbol's sector, where one is known: what a block that caps sectors is given."""
+    return read_groups(session).sectors.get(symbol)

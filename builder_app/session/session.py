@@ -222,6 +222,11 @@ class Session:
             self._symbols = self.rooms.library.symbols()
         return self._symbols
 
+    def prices_changed(self) -> None:
+        """The library of prices was changed: read it anew, and tell."""
+        self._symbols = None
+        self.tell(events.PricesChanged(self.symbols()))
+
     def load_prices(self, config: TestConfig) -> Panel:
         """The bars that a test set-up asks for; raises ValueError with a sentence where there are none."""
         return load_pool(self.rooms.library, config)

@@ -1,11 +1,12 @@
 """The symbols that are traded, to be ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.stylesheet import set_property, set_role
 from builder_app.ui.theme import GAP_SMALL
 
@@ -19,12 +20,19 @@ class PoolList(QWidget):
     """tuple[str, ...]: the ticked symbols; empty where all of them are."""
     complained = Signal(str)
 
+    NO_GROUP: Final = "Choose a group…"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._known: tuple[str, ...] = ()
         self._shown: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._groups: dict[str, tuple[str, ...]] = {}
         self.title = QLabel()
         set_role(self.title, "small")
+        self.groups = QuietCombo()
+        self.groups.setAccessibleName("Group of symbols")
+        self.groups.setToolTip("Take a group of the price library as the pool")
+        self.groups.hide()
         self.list = QListWidget()
         set_property(self.list, "role", "field")
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
@@ -35,8 +43,20 @@ class PoolList(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GAP_SMALL)
         lines.addWidget(self.title)
+        lines.addWidget(self.groups)
         lines.addWidget(self.list)
+        self.groups.activated.connect(self._take_group)
         self.list.itemChanged.connect(self._ticked)
+
+    def show_groups(self, groups: Mapping[str, tuple[str, ...]]) -> None:
+        """Offer these groups of symbols."""
+        self._groups = dict(groups)
+        self.groups.clear()
+        self.groups.addItem(self.NO_GROUP, ())
+        for name, symbols in sorted(groups.items()):
+            self.groups.addItem(f"{name} · {len(symbols):,}", symbols)
+        self.groups.setVisible(bool(groups))
+        self._show_group(self._shown[0] if self._shown is not None else ())
 
     def show_pool(self, pool: tuple[str, ...], symbols: Sequence[str]) -> None:
         """Show which of `symbols` are in `pool`; what is in the pool and not in the library is kept and named."""
@@ -58,6 +78,17 @@ class PoolList(QWidget):
         words = "all symbols" if not pool else f"{count:,} of {len(wanted):,}"
         self.title.setText(f"Pool · {words}" if wanted else "Pool · import prices to choose symbols")
         self._fit_height()
+        self._show_group(pool)
+
+    def _show_group(self, pool: tuple[str, ...]) -> None:
+        """Name the group that has exactly these symbols."""
+        names = [name for name, symbols in sorted(self._groups.items()) if pool and set(symbols) == set(pool)]
+        self.groups.setCurrentIndex(sorted(self._groups).index(names[0]) + 1 if names else 0)
+
+    def _take_group(self, place: int) -> None:
+        symbols = tuple(self.groups.itemData(place) or ())
+        if symbols:
+            self.pool_edited.emit(symbols)
 
     def _add(self, symbol: str, *, known: bool) -> None:
         item = QListWidgetItem(symbol if known else f"{symbol} — no prices in the library")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from builder_app.session import IntrabarOrder, TestConfig
+from builder_app.session.price_library import FREQUENCIES, FREQUENCY_TITLES
 from builder_app.ui.inspector.date_field import DateField
 from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.inspector.number_fields import NumberField
@@ -42,10 +43,13 @@ class TestSetupForm(QWidget):
         self.lot_size = _number(step=1.0, unit="shares")
         self.maximum_positions = _number(whole=True, step=1.0)
         self.benchmark = QuietCombo()
+        self.frequency = QuietCombo()
         self.intrabar_order = QuietCombo()
         self.message = QLabel()
         for order, words in _ORDERS.items():
             self.intrabar_order.addItem(words, order)
+        for frequency in FREQUENCIES:
+            self.frequency.addItem(FREQUENCY_TITLES[frequency], frequency)
         self._lay_out()
         self._connect()
         self.show_config(self._config, ())
@@ -79,6 +83,7 @@ class TestSetupForm(QWidget):
         return (
             ("Start", self.start_date, "The first day of the test; empty: the first price there is."),
             ("End", self.end_date, "The last day of the test; empty: the last price there is."),
+            ("Bars", self.frequency, "How often there is a bar; longer bars are made of shorter ones that are there."),
             ("Capital", self.initial_capital, "The money at the start."),
             ("Commission", self.commission_rate, "Part of the traded value, on entry and exit."),
             ("Slippage", self.slippage, "How much the price moves against you, on entry and exit."),
@@ -108,6 +113,7 @@ class TestSetupForm(QWidget):
         self.pool.pool_edited.connect(lambda pool: self._ask(stock_pool=pool))
         self.pool.complained.connect(self._say)
         self.benchmark.activated.connect(lambda index: self._ask(benchmark=self.benchmark.itemData(index)))
+        self.frequency.activated.connect(lambda index: self._ask(frequency=self.frequency.itemData(index)))
         self.intrabar_order.activated.connect(
             lambda index: self._ask(intrabar_order=self.intrabar_order.itemData(index))
         )
@@ -126,6 +132,7 @@ class TestSetupForm(QWidget):
             self._symbols = tuple(symbols)
             self._fill_benchmarks(config.benchmark)
         self.benchmark.setCurrentIndex(self.benchmark.findData(config.benchmark))
+        self.frequency.setCurrentIndex(self.frequency.findData(config.frequency))
         self.intrabar_order.setCurrentIndex(self.intrabar_order.findData(config.intrabar_order))
         self.pool.show_pool(config.stock_pool, symbols)
         self._say("")

@@ -1,6 +1,6 @@
 """The inspector: a page for chosen blocks, and one for the strategy where nothing is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -141,6 +141,10 @@ class InspectorView(QScrollArea):
         """Show the symbols of the price library."""
         self._symbols = tuple(symbols)
         self.test_setup.show_config(self._config, self._symbols)
+
+    def show_groups(self, groups: Mapping[str, tuple[str, ...]]) -> None:
+        """Offer these groups of symbols as pools."""
+        self.test_setup.pool.show_groups(groups)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its content needs beside the scroll bar: nothing is ever cut off at the right."""

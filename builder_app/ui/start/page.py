@@ -34,6 +34,7 @@ class StartPage(QScrollArea):
     example_requested = Signal(str)
     open_file_requested = Signal()
     import_prices_requested = Signal()
+    price_library_requested = Signal()
     import_strategy_requested = Signal()
     wished = Signal(str, str)
     """A CardWish, and the id of the strategy that it is about."""
@@ -169,7 +170,10 @@ class StartPage(QScrollArea):
         self.import_strategy_button.setToolTip("Take in a strategy from one file, *.strategy.zip")
         self.import_strategy_button.clicked.connect(self.import_strategy_requested)
         self.import_button = QPushButton("Import prices…", self)
-        self.import_button.setToolTip("Read prices from CSV files into the library")
+        self.import_button.setToolTip("Read prices from CSV, Excel or Parquet files, or from Yahoo")
+        self.library_button = QPushButton("Prices…", self)
+        self.library_button.setToolTip("The symbols that tests run on, their groups and updates (Ctrl+Alt+P)")
+        self.library_button.clicked.connect(self.price_library_requested)
         self.new_button.clicked.connect(self.new_requested)
         self.open_button.clicked.connect(self.open_file_requested)
         self.import_button.clicked.connect(self.import_prices_requested)
@@ -180,7 +184,8 @@ class StartPage(QScrollArea):
         layout.setSpacing(GAP)
         layout.addWidget(title)
         layout.addStretch(1)
-        for button in (self.import_button, self.import_strategy_button, self.open_button, self.new_button):
+        prices = (self.library_button, self.import_button)
+        for button in (*prices, self.import_strategy_button, self.open_button, self.new_button):
             layout.addWidget(button)
         return layout
 

@@ -10,7 +10,7 @@ from builder_app.flow.edits import Edit
 from builder_app.session import TestConfig, code_files, files, listing
 from builder_app.session.document import Document
 from builder_app.ui.canvas.opening import select_whole
-from builder_app.ui.window.files import ask_for_file, ask_for_files, ask_for_folder, ask_where_to_save
+from builder_app.ui.window.files import ask_for_file, ask_for_folder, ask_where_to_save
 from builder_app.ui.window.gestures import GestureKeys
 from builder_app.ui.window.passphrase_dialog import PassphraseDialog
 from builder_app.ui.window.shortcuts_page import ShortcutsPage
@@ -36,7 +36,6 @@ class Commands:
             "save": lambda: self._with_document(self.session.save),
             "save_file": self.save_file,
             "export": self.export,
-            "import_prices": self.import_prices,
             "secrets": self.secrets,
             "close_document": lambda: self._with_document(self.session.close_document),
             "quit": lambda: self._quit(),
@@ -210,10 +209,6 @@ class Commands:
         if self.window.document is not None:
             ask_for_folder(self.window, "Export to a new or empty folder", self._export_to)
 
-    def import_prices(self) -> None:
-        """Ask for CSV files and read them into the library."""
-        ask_for_files(self.window, "Import prices", "Prices (*.csv *.csv.gz)", self._import)
-
     def save_code(self) -> None:
         """Ask for a name and write the generated code there."""
         document = self.window.document
@@ -258,10 +253,6 @@ class Commands:
 
     def _export_to(self, folder: Path) -> None:
         self._with_document(lambda document: self.session.export(document, folder))
-
-    def _import(self, paths: tuple[Path, ...]) -> None:
-        self.window.centre.messages.tell(f"Reading {len(paths)} price file(s)…", stays=True)
-        files.import_prices(self.session, paths)
 
     def _quit(self) -> None:
         self.window.close()

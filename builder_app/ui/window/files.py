@@ -14,13 +14,6 @@ def ask_for_file(parent: QWidget, title: str, kinds: str, take: Callable[[Path],
     dialog.open()
 
 
-def ask_for_files(parent: QWidget, title: str, kinds: str, take: Callable[[tuple[Path, ...]], None]) -> None:
-    """One file or more that exist."""
-    dialog = _dialog(parent, title, kinds, QFileDialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(lambda paths: take(tuple(Path(path) for path in paths)))
-    dialog.open()
-
-
 def ask_where_to_save(parent: QWidget, title: str, suggested: str, take: Callable[[Path], None]) -> None:
     """A file name to write to; the dialog itself asks before one that exists is replaced."""
     dialog = _dialog(parent, title, "", QFileDialog.FileMode.AnyFile)

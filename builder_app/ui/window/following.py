@@ -78,7 +78,7 @@ class Following:
         tell = self.window.centre.messages.tell
         match event:
             case events.PricesChanged():
-                self.window.inspector.show_symbols([info.symbol for info in event.symbols])
+                self.window.inspector.show_symbols(list(dict.fromkeys(info.symbol for info in event.symbols)))
                 self.refresh_start_page()
                 self.show_status()
             case events.PricesImported():

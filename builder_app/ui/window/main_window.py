@@ -38,6 +38,7 @@ from builder_app.ui.window.layout import (
     remember_layout,
     restore_layout,
 )
+from builder_app.ui.window.prices_commands import PricesCommands
 from builder_app.ui.window.shelf_commands import ShelfCommands
 from builder_app.ui.window.status import StatusLine
 from builder_app.ui.window.used_blocks import UsedBlocks
@@ -59,9 +60,10 @@ class MainWindow(QMainWindow):
         self._make_views()
         self.commands = Commands(self)
         self.shelf = ShelfCommands(self)
+        self.prices = PricesCommands(self)
         self.setAcceptDrops(True)
         self.actions_by_id = build_actions(
-            self, {**self.commands.handlers(), **canvas_handlers(self), **self.shelf.handlers()}
+            self, {**self.commands.handlers(), **canvas_handlers(self), **self.shelf.handlers(), **self.prices.handlers()}
         )
         build_menus(self, self.actions_by_id, self.docks)
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
@@ -225,7 +227,8 @@ class MainWindow(QMainWindow):
             (self.start_page.open_requested, commands.open_strategy),
             (self.start_page.example_requested, commands.open_example),
             (self.start_page.open_file_requested, commands.open_file),
-            (self.start_page.import_prices_requested, commands.import_prices),
+            (self.start_page.import_prices_requested, self.prices.import_prices),
+            (self.start_page.price_library_requested, self.prices.show_library),
             (self.start_page.delete_requested, commands.delete_strategy),
             (self.start_page.hints_dismissed, commands.dismiss_hints),
             (self.centre.tabs.tabCloseRequested, commands.close_tab),

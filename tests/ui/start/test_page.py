@@ -41,6 +41,7 @@ def test_every_action_is_a_button_with_a_tooltip(qtbot: QtBot, page: StartPage) 
         "New strategy": page.new_requested,
         "Open file…": page.open_file_requested,
         "Import prices…": page.import_prices_requested,
+        "Prices…": page.price_library_requested,
     }
     buttons = {button.text(): button for button in page.findChildren(QPushButton)}
     for text, signal in actions.items():

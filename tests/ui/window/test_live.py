@@ -107,6 +107,11 @@ def test_prices_are_imported_from_a_csv_file(qtbot: QtBot, tmp_path: Path) -> No
     with application(tmp_path / "home") as opened:
         hands = Strategist(qtbot, opened)
         hands.click_button("Import prices…", hands.window.start_page)
+        assistant = hands.window.prices.import_window
+        assert assistant is not None
+        hands.click_button("Choose files…", assistant)
         hands.choose_path(prices)
+        hands.sees(assistant.take.isEnabled)
+        hands.click_button("Import", assistant)
         hands.sees(lambda: "ACME" in [info.symbol for info in hands.session.symbols()])
         hands.sees(lambda: "Imported ACME" in hands.window.centre.messages.text)
