@@ -39,6 +39,9 @@ class CheckReport:
     complexity_score: int = 0
     line_count: int = 0
     runtime_error: str = ""
+    """What the text failed with when it was run on a small panel, or how it differs from its picture there."""
+    certificate: str = ""
+    """On what the text was found to equal its picture, as a sentence; empty as long as it was not compared."""
 
     @property
     def status(self) -> ValidationStatus:

@@ -1,21 +1,20 @@
 """Every generated text is held against its picture: run in the sandbox on small panels, and compared bar by bar."""
 
-import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from builder_app.codegen.certificate import COLUMNS, Certificate, certify, panel_of
-from builder_app.codegen.program import Program
+from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import Library
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.panel import Panel, make_panel
 from builder_app.quicktest.engine.bars import bars_from, benchmark_in
-from builder_app.quicktest.request import RunFailure, RunRequest, TestConfig
+from builder_app.quicktest.request import FailureKind, RunFailure, RunRequest, TestConfig
 from builder_app.quicktest.runner import Runner
 
 MOST_BARS, FEWEST_BARS = 250, 40
@@ -36,12 +35,29 @@ class ToCertify:
     catalogue: Catalogue
 
 
+def certified(
+    asked: ToCertify, report: CheckReport, rooms: tuple[Runner, Library], stop: Callable[[], bool] | None = None
+) -> CheckReport:
+    """The report with the certificate, or with what went wrong in the text when it was run."""
+    try:
+        found = certificate_of(asked, *rooms, stop)
+    except StrategyFailed as failed:
+        return replace(report, runtime_error=str(failed))
+    if found is None:
+        return report
+    return replace(report, certificate=found.sentence) if found.holds else replace(report, runtime_error=found.sentence)
+
+
+class StrategyFailed(Exception):
+    """The text failed when it was run; the message says where and how."""
+
+
 def certificate_of(
     asked: ToCertify, runner: Runner, library: Library, stop: Callable[[], bool] | None = None
 ) -> Certificate | None:
-    """Compare on newest bars of the library's prices, and on made ones with gaps; None where the text could not run.
+    """Compare on newest bars of the library's prices, and on made ones with gaps; None where it could not be run.
 
-    Why a text cannot run is what the test says: it is no matter of the certificate.
+    Raises StrategyFailed where a line of the text is to blame for that.
     """
     bars = min(MOST_BARS, max(FEWEST_BARS, BLOCK_BARS // max(1, len(asked.flow.nodes))))
     bars = max(bars, min(asked.program.warm_up + FEWEST_BARS, 2 * MOST_BARS))
@@ -97,9 +113,11 @@ def _newest(library: Library, flow: LogicFlow, bars: int) -> Panel | None:
 def _on(panel: Panel, asked: ToCertify, runner: Runner, stop: Callable[[], bool] | None) -> Certificate | None:
     said = runner.signals(RunRequest(asked.program.source, TestConfig(), panel), stop)
     if isinstance(said, RunFailure):
+        if said.kind is FailureKind.STRATEGY_ERROR and said.line:
+            raise StrategyFailed(said.message)
         return None
     fields = {name: getattr(panel, name) for name in COLUMNS}
     seen = bars_from((panel.symbols, panel.times, tuple(fields.values())), panel.symbols, None, ())
     interpreted = panel_of(panel.symbols, panel.times, fields)
-    interpreted = dataclasses.replace(interpreted, benchmark=benchmark_in(seen))
+    interpreted = replace(interpreted, benchmark=benchmark_in(seen))
     return certify(asked.flow, asked.catalogue, interpreted, (said.rules, said.arrays))

@@ -1,18 +1,24 @@
 """Code follows the picture: problems, text and checks of the newest flow, made off the owner's thread."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
+from builder_app.codegen.program import CheckReport, ValidationStatus
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.session import events
 from builder_app.session.background import Latest
+from builder_app.session.certifying import ToCertify, certified
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
 from builder_app.session.generating import Generated, generate, with_lint
 from builder_app.session.sealing import problems_of_secrets
+
+SECONDS_OF_REST: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +31,18 @@ class _ToGenerate:
 
 @dataclass(frozen=True, slots=True)
 class _ToLint:
-    """What to lint."""
+    """What to lint, and what it was made of."""
 
     generated: Generated
+    asked: _ToGenerate
+
+
+@dataclass(frozen=True, slots=True)
+class _ToCertify:
+    """What to hold against its picture."""
+
+    certify: ToCertify
+    report: CheckReport
 
 
 class Coding:
@@ -37,6 +52,8 @@ class Coding:
         self._desk, self._coded = desk, coded
         self._generating = Latest("code-generation", self._generate, self._generated)
         self._linting = Latest("code-lint", self._lint, self._linted)
+        self._certifying = Latest("code-certifying", self._certify, self._certified)
+        self._closing = threading.Event()
 
     def ask(self, document: Document) -> None:
         """The picture is a new one, or the blocks are others: make its code."""
@@ -46,11 +63,14 @@ class Coding:
         """The document is closed."""
         self._generating.forget(document.id)
         self._linting.forget(document.id)
+        self._certifying.forget(document.id)
 
     def close(self) -> None:
         """End the threads after what they are working at."""
+        self._closing.set()
         self._generating.close()
         self._linting.close()
+        self._certifying.close()
 
     def _generate(self, _document: str, asked: _ToGenerate) -> Generated:
         try:
@@ -71,7 +91,7 @@ class Coding:
         document.problems, document.program, document.report = generated.problems, generated.program, generated.report
         document.generation_seconds = generated.seconds
         if generated.program is not None:
-            self._linting.ask(key, _ToLint(generated))
+            self._linting.ask(key, _ToLint(generated, asked))
         self._desk.tell(events.ProblemsFound(key, generated.problems))
         self._desk.tell(events.ProgramGenerated(key, generated.program, generated.report))
         self._coded(document)
@@ -83,10 +103,36 @@ class Coding:
         def take() -> None:
             document = self._desk.documents.get(key)
             if document is not None and document.is_coded and document.program is question.generated.program:
-                document.report = generated.report
-                self._desk.tell(events.ProgramGenerated(key, document.program, generated.report))
+                document.report = report = generated.report
+                self._desk.tell(events.ProgramGenerated(key, document.program, report))
+                if document.program is not None and report is not None and report.status is ValidationStatus.VALID:
+                    asked = ToCertify(document.program, question.asked.flow, question.asked.catalogue)
+                    self._certifying.ask(key, _ToCertify(asked, report))
 
         self._desk.post(take)
+
+    def _certify(self, document: str, question: _ToCertify) -> CheckReport | None:
+        """Only of a picture that rests: the interpreter takes its time, and would be in the way of who is drawing."""
+        if self._closing.wait(SECONDS_OF_REST) or not self._is_newest(document, question):
+            return None
+        rooms = self._desk.rooms
+        try:
+            return certified(question.certify, question.report, (rooms.runner, rooms.library), self._closing.is_set)
+        except Exception as reason:  # a certificate that cannot be made must be told apart from one that holds
+            return replace(question.report, certificate=f"It could not be compared with its picture: {reason}")
+
+    def _certified(self, key: str, question: _ToCertify, report: CheckReport | None) -> None:
+        def take() -> None:
+            document = self._desk.documents.get(key)
+            if document is not None and report is not None and self._is_newest(key, question):
+                document.report = report
+                self._desk.tell(events.ProgramGenerated(key, document.program, report))
+
+        self._desk.post(take)
+
+    def _is_newest(self, key: str, question: _ToCertify) -> bool:
+        document = self._desk.documents.get(key)
+        return document is not None and document.is_coded and document.program is question.certify.program
 
 
 def _fault(reason: Exception) -> Problem:

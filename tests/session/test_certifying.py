@@ -13,6 +13,7 @@ from builder_app.quicktest.runner import Runner
 from builder_app.session.certifying import ToCertify, certificate_of, made_prices
 from tests.codegen.flows import CATALOGUE, compiled
 from tests.codegen.test_golden import FLOWS, crossover_with_stop
+from tests.session.strategist import Strategist
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +71,10 @@ def test_made_prices_have_gaps_and_coherent_bars() -> None:
     known = ~np.isnan(panel.close)
     assert (panel.high[known] >= panel.low[known]).all()
     assert (panel.low[known] > 0).all()
+
+
+def test_an_open_strategy_gets_its_certificate_when_it_rests(work: Strategist) -> None:
+    document = work.open_example()
+    work.until(lambda: document.report is not None and bool(document.report.certificate))
+    assert document.report is not None
+    assert document.report.certificate.startswith("The code equals the picture on ")

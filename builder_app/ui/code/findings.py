@@ -46,6 +46,8 @@ def finding_lines(program: "Program | None", report: "CheckReport | None") -> tu
         if report.runtime_error:
             lines.append(FindingLine(Severity.ERROR, "Dry run", 0, report.runtime_error))
         lines += [FindingLine(Severity.WARNING, "Style", found.line, found.message) for found in report.lint_warnings]
+    if report is not None and report.certificate:
+        lines.append(FindingLine(Severity.REMARK, "Certificate", 0, report.certificate))
     if program is not None:
         lines += [FindingLine(Severity.REMARK, "Note", 0, remark) for remark in program.remarks]
     return tuple(lines)
