@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TURN_SECONDS: Final = 0.015
 """How long one part after the other is dressed before whoever else waits has a turn."""
+REST_MILLISECONDS: Final = 25
+"""What nobody sees waits so long after the painting, and after one another: pictures of cards may be drawn too."""
 _Part = Callable[[], None]
 
 
@@ -33,7 +35,7 @@ class Wardrobe(QObject):
         self._sheet = ""
         self._seen: list[_Part] = []
         self._unseen: dict[QWidget, list[_Part]] = {}
-        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn = QTimer(self, singleShot=True)
         self._next_turn.timeout.connect(self._go_on)
         window.setStyleSheet(SEPARATORS)
         window.installEventFilter(self)
@@ -56,7 +58,7 @@ class Wardrobe(QObject):
         """Dress everything, a part at a time; the window is painted anew when all that is seen wears the theme."""
         self._plan(theme)
         self._window.setUpdatesEnabled(False)
-        self._next_turn.start()
+        self._next_turn.start(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Dialogs, and the bars of tabs that Qt makes for docks, wear the theme as soon as they come."""
@@ -94,13 +96,16 @@ class Wardrobe(QObject):
 
     def _go_on(self) -> None:
         end = time.perf_counter() + TURN_SECONDS
-        while (self._seen or self._unseen) and time.perf_counter() < end:
+        while self._seen and time.perf_counter() < end:
             self._dress_one()
-            if not self._seen and not self._window.updatesEnabled():
-                self._window.setUpdatesEnabled(True)
-                break  # painting comes first
-        if self._seen or self._unseen:
-            self._next_turn.start()
+        if self._seen:
+            self._next_turn.start(0)
+        elif not self._window.updatesEnabled():
+            self._window.setUpdatesEnabled(True)
+            self._next_turn.start(REST_MILLISECONDS)
+        elif self._unseen:
+            self._dress_one()
+            self._next_turn.start(REST_MILLISECONDS)
 
     def _dress_one(self) -> None:
         if self._seen:
