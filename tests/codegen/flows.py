@@ -142,17 +142,31 @@ CONDITIONS = (
     "crossed_above(a + 1, b)",
     "is_above(change(a, 3), 0) & ~(is_below(b, a) | (a >= 40))",
 )
+TEXTS = {"symbol": ("SPY", "AAA"), "start": ("09:00",), "end": ("15:30", "02:00")}
+IN_ORDER: dict[str, dict[str, ParameterValue]] = {
+    "between": {"lower_level": 20.0, "upper_level": 60.0},
+    "scale_out": {"first_percent": 2.0, "second_percent": 5.0, "third_percent": 9.0},
+    "clip": {"lowest": 1.0, "highest": 60.0},
+    "kelly_fraction": {"win_rate": 60.0, "payoff": 2.0},
+}
+"""Parameters of blocks that want them in order."""
 _LABELS = st.one_of(st.just(""), st.sampled_from(HOSTILE_TEXTS), st.text(string.ascii_letters + " ", max_size=40))
 
 
 @st.composite
 def well_typed_flows(draw: st.DrawFn) -> LogicFlow:
     """A strategy of random blocks: prices, indicators, conditions, signals, positions, exits, a limit."""
-    return _Drawing(draw).flow()
+    return Drawing(draw).flow()
 
 
-class _Drawing:
+class Drawing:
     """One random flow as it grows; every input is fed by an output that was there before."""
+
+    series: tuple[tuple[str, ...], ...] = (SERIES_BLOCKS, TALIB_BLOCKS)
+    conditions: tuple[str, ...] = CONDITION_BLOCKS
+    signals: tuple[str, ...] = ("enter_long", "exit_long", "enter_short", "exit_short")
+    sizes: tuple[str, ...] = ("percent_of_equity", "fixed_cash", "fixed_shares")
+    exits: tuple[str, ...] = ("percent_stop", "trailing_stop", "atr_stop", "percent_target", "atr_target")
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -165,21 +179,18 @@ class _Drawing:
         """Draw it."""
         draw = self.draw
         self.add("prices")
-        any_series = st.one_of(st.sampled_from(SERIES_BLOCKS), st.sampled_from(TALIB_BLOCKS))
+        any_series = st.one_of(*map(st.sampled_from, self.series))
         for template in draw(st.lists(any_series, min_size=1, max_size=6)):
             self.add(template)
         self.add(draw(st.sampled_from(CONDITION_BLOCKS[:6])))
-        for template in draw(st.lists(st.sampled_from(CONDITION_BLOCKS), max_size=4)):
+        for template in draw(st.lists(st.sampled_from(self.conditions), max_size=4)):
             self.add(template)
-        words = ("enter_long", "exit_long", "enter_short", "exit_short")
-        for template in ("enter_long", *draw(st.lists(st.sampled_from(words), max_size=4))):
+        for template in ("enter_long", *draw(st.lists(st.sampled_from(self.signals), max_size=4))):
             self.add(template)
-        positions = ("percent_of_equity", "fixed_cash", "fixed_shares")
-        for template in draw(st.lists(st.sampled_from(positions), max_size=2)):
+        for template in draw(st.lists(st.sampled_from(self.sizes), max_size=2)):
             self.add(template)
-        exits = ("percent_stop", "trailing_stop", "atr_stop", "percent_target", "atr_target")
         if self.outputs[PortType.POSITION]:
-            for template in draw(st.lists(st.sampled_from(exits), max_size=3)):
+            for template in draw(st.lists(st.sampled_from(self.exits), max_size=3)):
                 self.add(template)
             if draw(st.booleans()):
                 self.limit()
@@ -193,6 +204,8 @@ class _Drawing:
     def add(self, name: str) -> None:
         """One more block, wired to what is there."""
         template = CATALOGUE.templates[name]
+        if any(port.required and not self.outputs[port.type] for port in template.input_ports):
+            return
         id = f"{self.draw(st.sampled_from('zamk'))}{len(self.nodes)}"
         for port in template.input_ports:
             sources = self.outputs[port.type]
@@ -228,6 +241,8 @@ class _Drawing:
                 values[key] = self.draw(st.sampled_from(FORMULAS))
             elif name == "custom_condition":
                 values[key] = self.draw(st.sampled_from(CONDITIONS))
+            elif schema["type"] == "string" and "enum" not in schema:
+                values[key] = self.draw(st.sampled_from(TEXTS[key]))
             elif "enum" in schema:
                 values[key] = self.draw(st.sampled_from(schema["enum"]))
             else:
@@ -236,8 +251,7 @@ class _Drawing:
             values |= {"fast_period": 3, "slow_period": 7, "signal_period": self.draw(st.integers(1, 4))}
         if name == "moving_average_crossover":
             values |= {"fast_period": self.draw(st.integers(1, 4)), "slow_period": self.draw(st.integers(5, 9))}
-        if name == "between":
-            values |= {"lower_level": 20.0, "upper_level": 60.0}
+        values |= IN_ORDER.get(name, {})
         return frozen_mapping(values)
 
     def _number(self, name: str, key: str, schema: Mapping[str, Any]) -> ParameterValue:
@@ -246,7 +260,7 @@ class _Drawing:
         if schema["type"] == "integer":
             number = self.draw(st.integers(low, min(high, 12)))
         else:
-            number = self.draw(st.sampled_from((low, high, (low + high) / 2, low + 1)))
+            number = self.draw(st.sampled_from((low, high, (low + high) / 2, min(low + 1, high))))
         if self.draw(st.integers(0, 3)) == 0 and name != "macd":
             parameter = f"{key}_{len(self.parameters)}"
             self.parameters[parameter] = StrategyParameter(number)

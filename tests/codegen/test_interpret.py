@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from builder_app.codegen.checks import check_program
 from builder_app.codegen.compile import compile_flow
-from builder_app.codegen.interpret import InterpretedLeg, interpret
+from builder_app.codegen.interpret import interpret
 from builder_app.codegen.program import Program, ValidationStatus
 from builder_app.flow.values import LogicFlow, ParameterReference, StrategyParameter
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, Prices, executed, flow, node, random_prices, well_typed_flows
+from tests.codegen.panels import assert_equal
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -39,36 +40,12 @@ def _locals_of_signals(program: Program, prices: Prices) -> dict[str, Any]:
     return found
 
 
-def _assert_leg(rules: dict[str, Any], arrays: dict[str, Any], leg: InterpretedLeg) -> None:
-    assert (rules["size"]["kind"], rules["size"]["value"]) == leg.size
-    for side in ("long_entry", "long_exit", "short_entry", "short_exit"):
-        if rules[side] is None:
-            assert side not in leg.rules
-        else:
-            assert arrays[rules[side]].dtype == bool
-            assert _same(arrays[rules[side]], leg.rules[side]), side
-    entries = [leg.rules[side] for side in ("long_entry", "short_entry") if side in leg.rules]
-    for bar in np.flatnonzero(np.logical_or.reduce(entries)) if entries else ():
-        written = 1.0 if rules["strength"] is None else arrays[rules["strength"]][bar]
-        wanted = leg.strength(int(bar))
-        assert written == wanted or (np.isnan(written) and np.isnan(wanted))
-    assert len(rules["exits"]) == len(leg.exits)
-    for written, (kind, unit, value, part) in zip(rules["exits"], leg.exits, strict=True):
-        assert (written["kind"], written["unit"], written.get("part", 100)) == (kind, unit, part)
-        level = arrays[written["value"]] if isinstance(written["value"], str) else written["value"]
-        assert _same(level, value)
-
-
 def assert_equivalent(picture: LogicFlow, prices: Prices) -> None:
     program = compile_flow(picture, CATALOGUE, "standalone", validate_parameters)
     assert isinstance(program, Program), [problem.message for problem in program]
     names, arrays = executed(program, prices)
     meaning = interpret(picture, CATALOGUE, prices)
-    legs = names["RULES"]["legs"]
-    assert len(legs) == len(meaning.legs)
-    for rules, leg in zip(legs, meaning.legs.values(), strict=True):
-        _assert_leg(rules, arrays, leg)
-    assert names["RULES"]["portfolio"]["maximum_positions"] == meaning.maximum_positions
+    assert_equal(names["RULES"], arrays, meaning)
     steps = _locals_of_signals(program, prices)
     for output, variable in program.variables.items():
         assert _same(steps[variable], meaning.values[output]), output

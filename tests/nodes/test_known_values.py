@@ -15,8 +15,8 @@ from tests.nodes.test_recipes import PRICES, TEMPLATES, recipe_value
 Array = NDArray[np.float64]
 TIMES = np.busday_offset("2019-11-25", np.arange(300), roll="forward").astype("datetime64[ns]")
 DATED: dict[str, Any] = {**PRICES, "time": TIMES}
-CLOSE = pd.Series(PRICES["close"], index=pd.DatetimeIndex(TIMES))
-OTHER = pd.Series(PRICES["open"][::-1].copy(), index=CLOSE.index)
+CLOSE: Any = pd.Series(PRICES["close"], index=pd.DatetimeIndex(TIMES))
+OTHER: Any = pd.Series(PRICES["open"][::-1].copy(), index=CLOSE.index)
 
 
 def value(template: str, port: str = "value", **options: Any) -> Any:

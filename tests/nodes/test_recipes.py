@@ -66,7 +66,8 @@ def _with_market(name: str, market: object) -> Callable[..., Any]:
 
 
 def _value(template: str, port: str, *, wired: dict[str, Any] | None = None, **parameters: ParameterValue) -> Any:
-    return recipe_value(template, port, wired=wired, **parameters)
+    options: dict[str, Any] = dict(parameters)
+    return recipe_value(template, port, wired=wired, **options)
 
 
 def _mean(values: Array, period: int) -> Array:
