@@ -6,7 +6,7 @@ from builder_app.flow.port_fit import misfit, port_name
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
 from builder_app.flow.values import Edge, LogicFlow
-from builder_app.flow.wording import listed, name_of, words
+from builder_app.flow.wording import MOST_NAMED, listed, name_of, words
 
 
 def connection_refusal(
@@ -66,7 +66,9 @@ def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: Topologica
         way = _way(flow, *ends) if order.would_close_cycle(edge.source.node, edge.target.node) else None
     if way is None:
         return None
-    names = listed(tuple(name_of(flow, id, catalogue) for id in (*way, way[0])), " → ")
+    around = (*way, way[0])
+    named = tuple(name_of(flow, id, catalogue) for id in around[:MOST_NAMED])
+    names = listed((*named, *around[MOST_NAMED:]), " → ")  # of those behind, only the number is said
     return f"This wire would close a circle ({names}): a block can't depend on its own result."
 
 

@@ -108,10 +108,14 @@ class Camera(QGraphicsView):
             zoom = 1.0
         was = self.viewport_state()
         self._middle = middle
-        if zoom != self.zoom():
+        if zoom != self.zoom():  # everything is painted anew, so that moving the old pixels would be for nothing
+            self.viewport().setUpdatesEnabled(False)
             self.resetTransform()
             self.scale(zoom, zoom)
-        self._scroll_to_middle()
+            self._scroll_to_middle()
+            self.viewport().setUpdatesEnabled(True)
+        else:
+            self._scroll_to_middle()
         self._bring_into_sight()
         if was != self.viewport_state():
             self.viewport_changed.emit(*self.viewport_state())

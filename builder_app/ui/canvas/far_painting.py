@@ -97,16 +97,18 @@ def paint_far_badges(
     transform = painter.worldTransform()
     around = [rect.adjusted(-_DOT_ROOM, -_DOT_ROOM, _DOT_ROOM, _DOT_ROOM) for rect in shown]
     places: dict[Severity, list[QPointF]] = defaultdict(list)
+    zoom, right, down = transform.m11(), transform.dx() - _DOT_SIDE / 2, transform.dy() - _DOT_SIDE / 2
     for id in picture.seen_in(around) & badges.keys():
         at = picture.places[id]
-        places[badges[id]].append(transform.map(QPointF(at.x + picture.faces[id].width, at.y)))
+        corner = QPointF((at.x + picture.faces[id].width) * zoom + right, at.y * zoom + down)
+        places[badges[id]].append(corner)
     ratio = painter.device().devicePixelRatio()
     painter.save()
     painter.resetTransform()
     for severity, points in places.items():
         dot = _dot(inks.severities[severity].rgba(), inks.canvas.rgba(), ratio)
         for point in points:
-            painter.drawImage(QPointF(point.x() - _DOT_SIDE / 2, point.y() - _DOT_SIDE / 2), dot)
+            painter.drawImage(point, dot)
     painter.restore()
 
 

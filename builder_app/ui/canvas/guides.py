@@ -44,25 +44,24 @@ class Guides:
     def lines(self, body: QRectF) -> tuple[QLineF, ...]:
         """What to draw: a line along each edge or middle that the body shares with others, as long as all of them."""
         found = []
-        for share in (QRectF.left, QRectF.right, _middle):
-            if fellows := [rect for rect in self._rects if share(rect) == share(body)]:
+        for at, shared in zip((body.left(), body.right(), body.center().x()), self._across.T[[0, 2, 1]], strict=True):
+            if fellows := self._sharing(shared, at):
                 top, bottom = _extent([(rect.top(), rect.bottom()) for rect in (*fellows, body)])
-                found.append(QLineF(QPointF(share(body), top), QPointF(share(body), bottom)))
-        for share in (QRectF.top, QRectF.bottom):
-            if fellows := [rect for rect in self._rects if share(rect) == share(body)]:
+                found.append(QLineF(QPointF(at, top), QPointF(at, bottom)))
+        for at, shared in zip((body.top(), body.bottom()), self._down.T, strict=True):
+            if fellows := self._sharing(shared, at):
                 left, right = _extent([(rect.left(), rect.right()) for rect in (*fellows, body)])
-                found.append(QLineF(QPointF(left, share(body)), QPointF(right, share(body))))
+                found.append(QLineF(QPointF(left, at), QPointF(right, at)))
         return tuple(found)
+
+    def _sharing(self, shared: npt.NDArray[np.float64], at: float) -> list[QRectF]:
+        return [self._rects[place] for place in np.flatnonzero(shared == at).tolist()]
 
 
 def _ends_at(wire: Edge, node: str) -> tuple[PortEnd, PortEnd]:
     """The end of the wire at this node, and the other."""
     near, far = source_end(wire), target_end(wire)
     return (near, far) if near.node == node else (far, near)
-
-
-def _middle(rect: QRectF) -> float:
-    return rect.center().x()
 
 
 def _nearest(ways: npt.NDArray[np.float64], reach: float) -> float | None:
