@@ -28,6 +28,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAdvice:
+    """A piece of advice on the strategy, as it is kept with the text; `taken`: its edit was made."""
+
+    rule: str
+    node: str
+    message: str
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """The checks' findings, in the shape of `code_generations.validation_result`."""
 
@@ -42,6 +52,7 @@ class CheckReport:
     """What the text failed with when it was run on a small panel, or how it differs from its picture there."""
     certificate: str = ""
     """On what the text was found to equal its picture, as a sentence; empty as long as it was not compared."""
+    advice: tuple[GivenAdvice, ...] = ()
 
     @property
     def status(self) -> ValidationStatus:

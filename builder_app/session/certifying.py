@@ -6,8 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from builder_app.codegen.advice import advice_on_picture, advice_on_values
 from builder_app.codegen.certificate import COLUMNS, Certificate, certify, panel_of
+from builder_app.codegen.interpret import Panel as InterpretedPanel
+from builder_app.codegen.interpret import interpret_panel
 from builder_app.codegen.program import CheckReport, Program
+from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import Library
@@ -21,6 +25,7 @@ MOST_BARS, FEWEST_BARS = 250, 40
 BLOCK_BARS: Final = 12_000
 """Blocks × bars that are worked out by the interpreter at most: it is exact, and slow."""
 MOST_SYMBOLS: Final = 2
+MOST_ADVISED_BARS, ADVISED_BLOCK_BARS = 750, 12_000
 SEED: Final = 20_26
 GAPS: Final = 0.1
 """The share of bars that the made prices lack."""
@@ -46,6 +51,18 @@ def certified(
     if found is None:
         return report
     return replace(report, certificate=found.sentence) if found.holds else replace(report, runtime_error=found.sentence)
+
+
+def advised(asked: ToCertify, library: Library) -> tuple[Problem, ...]:
+    """Advice on the picture, and on what its conditions say on the newest prices of the library."""
+    told = advice_on_picture(asked.flow, asked.catalogue)
+    bars = min(MOST_ADVISED_BARS, ADVISED_BLOCK_BARS // max(1, len(asked.flow.nodes)))
+    panel = _newest(library, asked.flow, bars) if bars > 2 * asked.program.warm_up else None
+    if panel is None:
+        return told
+    with np.errstate(all="ignore"):
+        found = interpret_panel(asked.flow, asked.catalogue, _as_interpreted(panel))
+    return (*told, *advice_on_values(asked.flow, asked.catalogue, found, asked.program.warm_up))
 
 
 class StrategyFailed(Exception):
@@ -116,8 +133,11 @@ def _on(panel: Panel, asked: ToCertify, runner: Runner, stop: Callable[[], bool]
         if said.kind is FailureKind.STRATEGY_ERROR and said.line:
             raise StrategyFailed(said.message)
         return None
+    return certify(asked.flow, asked.catalogue, _as_interpreted(panel), (said.rules, said.arrays))
+
+
+def _as_interpreted(panel: Panel) -> InterpretedPanel:
+    """The prices as the interpreter takes them; the benchmark is the pool, as it is in a test that names none."""
     fields = {name: getattr(panel, name) for name in COLUMNS}
     seen = bars_from((panel.symbols, panel.times, tuple(fields.values())), panel.symbols, None, ())
-    interpreted = panel_of(panel.symbols, panel.times, fields)
-    interpreted = replace(interpreted, benchmark=benchmark_in(seen))
-    return certify(asked.flow, asked.catalogue, interpreted, (said.rules, said.arrays))
+    return replace(panel_of(panel.symbols, panel.times, fields), benchmark=benchmark_in(seen))

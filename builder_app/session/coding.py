@@ -11,8 +11,9 @@ from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.session import events
+from builder_app.session.advising import given
 from builder_app.session.background import Latest
-from builder_app.session.certifying import ToCertify, certified
+from builder_app.session.certifying import ToCertify, advised, certified
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
 from builder_app.session.generating import Generated, generate, with_lint
@@ -43,6 +44,14 @@ class _ToCertify:
 
     certify: ToCertify
     report: CheckReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Certified:
+    """The report with its certificate, and advice with the edits that take it."""
+
+    report: CheckReport
+    advice: tuple[Problem, ...] = ()
 
 
 class Coding:
@@ -111,22 +120,27 @@ class Coding:
 
         self._desk.post(take)
 
-    def _certify(self, document: str, question: _ToCertify) -> CheckReport | None:
+    def _certify(self, document: str, question: _ToCertify) -> _Certified | None:
         """Only of a picture that rests: the interpreter takes its time, and would be in the way of who is drawing."""
         if self._closing.wait(SECONDS_OF_REST) or not self._is_newest(document, question):
             return None
-        rooms = self._desk.rooms
+        rooms, asked, report = self._desk.rooms, question.certify, question.report
         try:
-            return certified(question.certify, question.report, (rooms.runner, rooms.library), self._closing.is_set)
-        except Exception as reason:  # a certificate that cannot be made must be told apart from one that holds
-            return replace(question.report, certificate=f"It could not be compared with its picture: {reason}")
+            report = certified(asked, report, (rooms.runner, rooms.library), self._closing.is_set)
+            advice = advised(asked, rooms.library)
+        except Exception as reason:  # what could not be compared must be told apart from what holds
+            return _Certified(replace(report, certificate=f"It could not be compared with its picture: {reason}"))
+        return _Certified(replace(report, advice=tuple(map(given, advice))), advice)
 
-    def _certified(self, key: str, question: _ToCertify, report: CheckReport | None) -> None:
+    def _certified(self, key: str, question: _ToCertify, found: _Certified | None) -> None:
         def take() -> None:
             document = self._desk.documents.get(key)
-            if document is not None and report is not None and self._is_newest(key, question):
-                document.report = report
-                self._desk.tell(events.ProgramGenerated(key, document.program, report))
+            if document is not None and found is not None and self._is_newest(key, question):
+                document.report = found.report
+                self._desk.tell(events.ProgramGenerated(key, document.program, found.report))
+                if found.advice:
+                    document.problems = (*document.problems, *found.advice)
+                    self._desk.tell(events.ProblemsFound(key, document.problems))
 
         self._desk.post(take)
 
