@@ -83,11 +83,10 @@ def test_functions_do_not_change_what_they_are_given() -> None:
 
 
 def test_sources_come_with_what_they_call_in_order_and_fit_the_line() -> None:
-    assert prelude.with_dependencies(frozenset({"crossed_above"})) == (
-        "is_equal",
-        "is_above",
-        "is_below",
+    assert prelude.with_dependencies(frozenset({"z_score_across", "crossed_above"})) == (
         "crossed_above",
+        "divide",
+        "z_score_across",
     )
     assert prelude.with_dependencies(frozenset()) == ()
     for name in prelude.NAMES:

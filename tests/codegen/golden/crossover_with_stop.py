@@ -38,35 +38,22 @@ RULES = {
 }
 
 
-def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a and b tie: they differ by at most a billionth of the larger."""
-    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
-
-
-def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a is greater than b and they do not tie."""
-    return (a > b) & ~is_equal(a, b)
-
-
-def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a is less than b and they do not tie."""
-    return (a < b) & ~is_equal(a, b)
-
-
 def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is above b and at the bar before was not above it."""
-    before = is_below(a, b) | is_equal(a, b)
-    crossed = is_above(a, b)
-    crossed[1:] &= before[:-1]
+    lead = a - b
+    tie = 1e-9 * np.maximum(np.abs(a), np.abs(b))
+    crossed = lead > tie
+    crossed[1:] &= (lead <= tie)[:-1]
     crossed[:1] = False
     return crossed
 
 
 def crossed_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is below b and at the bar before was not below it."""
-    before = is_above(a, b) | is_equal(a, b)
-    crossed = is_below(a, b)
-    crossed[1:] &= before[:-1]
+    lead = b - a
+    tie = 1e-9 * np.maximum(np.abs(a), np.abs(b))
+    crossed = lead > tie
+    crossed[1:] &= (lead <= tie)[:-1]
     crossed[:1] = False
     return crossed
 
@@ -93,7 +80,7 @@ if __name__ == "__main__":
 
 
 # The picture of this strategy: Strategy Builder opens this file as it.
-# flow 1 standalone 93a0c28a73bb823f a0f30b10d949b1a6
+# flow 1 standalone 93a0c28a73bb823f 5ac3f25487f2ae80
 # QlpoOTFBWSZTWQxtIO0ABUqfgFAHfhA1gkgKv+f/+lADSw97W1oKFiKeo02o0AAAADQAGkDSnommIwJgIGTRgE
 # mlKRp6hpoZADQAAARRIRPykaNqPUDIANNDagKkhEyJjSMqfoQgPUA2U9SxPN+d6VwiiBQHTCoAEQiQZ9pWFANH
 # I5EBziJuDCgTatzlNY4zQl3I2eB0Y01KgBBYIPgg8CSgB4BI90LCsHRZVxYglpUS0LKxxQtwH2Q0EM+3mV3gzk

@@ -33,7 +33,7 @@ def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
 
 def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is less than b and they do not tie."""
-    return (a < b) & ~is_equal(a, b)
+    return b - a > 1e-9 * np.maximum(np.abs(a), np.abs(b))
 
 
 def previous(series: np.ndarray, bars: int) -> np.ndarray:
@@ -109,7 +109,7 @@ if __name__ == "__main__":
 
 
 # The picture of this strategy: Strategy Builder opens this file as it.
-# flow 1 standalone a68dca196aed2a95 756e5ceadbbc785c
+# flow 1 standalone a68dca196aed2a95 f933e2e31bbd2cca
 # QlpoOTFBWSZTWeSFnuQABOsfgFB3/lMoRNSOv+//+lADSw3lNAAhKTRNU9qPUnqD9QDUPUep6BpoAICJNppT9U
 # NlNNNDIGhoZMhtTIaGERSppk0AACMmgwAACYw0NAAABoAAAAARSamjUMmhGFHqaaaNDQAaNMSd1X0pKBBitmZb
 # gIkO5ZdzXUxRnbb4pM9bSkRIoHRtZgkHgBjhUIqRYSVxsFKBMlGZkRAxC4AdhegagA0wzIZhK2FypjZhKULUoy

@@ -28,26 +28,17 @@ RULES = {
 }
 
 
-def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a and b tie: they differ by at most a billionth of the larger."""
-    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
-
-
 def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is greater than b and they do not tie."""
-    return (a > b) & ~is_equal(a, b)
-
-
-def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a is less than b and they do not tie."""
-    return (a < b) & ~is_equal(a, b)
+    return a - b > 1e-9 * np.maximum(np.abs(a), np.abs(b))
 
 
 def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is above b and at the bar before was not above it."""
-    before = is_below(a, b) | is_equal(a, b)
-    crossed = is_above(a, b)
-    crossed[1:] &= before[:-1]
+    lead = a - b
+    tie = 1e-9 * np.maximum(np.abs(a), np.abs(b))
+    crossed = lead > tie
+    crossed[1:] &= (lead <= tie)[:-1]
     crossed[:1] = False
     return crossed
 
@@ -75,7 +66,7 @@ if __name__ == "__main__":
 
 
 # The picture of this strategy: Strategy Builder opens this file as it.
-# flow 1 standalone a15dc7b36f3fda88 3a54418b28d19603
+# flow 1 standalone a15dc7b36f3fda88 8ca982e6ed4da402
 # QlpoOTFBWSZTWTT7614AAzifgFAHaNAAIBgKv+f/+kACKdzqs1thFUeiDIRMjJo9INNGmgSFUYQADINAAARRIN
 # Jkj1NPRGjanqADQRJJlTEyPUaHqNGgBoK1FvX05fdvblbEpRI1KLdOc7roj2+Pr3usxyXBcFrSfgZzhEpISBCN
 # OBFG3D2lkSodJfxBUkyVNtpsahSkwrQaWvsgRKJMgUBQsQJESiogRaRKSUsW+CVL81mTYmfQ6i84qtL0WiwrxW

@@ -26,19 +26,14 @@ RULES = {
 }
 
 
-def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a and b tie: they differ by at most a billionth of the larger."""
-    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
-
-
 def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is greater than b and they do not tie."""
-    return (a > b) & ~is_equal(a, b)
+    return a - b > 1e-9 * np.maximum(np.abs(a), np.abs(b))
 
 
 def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is less than b and they do not tie."""
-    return (a < b) & ~is_equal(a, b)
+    return b - a > 1e-9 * np.maximum(np.abs(a), np.abs(b))
 
 
 def median(series: np.ndarray, period: int) -> np.ndarray:

@@ -26,26 +26,12 @@ RULES = {
 }
 
 
-def is_equal(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a and b tie: they differ by at most a billionth of the larger."""
-    return np.abs(a - b) <= 1e-9 * np.maximum(np.abs(a), np.abs(b))
-
-
-def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a is greater than b and they do not tie."""
-    return (a > b) & ~is_equal(a, b)
-
-
-def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
-    """True where a is less than b and they do not tie."""
-    return (a < b) & ~is_equal(a, b)
-
-
 def crossed_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """True where a is above b and at the bar before was not above it."""
-    before = is_below(a, b) | is_equal(a, b)
-    crossed = is_above(a, b)
-    crossed[1:] &= before[:-1]
+    lead = a - b
+    tie = 1e-9 * np.maximum(np.abs(a), np.abs(b))
+    crossed = lead > tie
+    crossed[1:] &= (lead <= tie)[:-1]
     crossed[:1] = False
     return crossed
 
