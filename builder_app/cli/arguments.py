@@ -16,6 +16,7 @@ DESCRIPTION = (
     "Draw a trading strategy as a graph, see the Python it becomes, test it on real prices, take the file away. "
     "Without a command the window opens."
 )
+TARGET_HELP = "the engine to write for: standalone (the default), backtesting, vectorbt, freqtrade, …"
 EPILOG = "Exit codes: 0 done, 1 the flow or the data has problems (they are listed), 2 wrong usage."
 
 
@@ -55,6 +56,7 @@ def _add_strategy_commands(commands: "Commands") -> None:
     generate = _added(commands, "generate", "write the Python that a flow becomes")
     generate.add_argument("flow", type=Path, metavar="FLOW.json", help="a *.flow.json file, or the name of an example")
     generate.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder to write to")
+    generate.add_argument("--target", default="standalone", metavar="TARGET", help=TARGET_HELP)
     generate.add_argument("--json", action="store_true", help="print the checks' report as JSON")
 
     export = _added(commands, "export", "test a strategy and write it to a folder that runs anywhere")
@@ -62,6 +64,7 @@ def _add_strategy_commands(commands: "Commands") -> None:
         "strategy", metavar="STRATEGY", help="name or id of a saved strategy, a *.flow.json, or an example"
     )
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    export.add_argument("--target", default="standalone", metavar="TARGET", help=TARGET_HELP)
     export.add_argument("--config", type=Path, metavar="TEST.json", help="the test set-up")
     export.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on")
     export.add_argument("--without-prices", action="store_true", help="leave prices.csv out of the folder")

@@ -1,6 +1,7 @@
 """What each command on a strategy does. Expected trouble is told in sentences, and the exit code is then 1."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -79,7 +80,7 @@ def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
     from builder_app.session.generating import generate, with_lint
 
     flow = read_flow(chosen.flow, rooms.examples)
-    generated = with_lint(generate(flow, rooms.catalogue()))
+    generated = with_lint(generate(flow, rooms.catalogue(), chosen.target))
     program, report = generated.program, generated.report
     if not chosen.json:
         tell((*generated.problems, *(check_problems(report) if report else ())), _subject(chosen))
@@ -113,14 +114,28 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
     symbols = price_symbols(config, result)
     given = (symbols, rooms.library, chosen.prices, config.frequency)
     prices = None if chosen.without_prices else prices_text(*given)
-    told = explain(tested.flow, _blocks(found, rooms)[0]).text
-    write_folder(chosen.output, exported_files(Export(tested.flow, program, config, result, prices, told)))
+    catalogue = _blocks(found, rooms)[0]
+    whole = Export(tested.flow, program, config, result, prices, explain(tested.flow, catalogue).text)
+    write_folder(chosen.output, _files_for(chosen.target, whole, catalogue))
     if chosen.json:
         print_json(tested_json(tested) | {"folder": str(chosen.output)})
         return DONE
     named = "PRICES.csv" if prices is None else "prices.csv"
     print(f"'{harmless(flow.name)}' was written to {chosen.output}. Run it there: python strategy.py {named}")
     return DONE
+
+
+def _files_for(target: str, whole: Export, catalogue: Catalogue) -> Mapping[str, str]:
+    """The folder's files for this engine. Raises ExportRefused with what it refuses."""
+    from builder_app.session.target_export import target_files
+    from builder_app.session.targets import STANDALONE, refusals, written_for
+
+    if target == STANDALONE:
+        return exported_files(whole)
+    generated = written_for(target, whole.flow, catalogue, whole.config)
+    if generated.program is None:
+        raise ExportRefused(" ".join(problem.message for problem in refusals(generated)))
+    return target_files(whole, generated.program)
 
 
 def _test(found: SavedFlow, config: TestConfig, rooms: TerminalRooms, files: list[Path] | None) -> Tested:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.edits import Edit, apply
@@ -16,6 +17,9 @@ from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
 from builder_app.session.history import History, Step
 from builder_app.session.journal import Entry, EntryKind
+
+if TYPE_CHECKING:
+    from builder_app.session.generating import Generated
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Document:
     test_when_coded: bool = False
     durable: int = 0
     """The journal is on disk up to this entry."""
+    target: str = "standalone"
+    """The engine that its text is written for; tests always run the standalone text."""
+    target_code: "Generated | None" = None
+    """The newest text for `target` where that is another engine, or what it refuses; None until it is written."""
     result: RunResult | None = None
     tested_hash: str = ""
     """The hash of the text that gave `result`."""
@@ -172,6 +180,7 @@ class Document:
             "test_config": config_to_json(self.config),
             "is_open": is_open,
             "live": self.live,
+            "target": self.target,
             "saved_version": self.saved_version,
             "template": self.template,
         }

@@ -12,8 +12,15 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import SymbolInfo
 from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
+from builder_app.session.history_events import QueueChanged as QueueChanged
+from builder_app.session.history_events import QueuedTest as QueuedTest
+from builder_app.session.history_events import TestRanAgain as TestRanAgain
+from builder_app.session.history_events import TestsChanged as TestsChanged
+from builder_app.session.history_events import TestsCompared as TestsCompared
+from builder_app.session.history_events import TestsListed as TestsListed
 
 if TYPE_CHECKING:
+    from builder_app.session.generating import Generated
     from builder_app.session.health import Health
     from builder_app.session.shelving import KeptVersion
 
@@ -64,6 +71,23 @@ class ProgramGenerated:
     document: str
     program: Program | None
     report: CheckReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChosen:
+    """The strategy is written for this engine from now on; its text follows as TargetWritten."""
+
+    document: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TargetWritten:
+    """The newest picture as text for the chosen engine, or the problems that the engine refuses it for."""
+
+    document: str
+    target: str
+    generated: "Generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +276,8 @@ Event = (
     | ConfigChanged
     | ProblemsFound
     | ProgramGenerated
+    | TargetChosen
+    | TargetWritten
     | RunStarted
     | RunProgressed
     | RunFinished
@@ -273,4 +299,9 @@ Event = (
     | VersionCompared
     | VersionRestored
     | SecretsSealedAnew
+    | QueueChanged
+    | TestsListed
+    | TestsChanged
+    | TestsCompared
+    | TestRanAgain
 )

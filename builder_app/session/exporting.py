@@ -4,6 +4,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from builder_app.codegen.targets.all_targets import STANDALONE
 from builder_app.flow.explaining import explain
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure
@@ -18,8 +19,11 @@ from builder_app.session.export import (
     price_symbols,
     write_folder,
 )
+from builder_app.session.generating import Generated
 from builder_app.session.kept_tests import Job, Outcome
 from builder_app.session.one_run import load_pool
+from builder_app.session.target_export import target_files
+from builder_app.session.targets import keep_written, refusals, written_for
 from builder_app.session.testing import Testing
 
 
@@ -29,6 +33,7 @@ class _Wish:
 
     folder: Path
     test: int
+    target: str
 
 
 class Exporting:
@@ -47,18 +52,19 @@ class Exporting:
             return
         program, result = document.program, document.result
         if document.is_coded and program is not None and result is not None and not document.result_is_stale:
-            self._write(document.id, folder, Export(document.flow, program, document.config, result))
+            tested = Export(document.flow, program, document.config, result)
+            self._write(document, _Wish(folder, 0, document.target), tested)
         elif document.is_coded and program is None:
             testing.run(document)  # says which problems keep it from being code
         else:
-            self._wishes.setdefault(document.id, []).append(_Wish(folder, testing.run(document)))
+            self._wishes.setdefault(document.id, []).append(_Wish(folder, testing.run(document), document.target))
 
     def test_ended(self, document: Document, job: Job | None, outcome: Outcome) -> None:
         """A test ended: write the folders that waited for it, exactly as it was tested."""
         wishes = self._wishes.get(document.id, ())
         for wish in [wish for wish in wishes if job is None or wish.test <= job.number]:
             if job is not None and not isinstance(outcome, RunFailure):
-                self._write(document.id, wish.folder, Export(job.flow, job.program, job.config, outcome))
+                self._write(document, wish, Export(job.flow, job.program, job.config, outcome))
             elif job is not None and job.live:
                 continue
             elif isinstance(outcome, RunFailure) and outcome.kind is not FailureKind.CANCELLED:
@@ -70,12 +76,13 @@ class Exporting:
         """The document is closed, or cannot be tested: nothing waits for its test any more."""
         self._wishes.pop(document.id, None)
 
-    def _write(self, document: str, folder: Path, export: Export) -> None:
-        self._slow.submit(self._try_to_write, document, folder, export)
+    def _write(self, document: Document, wish: _Wish, export: Export) -> None:
+        self._slow.submit(self._try_to_write, (document.id, document.instance), wish, export)
 
-    def _try_to_write(self, document: str, folder: Path, export: Export) -> None:
+    def _try_to_write(self, ids: tuple[str, str | None], wish: _Wish, export: Export) -> None:
+        (document, instance), folder = ids, wish.folder
         try:
-            self._write_now(folder, export)
+            self._write_now(wish, export, instance)
         except (ExportRefused, ValueError) as reason:
             self._desk.post_event(events.Refused(document, str(reason)))
         except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
@@ -85,7 +92,8 @@ class Exporting:
         else:
             self._desk.post_event(events.Exported(document, str(folder)))
 
-    def _write_now(self, folder: Path, export: Export) -> None:
+    def _write_now(self, wish: _Wish, export: Export, instance: str | None) -> None:
+        folder, generated = wish.folder, self._for_target(wish.target, export)
         library = self._desk.rooms.library
         panel: Panel = load_pool(library, export.config)
         if panel.fingerprint != export.result.data_fingerprint:
@@ -95,5 +103,20 @@ class Exporting:
             )
         prices = library.csv_text(price_symbols(export.config, export.result), export.config.frequency)
         told = explain(export.flow, self._desk.catalogue).text
-        files = exported_files(replace(export, prices_csv=prices, explanation=told))
-        write_folder(folder, files)
+        whole = replace(export, prices_csv=prices, explanation=told)
+        if generated is None or generated.program is None:
+            write_folder(folder, exported_files(whole))
+            return
+        write_folder(folder, target_files(whole, generated.program))
+        if instance is not None:
+            keep_written(self._desk.rooms.store, instance, export.flow, generated)
+
+    def _for_target(self, target: str, export: Export) -> Generated | None:
+        """The text for another engine, None for the standalone one. Raises ExportRefused with what it refuses."""
+        if target == STANDALONE:
+            return None
+        generated = written_for(target, export.flow, self._desk.catalogue, export.config)
+        if generated.program is None:
+            said = " ".join(problem.message for problem in refusals(generated))
+            raise ExportRefused(f"The strategy was not exported. {said}")
+        return generated

@@ -223,6 +223,7 @@ def _take_metadata(document: Document, metadata: Mapping[str, Any]) -> None:
         view.get("zoom", 1.0), view.get("pan_x", 0.0), view.get("pan_y", 0.0), selected, view.get("fitted", False)
     )
     document.live = bool(metadata.get("live", False))
+    document.target = str(metadata.get("target", document.target))
     document.saved_version = int(metadata.get("saved_version", 0))
     document.template = str(metadata.get("template", ""))
     try:

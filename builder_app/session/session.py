@@ -11,6 +11,7 @@ from builder_app.flow.values import EMPTY_FLOW, LogicFlow
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
+from builder_app.session.advising import Advising
 from builder_app.session.background import Post
 from builder_app.session.coding import Coding
 from builder_app.session.comparing import Comparing
@@ -31,8 +32,10 @@ from builder_app.session.secret_keeping import SecretKeeping
 from builder_app.session.starting import open_what_was_open
 from builder_app.session.store_notices import tell_store_notices
 from builder_app.session.stored_drafts import StoredDrafts
+from builder_app.session.targets import Targeting
 from builder_app.session.template_use import TemplateUse
 from builder_app.session.testing import Testing
+from builder_app.session.tests_history import TestsHistory
 from builder_app.session.user_blocks import UserBlocks
 
 
@@ -40,7 +43,8 @@ class Session:
     """One strategist at work. Every method is called from the owner's thread; events arrive there too.
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
-    `exporting` folders, `comparing` versions, `blocks` what users made, `secrets` how sensitive values are kept.
+    `exporting` folders, `comparing` versions, `tests` the kept tests, `blocks` what users made, `secrets` how sensitive
+    values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -65,7 +69,10 @@ class Session:
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
         self._coding = Coding(self.desk, self._testing.coded)
+        self.targets = Targeting(self.desk)
         self.comparing = Comparing(self.desk)
+        self._advising = Advising(self)
+        self.tests = TestsHistory(self.desk, self._testing)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
         self.secrets = SecretKeeping(self.desk, self._secrets_kept_anew)
 
@@ -92,14 +99,16 @@ class Session:
         self._try(self.secrets.start)
         self.tell(events.PricesChanged(self.symbols()))
 
-    def new_document(self, flow: LogicFlow = EMPTY_FLOW, template: str = "") -> Document:
+    def new_document(self, flow: LogicFlow = EMPTY_FLOW, template: str = "", note: str = "") -> Document:
         """Open a new strategy that starts as `flow`; `template` names the example that this is, which counts as used.
+
+        `note` are sentences that the strategist should read on opening it.
 
         Raises ValueError with a sentence where the store refuses.
         """
         with refusals_in_sentences():
             document = open_new(self.rooms.store, flow)
-            document.template = template
+            document.template, document.note = template, note
             if template:
                 self._uses.example_opened(template)
             return self.add(document)
@@ -152,9 +161,11 @@ class Session:
             self._snapshot(document)
         durable = self._drafts.flush()
         self._testing.close()
+        self.tests.close()
         self._saving.close()
         self._uses.close()
         self._coding.close()
+        self.targets.close()
         self.comparing.close()
         self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
@@ -200,6 +211,10 @@ class Session:
     def cancel_test(self, document: Document) -> None:
         """Stop the document's tests; RunFailed tells when they have stopped."""
         self._testing.cancel(document)
+
+    def cancel_queued(self, number: int) -> None:
+        """Stop one test of the queue, whosever it is."""
+        self._testing.cancel_one(number)
 
     def set_live(self, document: Document, live: bool) -> None:
         """While live, every edit is tested as it is made."""

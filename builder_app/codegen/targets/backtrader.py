@@ -18,9 +18,10 @@ BACKTRADER: Final = Target(
             "target_distance "
             "maximum_positions fill_at_open first_bar exit_before_stop entry_bar gap_through_level ambiguous_bar "
             "shared_cash refused_whole short_margin missing_bars exact_prices "
-            "slippage commission_rate minimum_commission sell_tax_rate lot_size intrabar_order"
+            "commission_rate minimum_commission sell_tax_rate lot_size intrabar_order"
         ),
         different={
+            "a target that is reached inside a bar fills without it": "slippage",
             "they stay open, and are listed at the last close without its costs": "end_of_test",
         },
         refusals={

@@ -16,6 +16,7 @@ from builder_app.ui.window.following_runs import FollowingRuns, RunEvent
 from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
 from builder_app.ui.window.shelf_commands import ShelfEvent
 from builder_app.ui.window.status import StatusLine
+from builder_app.ui.window.tests_commands import HistoryEvent
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -29,6 +30,8 @@ DocumentEvent = (
     | events.FlowChanged
     | events.ProblemsFound
     | events.ProgramGenerated
+    | events.TargetChosen
+    | events.TargetWritten
     | events.ConfigChanged
     | events.LiveTurnedDown
     | events.DraftSaved
@@ -71,6 +74,8 @@ class Following:
                 self._follow_document(document, event, in_front=document is self.window.document)
         elif isinstance(event, ShelfEvent):
             self.window.shelf.follow(event)
+        elif isinstance(event, HistoryEvent):
+            self.window.tests_commands.follow(event)
         else:
             self._follow_session(event)
 
@@ -117,7 +122,7 @@ class Following:
                 window.canvases[document.id].show_problems(event.problems)
                 if in_front:
                     self._show_problems(document)
-            case events.ProgramGenerated():
+            case events.ProgramGenerated() | events.TargetChosen() | events.TargetWritten():
                 if in_front:
                     self._show_code(document)
             case events.ConfigChanged():
