@@ -100,13 +100,12 @@ class PriceLibrary:
 
     def delete(self, keys: Sequence[Key]) -> None:
         """Take symbols away; they can be restored."""
-        names = _named(keys)
-
         def work() -> None:
             for key in keys:
                 self._library.remove(*key)
 
-        self._change(work, f"{names} was deleted; it can be restored.")
+        words = "was deleted; it" if len(keys) == 1 else "were deleted; they"
+        self._change(work, f"{_named(keys)} {words} can be restored.")
 
     def restore(self, keys: Sequence[Key]) -> None:
         """Bring deleted symbols back."""
@@ -115,7 +114,7 @@ class PriceLibrary:
             for key in keys:
                 self._library.restore(*key)
 
-        self._change(work, f"{_named(keys)} is in the library again.")
+        self._change(work, f"{_named(keys)} {'is' if len(keys) == 1 else 'are'} in the library again.")
 
     def use_raw(self, key: Key, *, raw: bool) -> None:
         """Let tests run on a symbol's raw, or on its adjusted prices."""
@@ -151,7 +150,8 @@ class PriceLibrary:
 
         def work() -> str:
             updated = [symbol for info in _by_origin(infos) for symbol in self._update(info)]
-            return f"{_named([(symbol, '') for symbol in updated])} was brought up to date."
+            were = "was" if len(updated) == 1 else "were"
+            return f"{_named([(symbol, '') for symbol in updated])} {were} brought up to date."
 
         self._change(work, "")
 
@@ -216,7 +216,7 @@ def _named(keys: Sequence[Key]) -> str:
     names = [symbol for symbol, _ in keys]
     if len(names) > 3:
         return f"{', '.join(names[:3])} and {len(names) - 3} more"
-    return ", ".join(names)
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def read_groups(session: "Session") -> SymbolGroups:

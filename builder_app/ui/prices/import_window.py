@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
 
 from builder_app.session.prices_import import (
@@ -146,14 +146,10 @@ class ImportWindow(QDialog):
         self.open_paths(_dropped(event))
         event.acceptProposedAction()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         """What is being read is not needed any more; what is being kept is kept or not, never in part."""
         self.importing.close()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Escape closes as the button does."""
-        self.close()
+        super().done(result)
 
     # -- parts ----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -122,10 +121,10 @@ class LibraryWindow(QDialog):
         if event.type() is QEvent.Type.StyleChange and isinstance(theme, Theme):
             self.set_theme(theme)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
         """What is being done is done to its end, whole or not at all."""
         self.library.close()
-        super().closeEvent(event)
+        super().done(result)
 
     # -- wishes ---------------------------------------------------------------------------------------------------
 
