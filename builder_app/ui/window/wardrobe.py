@@ -19,7 +19,7 @@ from builder_app.ui.theme import Theme
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
-TURN_SECONDS: Final = 0.015
+TURN_SECONDS: Final = 0.004
 """How long one part after the other is dressed before whoever else waits has a turn."""
 REST_MILLISECONDS: Final = 25
 """What nobody sees waits so long after the painting, and after one another: pictures of cards may be drawn too."""
