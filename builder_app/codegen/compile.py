@@ -61,8 +61,11 @@ def compile_flow(
     is checked. The same flow gives the same text, whatever the places of blocks and the order of nodes and wires.
     """
     found = errors(rules.check(flow, catalogue, validate_parameters or _anything))
-    if found:
-        return found
+    return found or compile_checked(flow, catalogue, target)
+
+
+def compile_checked(flow: LogicFlow, catalogue: Catalogue, target: str = "standalone") -> Program | tuple[Problem, ...]:
+    """As `compile_flow`, of a flow in which the rules have just found no error."""
     if target not in EMITTERS:
         known = ", ".join(EMITTERS)
         return (Problem(Severity.ERROR, "unknown-target", f"There is no target '{target}'; it may be {known}."),)

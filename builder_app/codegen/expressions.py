@@ -98,20 +98,18 @@ Expression = Constant | NotANumber | Name | Parameter | Price | Call | Operation
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
-    """The expressions directly inside this one, in reading order."""
+    """The expressions directly inside this one, in reading order. What is asked for most often stands first."""
     match expression:
-        case Constant() | NotANumber() | Name() | Parameter() | Reference() | Market():
+        case Reference() | Constant():
             return ()
-        case KeyOf(value):
-            return (value,)
-        case Price(column):
-            return (column,)
         case Call(_, arguments, keywords):
-            return (*arguments, *(value for _, value in keywords))
+            return (*arguments, *[value for _, value in keywords])
         case Operation(_, operands):
             return operands
-        case Element(call, _):
-            return (call,)
+        case Price(inner) | Element(inner, _) | KeyOf(inner):
+            return (inner,)
+        case NotANumber() | Name() | Parameter() | Market():
+            return ()
         case _:
             assert_never(expression)
 
@@ -146,7 +144,9 @@ def transformed(expression: Expression, change: Callable[[Expression], Expressio
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """The expression and everything inside it."""
-    yield expression
-    for part in children(expression):
-        yield from walk(part)
+    """The expression and everything inside it, in reading order."""
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(children(part)))

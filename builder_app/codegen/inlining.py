@@ -19,13 +19,13 @@ def inline(draft: Draft) -> Draft:
     uses = Counter(part for item in written for part in walk(item) if isinstance(part, Reference))
     outputs = {value for value in draft.values.values() if isinstance(value, Reference)}
     ruled = {value for leg in draft.legs for value in rule_values(leg)}
-    handed = handed_on(draft.statements)
+    kept_apart = outputs | ruled | handed_on(draft.statements)
     inside: dict[Expression, Expression] = {}
     kept: list[Statement] = []
     for statement in draft.statements:
-        expression = _filled(statement.expression, inside)
+        expression = _filled(statement.expression, inside) if inside else statement.expression
         result = statement.results[0]
-        free = result is not None and uses[result] == 1 and result not in (outputs | ruled | handed)
+        free = result is not None and uses[result] == 1 and result not in kept_apart
         if free and result is not None and len(statement.results) == 1 and _is_small_call(expression):
             inside[result] = expression
         else:

@@ -11,7 +11,8 @@ _HARMLESS: Final = {ord('"'): "'", ord("\\"): "/", ord("#"): " "}
 
 def plain(text: str, longest: int) -> str:
     """One line of visible characters without quotes, backslashes or number signs, cut to a length."""
-    visible = "".join(character if character.isprintable() else " " for character in text)
+    seen = text.isprintable()
+    visible = text if seen else "".join(character if character.isprintable() else " " for character in text)
     harmless = visible.translate(_HARMLESS)
     joined = " ".join(harmless.split())
     return joined if len(joined) <= longest else joined[: longest - 1].rstrip() + "…"
