@@ -18,11 +18,15 @@ from builder_app.session.results_codec import metrics_to_json, result_to_json
 from builder_app.session.saving import SavedAs
 from builder_app.session.sealing import Seal, of_strategy
 from builder_app.session.stored_flow import split_flow
+from builder_app.session.versions_used import versions_used
 from builder_app.store import Store, StoreError
 from builder_app.store.run_records import NewGeneration, NewQuickTest
 from builder_app.store.secrets import Vault
 from builder_app.store.vocabulary import ValidationStatus
 
+AT_ONCE: Final = 2
+"""So many tests run at the same time; the others wait."""
+CANCELLED_BEFORE_IT_BEGAN: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
 SECONDS_TO_LOOK: Final = 0.02
 """How soon a cancelled test stops waiting for prices."""
 
@@ -58,6 +62,10 @@ class Job:
     """Set where a newer test took this one's place: its outcome is of no interest any more."""
     generation_seconds: float | None = None
     """How long it took to make and check the code."""
+    again_of: str = ""
+    """The kept test that is run again; empty where it is a test of what is drawn."""
+    name: str = ""
+    """What the test is called; empty: as the strategy."""
 
     @property
     def is_stopped(self) -> bool:
@@ -67,10 +75,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ending:
-    """How a job ended; `made` is the saved strategy that was made for it, None where none had to be made."""
+    """How a job ended; `made` is the saved strategy that was made for it, None where none had to be made.
+
+    `record` is the id of its row in the store, empty where it has none.
+    """
 
     outcome: Outcome
     made: SavedAs | None = None
+    record: str = ""
 
 
 class KeptTests:
@@ -87,19 +99,19 @@ class KeptTests:
         self._vault = vault or Vault(None, "", None)
         self._store, self._runner, self._saved_as = store, runner, saved_as
         self._load = load
-        self._reading = ThreadPoolExecutor(1, thread_name_prefix="price-reader")
+        self._reading = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="price-reader")
 
     def __call__(self, job: Job, progressed: Callable[[RunProgress], None]) -> Ending:
         """Test, keep, and say how it ended; a test that was stopped before it began leaves nothing behind."""
         if job.is_stopped:
-            return Ending(RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began."))
+            return Ending(CANCELLED_BEFORE_IT_BEGAN)
         if job.live:
             return Ending(self._outcome(job, progressed))
         saved = self._saved_as(job.document, job.instance, job.flow)
         sealed = Seal(self._vault, of_strategy(saved.instance)).flow(job.flow)
         logic_flow, parameters = split_flow(sealed)
         config = config_to_json(job.config)
-        name = job.flow.name or UNTITLED_STRATEGY
+        name = job.name or job.flow.name or UNTITLED_STRATEGY
         test = NewQuickTest(saved.instance, name, config, logic_flow, parameters, job.program.sha256)
         record = self._store.quick_tests.start(test)
         try:
@@ -108,7 +120,7 @@ class KeptTests:
             self._store.quick_tests.fail(record, f"It could not be finished: {type(reason).__name__}: {reason}.")
             raise
         kept = self._kept(record, saved.instance, dataclasses.replace(job, flow=sealed), outcome)
-        return Ending(kept, saved if saved.is_new else None)
+        return Ending(kept, saved if saved.is_new else None, record)
 
     def close(self) -> None:
         """End the thread that reads prices, without waiting for what it reads."""
@@ -135,7 +147,8 @@ class KeptTests:
         """The outcome when it is written down; where the store refuses, a result is still a result, and says so."""
         try:
             keep_outcome(self._store, record, outcome)
-            keep_generation(self._store, instance, job)
+            if not job.again_of:  # the text of a test that is run again is kept already, with what its checks found
+                keep_generation(self._store, instance, job)
         except StoreError as reason:
             if isinstance(outcome, RunResult):
                 return dataclasses.replace(outcome, notes=(*outcome.notes, f"This test could not be kept: {reason}"))
@@ -147,7 +160,8 @@ def keep_outcome(store: Store, record: str, outcome: Outcome) -> None:
     match outcome:
         case RunResult():
             metrics = metrics_to_json(outcome.metrics)
-            store.quick_tests.complete(record, result_to_json(outcome), metrics, outcome.seconds)
+            content = {**result_to_json(outcome), "versions": versions_used()}
+            store.quick_tests.complete(record, content, metrics, outcome.seconds)
         case RunFailure(kind=FailureKind.CANCELLED):
             store.quick_tests.cancel(record)
         case RunFailure():

@@ -1,4 +1,4 @@
-"""The thread that tests: asked-for tests one after the other, of live tests the newest of each strategy only."""
+"""The threads that test: two tests at once, of one strategy one after the other, of live ones the newest only."""
 
 import threading
 from collections.abc import Callable
@@ -7,14 +7,15 @@ from typing import Protocol
 
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress
 from builder_app.session.background import survive
-from builder_app.session.kept_tests import Ending, Job
+from builder_app.session.kept_tests import AT_ONCE, CANCELLED_BEFORE_IT_BEGAN, Ending, Job
 from builder_app.store import StoreError
 
 RunJob = Callable[[Job, Callable[[RunProgress], None]], Ending]
 
 
 class HearsOfTests(Protocol):
-    """Who is told how tests go. Each is called from the thread that tests; `ended` once a job that began."""
+    """Who is told how tests go. Each is called from a thread that tests; `ended` once for each job that began,
+    or was cancelled before that (then in the thread that cancelled it)."""
 
     def begun(self, job: Job, /) -> None:
         """The job's turn has come."""
@@ -27,9 +28,10 @@ class HearsOfTests(Protocol):
 
 
 class TestRuns:
-    """Asked-for tests wait in a row; a live test takes the place of its strategy's live one that waits, and goes last.
+    """Asked-for tests wait in a row, those of one strategy for each other; others begin as soon as a thread is free.
 
-    An asked-for test also takes the place of its strategy's live test that runs: it has the newer text.
+    A live test takes the place of its strategy's live one that waits, and goes last. An asked-for test also takes the
+    place of its strategy's live test that runs: it has the newer text.
     """
 
     __test__ = False  # the name begins with Test, and pytest would collect it
@@ -38,11 +40,14 @@ class TestRuns:
         self._run_job, self._listener = run_job, listener
         self._asked: list[Job] = []
         self._live: dict[str, Job] = {}
-        self._now: Job | None = None
+        self._running: list[Job] = []
         self._changed = threading.Condition()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="test-runs", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"test-runs-{number}", daemon=True) for number in range(AT_ONCE)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def start(self, job: Job) -> Job | None:
         """Run this test when its turn comes; the live test that will not begin any more because of it."""
@@ -52,8 +57,9 @@ class TestRuns:
                 self._live[job.document] = job
             else:
                 self._asked.append(job)
-                if self._now is not None and self._now.live and self._now.document == job.document:
-                    self._now.overtaken.set()
+                for running in self._running:
+                    if running.live and running.document == job.document:
+                        running.overtaken.set()
             self._changed.notify_all()
             return passed_over
 
@@ -63,36 +69,65 @@ class TestRuns:
             return self._live.pop(document, None)
 
     def cancel(self, document: str) -> None:
-        """Stop the document's tests, the running one and those that wait."""
+        """Stop the document's tests: what runs ends soon, what waits has ended when this returns."""
+        self._cancel(lambda job: job.document == document)
+
+    def cancel_one(self, number: int) -> None:
+        """Stop the test of this number."""
+        self._cancel(lambda job: job.number == number)
+
+    def _cancel(self, wanted: Callable[[Job], bool]) -> None:
         with self._changed:
-            for job in self._jobs():
-                if job.document == document:
-                    job.cancelled.set()
+            for job in filter(wanted, self._running):
+                job.cancelled.set()
+            waited = [job for job in (*self._asked, *self._live.values()) if wanted(job)]
+            self._asked = [job for job in self._asked if job not in waited]
+            self._live = {document: job for document, job in self._live.items() if job not in waited}
+        for job in waited:
+            job.cancelled.set()
+            survive(partial(self._listener.ended, job, Ending(CANCELLED_BEFORE_IT_BEGAN)))
 
     def close(self) -> None:
-        """Cancel everything and end the thread."""
+        """Cancel everything and end the threads."""
         with self._changed:
             self._closed = True
             for job in self._jobs():
                 job.cancelled.set()
             self._changed.notify_all()
-        self._thread.join(timeout=10)
+        for thread in self._threads:
+            thread.join(timeout=10)
 
     def _jobs(self) -> list[Job]:
-        return [*self._asked, *self._live.values(), *([self._now] if self._now is not None else [])]
+        return [*self._asked, *self._live.values(), *self._running]
+
+    def _next(self) -> Job | None:
+        """The job whose turn it is, taken out of the row; None where nothing may begin."""
+        busy = {job.document for job in self._running}
+        for job in (*self._asked, *self._live.values()):
+            if job.document not in busy:
+                if job.live:
+                    del self._live[job.document]
+                else:
+                    self._asked.remove(job)
+                self._running.append(job)
+                return job
+        return None
 
     def _run(self) -> None:
         while True:
+            job: Job | None = None
             with self._changed:
-                self._changed.wait_for(lambda: self._asked or self._live or self._closed)
-                if not self._asked and not self._live:
-                    return
-                job = self._asked.pop(0) if self._asked else self._live.pop(next(iter(self._live)))
-                self._now = job
+                while job is None:
+                    job = self._next()
+                    if job is None:
+                        if self._closed:  # what waits for a running test is ended by the thread that runs it
+                            return
+                        self._changed.wait()
             survive(partial(self._listener.begun, job))
             ending = self._ending(job)
             with self._changed:
-                self._now = None
+                self._running.remove(job)
+                self._changed.notify_all()
             survive(partial(self._listener.ended, job, ending))
 
     def _ending(self, job: Job) -> Ending:
@@ -100,6 +135,6 @@ class TestRuns:
             return self._run_job(job, partial(self._listener.progressed, job))
         except StoreError as reason:
             return Ending(RunFailure(FailureKind.WORKER_LOST, f"The test could not be kept: {reason}"))
-        except Exception as reason:  # a fault of ours must not end the thread that tests
+        except Exception as reason:  # a fault of ours must not end a thread that tests
             message = f"The test could not be finished, by a fault of this program: {type(reason).__name__}: {reason}."
             return Ending(RunFailure(FailureKind.WORKER_LOST, message))

@@ -2,15 +2,18 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunResult, TestConfig
 from builder_app.session import events
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
-from builder_app.session.kept_tests import Ending, Job, KeptTests, Outcome
+from builder_app.session.events import QueuedTest
+from builder_app.session.kept_tests import AT_ONCE, CANCELLED_BEFORE_IT_BEGAN, Ending, Job, KeptTests, Outcome
 from builder_app.session.runs import TestRuns
 from builder_app.session.saving import Saving
 
@@ -37,10 +40,14 @@ class Testing:
     ) -> None:
         self._desk, self._saving, self._keep_draft, self._ended = desk, saving, keep_draft, ended
         self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
-        self._runs = TestRuns(self._kept, _FromThread(desk, self._take))
+        self._runs = TestRuns(self._kept, _FromThread(desk, self._begun, self._take))
         self._numbers = itertools.count(1)
         self._slow_in_a_row = 0
         self._under_way: list[Job] = []
+        self._running: set[int] = set()
+        self._told: tuple[QueuedTest, ...] = ()
+        self.ran_again: Callable[[Job, Ending], None] = lambda _job, _ending: None
+        """Hears how a kept test that was run again ended."""
         self._live_wanted: dict[str, tuple[str, TestConfig]] = {}
 
     @property
@@ -64,9 +71,12 @@ class Testing:
         waited, document.test_when_coded = document.test_when_coded, False
         self._runs.cancel(document.id)
         if waited:
-            failure = RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
-            self._desk.tell(events.RunFailed(document.id, failure, live=False))
-            self._ended(document, None, failure)
+            self._desk.tell(events.RunFailed(document.id, CANCELLED_BEFORE_IT_BEGAN, live=False))
+            self._ended(document, None, CANCELLED_BEFORE_IT_BEGAN)
+
+    def cancel_one(self, number: int) -> None:
+        """Stop one test of the queue."""
+        self._runs.cancel_one(number)
 
     def set_live(self, document: Document, live: bool) -> None:
         """While live, every edit is tested as it is made."""
@@ -129,11 +139,45 @@ class Testing:
             live,
             generation_seconds=document.generation_seconds,
         )
-        if not live and self._under_way:
-            self._desk.tell(events.RunProgressed(document.id, RunProgress("Waiting for the test before it", 0.0)))
+        before = 0 if live else self._before(job)
+        if before:
+            what = "the test" if before == 1 else f"{before} tests"
+            self._desk.tell(events.RunProgressed(document.id, RunProgress(f"Waiting for {what} before it", 0.0)))
+        self._begin(job)
+        return number
+
+    def run_again(self, job: Job) -> None:
+        """Run a kept test once more, when its turn comes; `ran_again` is called with its ending."""
+        self._begin(replace(job, number=next(self._numbers)))
+
+    @property
+    def queue(self) -> tuple[QueuedTest, ...]:
+        """The tests that were asked for and have not ended, in the order in which they were."""
+        return tuple(
+            QueuedTest(job.number, job.name or job.flow.name or UNTITLED_STRATEGY, job.number in self._running)
+            for job in self._under_way
+            if not job.live
+        )
+
+    def _begin(self, job: Job) -> None:
         self._under_way.append(job)
         self._done(self._runs.start(job))
-        return number
+        self._tell_queue()
+
+    def _before(self, job: Job) -> int:
+        """How many tests end before this one begins, as far as can be said now."""
+        same = sum(other.document == job.document for other in self._under_way)
+        return max(same, len(self._under_way) - AT_ONCE + 1, 0)
+
+    def _tell_queue(self) -> None:
+        queue = self.queue
+        if queue != self._told:
+            self._told = queue
+            self._desk.tell(events.QueueChanged(queue))
+
+    def _begun(self, job: Job) -> None:
+        self._running.add(job.number)
+        self._tell_queue()
 
     def _asked_already(self, document: Document) -> Job | None:
         program, config = document.program, document.config
@@ -144,13 +188,18 @@ class Testing:
         return None
 
     def _done(self, job: Job | None) -> None:
-        if job in self._under_way:
+        if job is not None and job in self._under_way:
             self._under_way.remove(job)
+            self._running.discard(job.number)
 
     def _take(self, job: Job, ending: Ending) -> None:
         self._done(job)
         if ending.made is not None:
             self._saving.take(job.document, ending.made, job.flow)
+        self._tell_queue()
+        if job.again_of:
+            self.ran_again(job, ending)
+            return
         document = self._desk.documents.get(job.document)
         if document is None or job.overtaken.is_set():
             return
@@ -183,15 +232,17 @@ class Testing:
 class _FromThread:
     """Hands what the thread that tests says to the owner's."""
 
-    def __init__(self, desk: Desk, take: Callable[[Job, Ending], None]) -> None:
-        self._desk, self._take = desk, take
+    def __init__(self, desk: Desk, begun: Callable[[Job], None], take: Callable[[Job, Ending], None]) -> None:
+        self._desk, self._begun, self._take = desk, begun, take
 
     def begun(self, job: Job, /) -> None:
-        if not job.is_stopped:
+        if not job.live:
+            self._desk.post(partial(self._begun, job))
+        if not job.is_stopped and not job.again_of:
             self._desk.post_event(events.RunStarted(job.document, job.live))
 
     def progressed(self, job: Job, progress: RunProgress, /) -> None:
-        if not job.is_stopped:
+        if not job.is_stopped and not job.again_of:
             self._desk.post_event(events.RunProgressed(job.document, progress))
 
     def ended(self, job: Job, ending: Ending, /) -> None:

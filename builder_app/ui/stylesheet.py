@@ -127,8 +127,9 @@ QLineEdit[role="name"] { background: transparent; border: none; border-bottom: 1
   border-radius: 0px; padding: 3px 0px 4px 0px; font-weight: 600; }
 QLineEdit[role="name"]:hover { border-bottom-color: $outline; }
 QLineEdit[role="name"]:focus { border-bottom: 2px solid $accent; padding: 3px 0px; }
-QPlainTextEdit[role="page"] { background: $panel; border: 1px solid transparent; border-radius: 0px; padding: 0px; }
-QPlainTextEdit[role="page"]:focus { border-color: $accent; }
+QPlainTextEdit[role="page"], QTextBrowser[role="page"] { background: $panel; border: 1px solid transparent;
+  border-radius: 0px; padding: 0px; }
+QPlainTextEdit[role="page"]:focus, QTextBrowser[role="page"]:focus { border-color: $accent; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0px 0px 0px 4px; }
 QAbstractSpinBox { padding-right: 16px; }
 QAbstractSpinBox:focus { padding-right: 15px; }

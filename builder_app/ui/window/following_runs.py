@@ -25,6 +25,7 @@ class FollowingRuns:
     def show_document(self, document: Document) -> None:
         """Another strategy is in front: show its result."""
         window, result = self.window, document.result
+        window.tests_commands.refresh()
         window.results.show_failure(None)
         window.results.show_result(None, result, stale=document.result_is_stale)
         self._tested_before = result

@@ -25,7 +25,7 @@ from builder_app.ui.window.actions import ACTIONS
 from builder_app.ui.window.message_bar import MessageBar
 
 LAYOUT_VERSION: Final = 2
-BOTTOM_DOCKS: Final = ("Results", "Code", "Problems", "History", "Health")
+BOTTOM_DOCKS: Final = ("Results", "Tests", "Code", "Problems", "History", "Health")
 
 
 @dataclass(frozen=True, slots=True)

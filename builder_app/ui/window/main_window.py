@@ -20,6 +20,7 @@ from builder_app.ui.problems import ProblemsView
 from builder_app.ui.results.strip import ResultsStrip
 from builder_app.ui.results.view import ResultsView
 from builder_app.ui.start.page import StartPage
+from builder_app.ui.tests_history import TestsView
 from builder_app.ui.theme import Theme
 from builder_app.ui.window.actions import build_actions, offer_on_canvas
 from builder_app.ui.window.canvas_commands import canvas_handlers
@@ -41,6 +42,7 @@ from builder_app.ui.window.layout import (
 from builder_app.ui.window.prices_commands import PricesCommands
 from builder_app.ui.window.shelf_commands import ShelfCommands
 from builder_app.ui.window.status import StatusLine
+from builder_app.ui.window.tests_commands import TestsCommands
 from builder_app.ui.window.used_blocks import UsedBlocks
 
 
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self._make_views()
         self.commands = Commands(self)
         self.shelf = ShelfCommands(self)
+        self.tests_commands = TestsCommands(self)
         self.prices = PricesCommands(self)
         self.setAcceptDrops(True)
         self.actions_by_id = build_actions(
@@ -153,6 +156,7 @@ class MainWindow(QMainWindow):
         for view in (self.palette_view, self.inspector, self.results, self.code, self.problems, self.history):
             view.set_theme(theme)
         self.health.set_theme(theme)
+        self.tests.set_theme(theme)
         self.start_page.set_theme(theme)
         self.strip.set_theme(theme)
         for canvas in self.canvases.values():
@@ -182,6 +186,7 @@ class MainWindow(QMainWindow):
         self.palette_view = PaletteView(catalogue, theme)
         self.inspector = InspectorView(theme)
         self.results = ResultsView(theme, METRIC_DEFINITIONS, fill_rules=FILL_RULES)
+        self.tests = TestsView(theme, METRIC_DEFINITIONS)
         self.code = CodeView(theme)
         self.problems = ProblemsView(theme)
         self.history = HistoryView(theme)
@@ -191,6 +196,7 @@ class MainWindow(QMainWindow):
             "Blocks": self.palette_view,
             "Inspector": self.inspector,
             "Results": self.results,
+            "Tests": self.tests,
             "Code": self.code,
             "Problems": self.problems,
             "History": self.history,
