@@ -71,7 +71,6 @@ class Session:
         self._coding = Coding(self.desk, self._testing.coded)
         self.targets = Targeting(self.desk)
         self.comparing = Comparing(self.desk)
-        self.tests = TestsHistory(self.desk, self._testing)
         self._advising = Advising(self)
         self.tests = TestsHistory(self.desk, self._testing)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
