@@ -182,13 +182,14 @@ def make_table(model: "RowsModel[Any]", parent: QWidget, *, sortable: bool) -> Q
 
 
 def size_columns(table: QTableView, model: "RowsModel[R]", rows: Sequence[R] = ()) -> None:
-    """Make each column as wide as its sample, its title and what it says of these rows need.
+    """Make each column as wide as its title and what it says of these rows need; without rows, as its sample needs.
 
     Qt's own way asks the model ten times for every cell, and again whenever anything about the table changes.
     """
     metrics, title_metrics = table.fontMetrics(), QFontMetrics(text_font(TEXT_SMALL, bold=True))
     arrow = 14 if table.isSortingEnabled() else 0
     for place, column in enumerate(model.columns):
-        width = max(metrics.horizontalAdvance(column.sample), title_metrics.horizontalAdvance(column.title) + arrow)
-        width = max(width, *(metrics.horizontalAdvance(column.text(row)) for row in rows), 0)
+        texts = [column.text(row) for row in rows] or [column.sample]
+        said = max(map(metrics.horizontalAdvance, texts))
+        width = max(said, title_metrics.horizontalAdvance(column.title) + arrow)
         table.setColumnWidth(place, width + _CELL_PADDING)

@@ -9,6 +9,7 @@ from builder_app.session import events
 from builder_app.session.document import Document, View
 from builder_app.session.health import Health
 from builder_app.session.session import Session
+from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.start.cards import ExampleCard
 from builder_app.ui.window.actions import enable_actions
 from builder_app.ui.window.cards import example_cards
@@ -167,6 +168,10 @@ class Following:
         self._list_problems(document)
         self.show_selection()
         self.show_status()
+        if 0 < document.sequence <= document.durable:
+            window.saved_mark.setText("saved ✓")
+        if window.canvas is not None:
+            self._show_zoom(window.canvas)
 
     def show_selection(self) -> None:
         """Show in the inspector and in the code what is selected on the canvas in front."""
@@ -187,6 +192,9 @@ class Following:
             return
         (zoom, pan_x, pan_y), selected = canvas.whole_view()
         self.session.set_view(document, View(zoom, pan_x, pan_y, selected, fitted=True))
+        self._show_zoom(canvas)
+
+    def _show_zoom(self, canvas: CanvasView) -> None:
         self._status.show_part("zoom", f"{canvas.zoom() * 100:.0f} %", "Zoom of the canvas")
 
     def show_status(self) -> None:

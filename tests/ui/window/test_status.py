@@ -1,11 +1,14 @@
 """The line at the bottom."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from builder_app.ui.window.status import StatusLine
+from tests.ui.window.strategist import Strategist, application
 
 
 @pytest.fixture
@@ -43,3 +46,18 @@ def test_a_message_gives_way_to_the_parts_again(line: StatusLine) -> None:
     assert line.grab().toImage() != before
     line.clearMessage()
     assert line.grab().toImage() == before
+
+
+def test_who_comes_back_from_the_start_page_sees_zoom_and_that_all_is_saved(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.press("Ctrl+N")
+        hands.place_block("Simple moving average", 0, 0)
+        hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
+        hands.window.centre.tabs.setCurrentIndex(0)
+        assert hands.window.saved_mark.text() == ""
+        hands.window.centre.tabs.setCurrentIndex(1)
+        status = hands.window.statusBar()
+        assert isinstance(status, StatusLine)
+        assert hands.window.saved_mark.text() == "saved ✓"
+        assert status.text("zoom") == f"{hands.canvas.zoom() * 100:.0f} %"
