@@ -150,18 +150,6 @@ class MainWindow(QMainWindow):
         self.docks[title].show()
         self.docks[title].raise_()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Show every view in other colours."""
-        self.theme = theme
-        for view in (self.palette_view, self.inspector, self.results, self.code, self.problems, self.history):
-            view.set_theme(theme)
-        self.health.set_theme(theme)
-        self.tests.set_theme(theme)
-        self.start_page.set_theme(theme)
-        self.strip.set_theme(theme)
-        for canvas in self.canvases.values():
-            canvas.set_theme(theme)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file of a strategy may be dropped anywhere."""
         if dropped_files(event.mimeData()):
