@@ -59,9 +59,29 @@ class Evaluation:
             if tree.func.id == "formula":
                 text = self._names[ast.unparse(tree.args[0])]
                 return self.value(ast.parse(text.strip(), mode="eval").body)
+            if tree.func.id == "function":
+                return self._function(self._names[ast.unparse(tree.args[0])])
             if tree.func.id in WORDS:
                 return self._rule(tree)
         return self.value(tree)
+
+    def _function(self, text: str) -> Any:
+        """A text of several lines: each gives a name its value, the last one is the answer."""
+        before, self._names = self._names, dict(self._names)
+        try:
+            function = ast.parse("def function():\n" + "\n".join(f" {line}" for line in text.split("\n"))).body[0]
+            assert isinstance(function, ast.FunctionDef)
+            for statement in function.body:
+                match statement:
+                    case ast.Assign([ast.Name(name)], value):
+                        self._names[name] = self.value(value)
+                    case ast.AugAssign(ast.Name(name), operator, value):
+                        self._names[name] = self._binary(self._names[name], operator, self.value(value))
+                    case ast.Return(ast.expr() as value):
+                        return self.value(value)
+            raise AssertionError("A function without an answer is refused before.")
+        finally:
+            self._names = before
 
     def _rule(self, tree: ast.expr) -> Any:
         """A rule word with its inputs, which may be rules themselves."""
@@ -92,6 +112,10 @@ class Evaluation:
                 sides = [self.value(side) for side in (left, *rights)]
                 pairs = zip(operators, sides, sides[1:], strict=False)
                 return MEANINGS["all_of"]([self._compared(one, operator, other) for operator, one, other in pairs])
+            case ast.IfExp(test, yes, no):
+                first, second = self.series(self.value(yes)), self.series(self.value(no))
+                pairs = zip(self.value(test), first, second, strict=True)
+                return np.array([one if holds else other for holds, one, other in pairs], dtype=float)
             case ast.Call():
                 return self._call(node)
             case _:

@@ -24,6 +24,7 @@ from builder_app.codegen.rule_words import RULE_WORDS
 from builder_app.codegen.vocabulary import (
     CONDITION_LISTS,
     FORMULA,
+    FUNCTION,
     Kind,
     all_function_names,
     signature_of,
@@ -149,7 +150,7 @@ class Reader:
                 if signature_of(function):
                     return function
             case ast.Name(function):
-                if signature_of(function) or function in (*CONDITION_LISTS, *RULE_WORDS, FORMULA):
+                if signature_of(function) or function in (*CONDITION_LISTS, *RULE_WORDS, FORMULA, FUNCTION):
                     return function
             case _:
                 raise RecipeRefused(f"'{_short(node)}' is not a function that a formula may call.")

@@ -23,7 +23,7 @@ from builder_app.codegen.expressions import (
 from builder_app.codegen.kinds import RecipeRefused, kind_of
 from builder_app.codegen.recipe_reader import Reader
 from builder_app.codegen.rule_words import EXIT_WORDS, RULE_WORDS
-from builder_app.codegen.vocabulary import CONDITION_LISTS, FORMULA, KIND_OF_PORT, Kind
+from builder_app.codegen.vocabulary import CONDITION_LISTS, FORMULA, FUNCTION, KIND_OF_PORT, Kind
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
 from builder_app.flow.values import Json, PortType
 
@@ -55,6 +55,11 @@ class Recipe:
         names = [argument.name for argument in call.arguments if isinstance(argument, Name)]
         return names[0], tuple(names[1:])
 
+    @property
+    def function(self) -> bool:
+        """Whether it is `function(body, a, b)`: a text of several lines, which `own_functions` reads."""
+        return isinstance(self.expression, Call) and self.expression.function == FUNCTION
+
     def names(self) -> frozenset[str]:
         """The ports and parameters that it uses."""
         return frozenset(part.name for part in walk(self.expression) if isinstance(part, Name))
@@ -76,7 +81,7 @@ def _parsed(text: str, names: tuple[tuple[str, Kind], ...], several: frozenset[s
     """A strategy has the same blocks many times over, and is read again after every edit."""
     kinds = dict(names)
     expression = Reader(kinds).read(text)
-    if isinstance(expression, Call) and expression.function == FORMULA:
+    if isinstance(expression, Call) and expression.function in (FORMULA, FUNCTION):
         _check_formula(expression, kinds)
         return Recipe(text, expression, Kind.SERIES)
 
@@ -95,7 +100,7 @@ def parse_formula(text: str, wired: Sequence[str]) -> Recipe:
     """Read a strategist's own formula over the wired inputs (all series) and the prices. Raises RecipeRefused."""
     ports = tuple(InputPort(name, PortType.SERIES) for name in wired)
     recipe = parse_recipe(text, ports, {})
-    if recipe.kind not in (Kind.SERIES, Kind.BOOLEAN, Kind.NUMBER) or recipe.formula:
+    if recipe.kind not in (Kind.SERIES, Kind.BOOLEAN, Kind.NUMBER) or recipe.formula or recipe.function:
         raise RecipeRefused("A formula gives numbers or true/false values; signals and positions have blocks.")
     return recipe
 
@@ -123,7 +128,7 @@ def _refuse_inner_rules(expression: Expression) -> None:
         inner.remove(nested)
         expression = nested
     for part in inner:
-        if isinstance(part, Call) and part.function in (*RULE_WORDS, FORMULA):
+        if isinstance(part, Call) and part.function in (*RULE_WORDS, FORMULA, FUNCTION):
             raise RecipeRefused(f"{part.function}(…) must be the whole recipe, not a part of it.")
 
 
@@ -185,7 +190,7 @@ def _check_one(
     used |= recipe.names()
     kind = KIND_OF_PORT[port_type]
     allowed = {kind, Kind.NUMBER} if kind is Kind.SERIES else {kind}
-    if recipe.formula and kind in (Kind.SERIES, Kind.BOOLEAN):
+    if (recipe.formula or recipe.function) and kind in (Kind.SERIES, Kind.BOOLEAN):
         return
     if recipe.kind not in allowed:
         sentences.append(f"The recipe of {place} gives {recipe.kind}, but the port carries {kind}.")

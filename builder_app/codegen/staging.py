@@ -51,13 +51,18 @@ def handed_on(statements: Sequence[Statement]) -> set[Reference]:
 
 def steps_of(draft: Draft) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
     """The functions of the text by name, in order, with their statements; only `signals` where nothing looks across."""
-    last = max((statement.stage for statement in draft.statements), default=0)
+    last = last_step(draft.statements)
     found = []
     for number in range(last + 1):
         word = "across" if number % 2 else "measures"
         name = "signals" if number == last else word + (f"_{number // 2 + 1}" if number > 1 else "")
         found.append((name, tuple(statement for statement in draft.statements if statement.stage == number)))
     return tuple(found)
+
+
+def last_step(statements: Sequence[Statement]) -> int:
+    """The number of the step that gives what rules read: it is for one symbol, even where it only hands values on."""
+    return _for_one_symbol(max((statement.stage for statement in statements), default=0))
 
 
 def other_symbols(draft: Draft) -> dict[str, tuple[str, ...]]:

@@ -130,6 +130,8 @@ COUNT: Final = "count_of"
 """How many of several conditions hold."""
 CONDITION_LISTS: Final = {"all_of": "&", "any_of": "|", COUNT: "+"}
 FORMULA: Final = "formula"
+FUNCTION: Final = "function"
+"""`function(body, a, b)`: a text of several lines over inputs; see `own_functions`."""
 
 _WHOLE_OUTPUTS: Final = {"MAXINDEX": 1, "MININDEX": 1, "MINMAXINDEX": 2, "HT_TRENDMODE": 1, "FRACTAL": 2}
 

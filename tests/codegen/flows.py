@@ -229,7 +229,12 @@ class Drawing:
         self.edges |= {Edge(source, Port("limit", "positions")) for source in self.outputs[PortType.POSITION]}
         taken = {edge.source for edge in self.edges}
         loose = [port for port in self.outputs[PortType.SIGNAL] if port not in taken]
-        size = next(edge.target for edge in sorted(self.edges) if edge.target.port == "signal")
+        sizes = {port.node for port in self.outputs[PortType.POSITION]}
+        size = next(
+            edge.target
+            for edge in sorted(self.edges)
+            if (edge.target.port, edge.target.node in sizes) == ("signal", True)
+        )
         self.edges |= {Edge(port, size) for port in loose}
 
     def values(self, name: str) -> Mapping[str, ParameterValue]:

@@ -146,3 +146,19 @@ def test_warm_up_adds_up_through_the_steps() -> None:
         ],
     )
     assert compiled(picture).warm_up == 14
+
+
+def test_choice_across_symbols_alone_still_ends_with_a_step_for_one_symbol() -> None:
+    picture = flow(
+        "Best of all",
+        [
+            node("price", "prices"),
+            node("best", "top_symbols", count=1),
+            node("buy", "enter_long"),
+            node("size", "equal_weight"),
+        ],
+        ["price.close > best.value", "best.result > buy.condition", "buy.signal > size.signal"],
+    )
+    program = compiled(picture)
+    assert "STEPS = (measures, across, signals)" in program.source
+    assert assert_equal_on_panel(picture, program, random_bars(1)) > 0

@@ -9,7 +9,7 @@ from builder_app.codegen.literals import comment, plain, quoted, width
 from builder_app.codegen.naming import COLUMN_NAMES
 from builder_app.codegen.plan import Draft, Statement
 from builder_app.codegen.sharing import rule_values
-from builder_app.codegen.staging import steps_of
+from builder_app.codegen.staging import last_step, steps_of
 
 Line = tuple[str, tuple[str, ...]]
 """A line of the text and the ids of the blocks it comes from."""
@@ -32,7 +32,7 @@ def function_lines(draft: Draft, written: Render) -> list[Line]:
         lines.append((f'    """{_SAYS[name.partition("_")[0]]}"""', ()))
         keys = sorted_keys(draft, written, number, steps)
         lines += _inputs(draft, written, number, (statements, keys))
-        lines += _statements(draft, statements, written)
+        lines += statement_lines(draft, statements, written)
         lines += _answer(keys)
     if len(steps) == 1:
         return lines
@@ -84,7 +84,7 @@ def _read(draft: Draft, statements: Sequence[Statement], is_last: bool, with_key
 def _inputs(draft: Draft, written: Render, number: int, step: tuple[Sequence[Statement], Sequence[str]]) -> list[Line]:
     """Lines that take prices, and what earlier steps gave, by name; a step is its statements and what it returns."""
     statements, keys = step
-    last = max((statement.stage for statement in draft.statements), default=0)
+    last = last_step(draft.statements)
     own = {result for statement in statements for result in statement.results}
     used = _read(draft, statements, is_last=number == last, with_keys=False)
     lines: list[Line] = []
@@ -107,7 +107,8 @@ def _nodes_of_column(draft: Draft, column: str) -> tuple[str, ...]:
     return tuple(sorted({output.node for output, value in draft.values.items() if value == price}))
 
 
-def _statements(draft: Draft, statements: Sequence[Statement], written: Render) -> list[Line]:
+def statement_lines(draft: Draft, statements: Sequence[Statement], written: Render) -> list[Line]:
+    """The statements, with a comment where another block begins."""
     lines: list[Line] = []
     before: tuple[str, ...] = ()
     for statement in statements:
