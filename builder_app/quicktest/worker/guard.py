@@ -10,9 +10,10 @@ FILENAME: Final = "<strategy>"
 LIBRARIES: Final = frozenset({"math", "numpy", "pandas", "talib"})
 BUILTINS: Final = (
     "abs", "all", "any", "bool", "dict", "divmod", "enumerate", "filter", "float", "frozenset", "int", "isinstance",
-    "len", "list", "map", "max", "min", "pow", "range", "reversed", "round", "set", "slice", "sorted", "str", "sum",
-    "tuple", "zip", "ArithmeticError", "AssertionError", "Exception", "FloatingPointError", "IndexError", "KeyError",
-    "LookupError", "OverflowError", "RuntimeError", "TypeError", "ValueError", "ZeroDivisionError",
+    "len", "list", "map", "max", "min", "object", "pow", "range", "reversed", "round", "set", "slice", "sorted",
+    "str", "sum", "tuple", "zip", "ArithmeticError", "AssertionError", "Exception", "FloatingPointError",
+    "IndexError", "KeyError", "LookupError", "OverflowError", "RuntimeError", "TypeError", "ValueError",
+    "ZeroDivisionError",
 )  # fmt: skip
 
 
