@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder_app import __version__
+from builder_app.cli.data_arguments import add_data_command
 from builder_app.cli.store_arguments import add_copy_commands, add_store, store_and_rest
 from builder_app.cli.strategies_arguments import add_strategies_command
 
@@ -32,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     opened.add_argument("--example", metavar="NAME", help="open a copy of a ready-made strategy and test it")
 
     _add_strategy_commands(commands)
-    _add_data_commands(commands)
+    add_data_command(commands, EPILOG)
     add_copy_commands(commands, EPILOG)
     add_strategies_command(commands, EPILOG)
     _add_store_commands(commands)
@@ -69,18 +70,6 @@ def _add_strategy_commands(commands: "Commands") -> None:
     export.add_argument("--prices", type=Path, nargs="+", metavar="CSV", help="price files to test on")
     export.add_argument("--without-prices", action="store_true", help="leave prices.csv out of the folder")
     export.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _add_data_commands(commands: "Commands") -> None:
-    data = _added(commands, "data", "the library of prices")
-    actions = data.add_subparsers(dest="action", metavar="ACTION", required=True)
-    imported = _added(actions, "import", "read CSV files into the library")
-    imported.add_argument("files", type=Path, nargs="+", metavar="CSV", help="one file with all symbols, or one each")
-    listed = _added(actions, "list", "the symbols, their ranges and sources")
-    sample = _added(actions, "sample", "put the sample prices that ship with the program into the library")
-    sample.add_argument("--replace", action="store_true", help="put them in the place of symbols that are there too")
-    for action in (imported, listed, sample):
-        action.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_store_commands(commands: "Commands") -> None:

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from builder_app.market.frequencies import FREQUENCIES
 from builder_app.market.frequencies import TITLES as FREQUENCY_TITLES
 from builder_app.market.groups import GroupsFile, SymbolGroups, read_symbol_table
-from builder_app.market.importing.preparing import Prepared, prepare_again
-from builder_app.market.library import SymbolInfo
+from builder_app.market.importing.preparing import prepare_again
+from builder_app.market.library import Library, SymbolInfo
+from builder_app.market.prices import PricesUnreadable
+from builder_app.market.prices.problems import no_such_symbol
 from builder_app.session.disk_trouble import disk_sentence
 
 if TYPE_CHECKING:
@@ -22,13 +24,17 @@ if TYPE_CHECKING:
 __all__ = [
     "FREQUENCIES",
     "FREQUENCY_TITLES",
+    "GroupsFile",
     "HearsOfLibrary",
     "PriceLibrary",
     "SymbolGroups",
     "SymbolInfo",
     "group_named",
+    "infos_named",
     "read_groups",
+    "read_symbol_table",
     "sector_of",
+    "update_symbols",
 ]
 
 Key = tuple[str, str]
@@ -100,6 +106,7 @@ class PriceLibrary:
 
     def delete(self, keys: Sequence[Key]) -> None:
         """Take symbols away; they can be restored."""
+
         def work() -> None:
             for key in keys:
                 self._library.remove(*key)
@@ -149,7 +156,7 @@ class PriceLibrary:
         """Fetch or read these symbols again from where they came from, repaired as before."""
 
         def work() -> str:
-            updated = [symbol for info in _by_origin(infos) for symbol in self._update(info)]
+            updated = update_symbols(self._library, infos, self._progressed)
             were = "was" if len(updated) == 1 else "were"
             return f"{_named([(symbol, '') for symbol in updated])} {were} brought up to date."
 
@@ -158,14 +165,6 @@ class PriceLibrary:
     def close(self) -> None:
         """End the thread after what it does."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-    def _update(self, infos: Sequence[SymbolInfo]) -> tuple[str, ...]:
-        origin: dict[str, Any] = json.loads(infos[0].origin) if infos[0].origin else {}
-        wanted = {info.symbol: info for info in infos}
-        prepared: Prepared = prepare_again(origin, tuple(wanted), self._progressed)
-        repairs = {symbol: [made.repair for made in info.repairs] for symbol, info in wanted.items()}
-        chosen = {one.symbol: tuple(dict.fromkeys((*repairs[one.symbol], *one.proposed))) for one in prepared.symbols}
-        return self._library.keep(prepared, chosen).symbols
 
     def _progressed(self, stage: str, share: float) -> None:
         self._session.post(lambda: self._listener.progressed(stage, share))
@@ -197,6 +196,39 @@ class PriceLibrary:
                 self._session.post(arrive)
 
         self._thread.submit(run)
+
+
+def update_symbols(
+    library: Library, infos: Sequence[SymbolInfo], on_progress: Callable[[str, float], None]
+) -> list[str]:
+    """Read or fetch symbols again from where they came from, with their repairs and those that are proposed anew.
+
+    Raises PricesUnreadable where one cannot be had; those before it are updated then.
+    """
+    updated: list[str] = []
+    for together in _by_origin(infos):
+        origin: dict[str, Any] = json.loads(together[0].origin) if together[0].origin else {}
+        wanted = {info.symbol: info for info in together}
+        prepared = prepare_again(origin, tuple(wanted), on_progress)
+        made = {symbol: [one.repair for one in info.repairs] for symbol, info in wanted.items()}
+        chosen = {one.symbol: tuple(dict.fromkeys((*made[one.symbol], *one.proposed))) for one in prepared.symbols}
+        updated += library.keep(prepared, chosen).symbols
+    return updated
+
+
+def infos_named(
+    infos: Sequence[SymbolInfo], symbols: Sequence[str], frequency: str | None, where: str
+) -> list[SymbolInfo]:
+    """The symbols of these names, at one frequency or at all; `where` they are looked for, in words.
+
+    Raises PricesUnreadable where one is not there.
+    """
+    fitting = [info for info in infos if frequency in (None, info.frequency)]
+    known = sorted({info.symbol for info in fitting})
+    problems = [no_such_symbol(symbol, known, where) for symbol in symbols if symbol not in known]
+    if problems:
+        raise PricesUnreadable(problems)
+    return [info for info in fitting if info.symbol in symbols]
 
 
 def group_named(groups: SymbolGroups, pool: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ Everything slow is done in a thread of its own; answers come to the owner's thre
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -20,6 +20,7 @@ from builder_app.market.importing.preparing import (
     Prepared,
     PreparedSymbol,
     files_origin,
+    prepare,
     prepared_sheets,
     sheets_of,
 )
@@ -30,6 +31,7 @@ from builder_app.market.importing.yahoo import INTERVALS as YAHOO_FREQUENCIES
 from builder_app.market.importing.yahoo import YahooWish, prepare_yahoo, symbols_in
 from builder_app.market.importing.yahoo import is_installed as yahoo_is_installed
 from builder_app.market.library import ImportCancelled, ImportReport
+from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.table import MEANINGS, Sheet
 from builder_app.session import events
 from builder_app.session.disk_trouble import disk_sentence
@@ -45,6 +47,7 @@ __all__ = [
     "ColumnChoice",
     "Finding",
     "HearsOfImport",
+    "HowToRead",
     "ImportCancelled",
     "ImportReport",
     "Kind",
@@ -56,8 +59,10 @@ __all__ = [
     "Repair",
     "YahooWish",
     "exchange_title",
+    "fetched",
     "is_qlib_folder",
     "known_exchanges",
+    "prepared_as",
     "symbols_in",
     "yahoo_is_installed",
 ]
@@ -211,6 +216,55 @@ def _look(
     )
     names = ", ".join(dict.fromkeys(path.name for path in paths))
     return Look(layouts, Prepared(found, names, (*problems, *more), files_origin(paths, choices)))
+
+
+@dataclass(frozen=True, slots=True)
+class HowToRead:
+    """How files are read where they do not show it: what single columns mean by their names ("" leaves one out), and
+    what a ColumnChoice says for the whole file."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
+    decimal: str = ""
+    zone: str = "UTC"
+    stamped: str = "end"
+
+
+def prepared_as(paths: Sequence[Path], how: HowToRead, told: OnProgress, exchange: str | None = None) -> Prepared:
+    """What an import of these files, read in this way, would bring. Raises PricesUnreadable."""
+    if len(paths) == 1 and is_qlib_folder(paths[0]):
+        return prepare_qlib(paths[0], told, exchange=exchange)
+    unknown = sorted(set(how.columns.values()) - {"", *MEANINGS})
+    if unknown:
+        sentence = f"A column cannot mean '{unknown[0]}'; it may mean {', '.join(MEANINGS)}, or nothing."
+        raise PricesUnreadable([sentence])
+    if how == HowToRead():
+        return prepare(paths, told, exchange=exchange)
+    sheets, problems = sheets_of(paths, lambda stage, share: told(stage, 0.3 * share))
+    absent = [name for name in how.columns if not any(name in sheet.names for sheet in sheets)]
+    if absent and not problems:
+        raise PricesUnreadable([f"None of the files has a column named '{absent[0]}'; look at their first lines."])
+    choices = {sheet.names: _chosen(sheet, how) for sheet in sheets}
+    found, more = prepared_sheets(
+        sheets, choices, lambda stage, share: told(stage, 0.3 + 0.7 * share), exchange=exchange
+    )
+    names = ", ".join(dict.fromkeys(path.name for path in paths))
+    return Prepared(found, names, (*problems, *more), files_origin(paths, choices))
+
+
+def fetched(wish: YahooWish, told: OnProgress, exchange: str | None = None) -> Prepared:
+    """What Yahoo gives. Raises PricesUnreadable."""
+    return prepare_yahoo(wish, told, exchange=exchange)
+
+
+def _chosen(sheet: Sheet, how: HowToRead) -> ColumnChoice:
+    recognised = choice_for(sheet, {}).meanings
+    named = set(how.columns.values()) - {""}
+    meanings = tuple(
+        how.columns.get(name, "" if meaning in named else meaning)
+        for name, meaning in zip(sheet.names, recognised, strict=True)
+    )
+    return ColumnChoice(meanings, how.day_first, how.decimal, how.zone, how.stamped)
 
 
 def _layouts(sheets: Sequence[Sheet], choices: Mapping[tuple[str, ...], ColumnChoice]) -> tuple[Layout, ...]:

@@ -50,7 +50,7 @@ BAD: dict[str, tuple[str | bytes, list[str]]] = {
 def test_bad_prices_are_refused_with_a_sentence_wherever_they_are_read(terminal: Terminal, name: str) -> None:
     content, words = BAD[name]
     terminal("data", "import", terminal.file("good.csv", prices(rows("GOOD"))))
-    library = everything_in(terminal.home)
+    library = everything_in(terminal.home / "prices")
     terminal.file("abc.csv", content)
     for command in (
         ("run", "moving_average_crossover", "--prices", "abc.csv"),
@@ -67,7 +67,7 @@ def test_bad_prices_are_refused_with_a_sentence_wherever_they_are_read(terminal:
         assert in_json.code == 1
         assert in_json.err == ""
         assert {problem["rule"] for problem in in_json.document["problems"]} == {"prices"}
-    assert everything_in(terminal.home) == library
+    assert everything_in(terminal.home / "prices") == library
     assert sorted(path.name for path in terminal.folder.iterdir()) == ["abc.csv", "good.csv"]
 
 

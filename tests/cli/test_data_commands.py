@@ -1,6 +1,8 @@
 """The library of prices on the terminal."""
 
 import re
+import subprocess
+import sys
 
 from tests.cli.terminal import Terminal
 from tests.cli.test_bad_prices import prices, rows
@@ -73,3 +75,117 @@ def test_an_import_of_many_symbols_names_twenty(terminal: Terminal) -> None:
     lines = [line for number in range(22) for line in rows(f"S{number:02}", count=3)]
     answer = terminal("data", "import", terminal.file("many.csv", prices(lines)))
     assert "S18, S19, … and 2 more.\n" in answer.out.partition("Symbol")[0]
+
+
+def with_split(symbol: str = "ABC") -> list[str]:
+    """Sixty quiet days with a split of 2 for 1 that the prices do not show."""
+    lines = []
+    for day in range(60):
+        date = f"2020-{1 + day // 28:02}-{1 + day % 28:02}"
+        price = (100 + day % 3) / (2 if day >= 40 else 1)
+        lines.append(f"{symbol},{date},{price},{price + 1},{price - 1},{price + 0.5},1000")
+    return lines
+
+
+def test_check_says_what_is_wrong_and_keeps_nothing(terminal: Terminal) -> None:
+    path = terminal.file("ABC.csv", prices([*rows(), rows()[3]]))
+    answer = terminal("data", "check", path)
+    assert answer.code == 1
+    assert "ABC has 2 rows with a date that another row has too" in answer.out
+    assert "Repair: keep the last." in answer.out
+    found = terminal("data", "check", path, "--json").document
+    assert [(one["kind"], one["error"], one["proposed"]) for one in found["findings"]] == [
+        ("repeated date", True, True)
+    ]
+    assert "ABC" not in terminal("data", "list").out
+    sound = terminal("data", "check", terminal.file("OK.csv", prices(rows())))
+    assert (sound.code, sound.out) == (0, "Nothing wrong was found in the prices of ABC.\n")
+
+
+def test_import_repairs_what_it_is_told_to_and_each_repair_can_be_undone(terminal: Terminal) -> None:
+    path = terminal.file("ABC.csv", prices(with_split()))
+    told = terminal("data", "import", path)
+    assert told.code == 0
+    assert "a split of 2 for 1 that the prices do not show" in told.err
+    assert "import again with --repair" in told.err
+    raw = terminal("data", "list", "--json").document[0]["fingerprint"]
+    assert "1 repair was made" in terminal("data", "import", path, "--repair").err
+    listed = terminal("data", "repairs", "ABC")
+    assert listed.out.startswith("1  ")
+    assert "adjust what is before (split not adjusted)" in listed.out
+    assert terminal("data", "list", "--json").document[0]["fingerprint"] != raw
+    assert terminal("data", "repairs", "ABC", "--undo", "1").out == "Repair 1 of ABC was undone.\n"
+    assert terminal("data", "list", "--json").document[0]["fingerprint"] == raw
+    assert "No repair was made" in terminal("data", "repairs", "ABC").out
+    refused = terminal("data", "repairs", "ABC", "--undo", "7")
+    assert (refused.code, "no such repair" in refused.err) == (1, True)
+
+
+def test_columns_and_styles_may_be_said(terminal: Terminal) -> None:
+    text = "When;First;Top;Bottom;End\n01/02/2020;1.250;1.300;1.200;1.250\n03/02/2020;1.250;1.300;1.200;1.250\n"
+    path = terminal.file("odd.csv", text)
+    said = ["When=date", "First=open", "Top=high", "Bottom=low", "End=close"]
+    columns = [part for column in said for part in ("--column", column)]
+    assert "no column for date" in terminal("data", "import", path).err
+    styles = ("--dates", "day-first", "--decimal", "comma")
+    assert terminal("data", "import", path, *columns, *styles).code == 0
+    (info,) = terminal("data", "list", "--json").document
+    assert (info["symbol"], info["start"], info["end"]) == ("odd", "2020-02-01", "2020-02-03")
+    assert "A column cannot mean 'price'" in terminal("data", "check", path, "--column", "End=price").err
+    assert "has a column named 'Nothing'" in terminal("data", "check", path, "--column", "Nothing=date").err
+
+
+def test_deleted_symbols_come_back(terminal: Terminal) -> None:
+    before = terminal("data", "list", "--json").document
+    answer = terminal("data", "delete", "IBM", "FB")
+    assert answer.out == "Deleted FB, IBM. To have them back: strategy-builder data restore FB IBM.\n"
+    assert len(terminal("data", "list", "--json").document) == 3
+    assert "did you mean AAPL" in terminal("data", "delete", "AAPLE").err
+    assert terminal("data", "restore", "IBM", "FB").code == 0
+    assert terminal("data", "list", "--json").document == before
+    assert "There is no symbol IBM in what was deleted" in terminal("data", "restore", "IBM").err
+
+
+def test_an_update_reads_the_file_again(terminal: Terminal) -> None:
+    path = terminal.file("ABC.csv", prices(rows()))
+    terminal("data", "import", path)
+    terminal.file("ABC.csv", prices(rows(count=25)))
+    assert terminal("data", "update").out == "Brought up to date: ABC.\n"
+    assert terminal("data", "list", "--json").document[0]["bars"] == 25
+
+
+def test_raw_prices_are_tested_on_where_that_is_said(terminal: Terminal) -> None:
+    before = terminal("data", "list", "--json").document[0]["fingerprint"]
+    assert "raw prices of AAPL" in terminal("data", "raw", "AAPL").out
+    assert terminal("data", "list", "--json").document[0]["fingerprint"] != before
+    assert terminal("data", "raw", "AAPL", "--off").code == 0
+    assert terminal("data", "list", "--json").document[0]["fingerprint"] == before
+
+
+def test_groups_and_sectors_are_kept(terminal: Terminal) -> None:
+    assert "There are no groups" in terminal("data", "group").out
+    assert terminal("data", "group", "Tech", "AAPL", "MSFT").code == 0
+    table = terminal.file("table.csv", "symbol,sector\nAAPL,Technology\nXOM,Energy\n")
+    assert "Sectors of 2 symbols" in terminal("data", "sectors", table, "--group", "Mine").out
+    assert terminal("data", "group", "--json").document == {"Tech": ["AAPL", "MSFT"], "Mine": ["AAPL", "XOM"]}
+    assert terminal("data", "group", "Tech", "--remove").code == 0
+    assert "There is no group 'Tech'; the groups are Mine." in terminal("data", "group", "Tech", "--remove").err
+
+
+def test_weekly_bars_are_tested_on_where_the_set_up_says_so(terminal: Terminal) -> None:
+    config = terminal.file("weekly.json", {"frequency": "weekly", "stock_pool": ["AAPL", "IBM"]})
+    answer = terminal("run", "moving_average_crossover", "--config", config)
+    assert answer.code == 0, answer.err
+    assert "the weekly bars were made of its daily ones" in answer.out
+    minutes = terminal.file("minutes.json", {"frequency": "5min", "stock_pool": ["AAPL"]})
+    refused = terminal("run", "moving_average_crossover", "--config", minutes)
+    assert (refused.code, "AAPL has daily bars, and 5min ones cannot be made" in refused.err) == (1, True)
+
+
+def test_an_exported_folder_of_weekly_bars_prints_the_same_figures(terminal: Terminal) -> None:
+    config = terminal.file("weekly.json", {"frequency": "weekly", "stock_pool": ["AAPL", "FB"]})
+    answer = terminal("export", "moving_average_crossover", "--config", config, "-o", terminal.folder / "given")
+    assert answer.code == 0, answer.err
+    command = [sys.executable, "strategy.py", "prices.csv"]
+    ran = subprocess.run(command, cwd=terminal.folder / "given", capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
