@@ -24,6 +24,7 @@ from builder_app.ui.tests_history import TestsView
 from builder_app.ui.theme import Theme
 from builder_app.ui.window.actions import build_actions, offer_on_canvas
 from builder_app.ui.window.canvas_commands import canvas_handlers
+from builder_app.ui.window.code_history_commands import CodeHistoryCommands
 from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.context_menu import open_context_menu
@@ -64,9 +65,17 @@ class MainWindow(QMainWindow):
         self.shelf = ShelfCommands(self)
         self.tests_commands = TestsCommands(self)
         self.prices = PricesCommands(self)
+        self.code_history = CodeHistoryCommands(self)
         self.setAcceptDrops(True)
         self.actions_by_id = build_actions(
-            self, {**self.commands.handlers(), **canvas_handlers(self), **self.shelf.handlers(), **self.prices.handlers()}
+            self,
+            {
+                **self.commands.handlers(),
+                **canvas_handlers(self),
+                **self.shelf.handlers(),
+                **self.prices.handlers(),
+                **self.code_history.handlers(),
+            },
         )
         build_menus(self, self.actions_by_id, self.docks)
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
