@@ -11,7 +11,7 @@ import numpy as np
 import talib
 import talib.abstract
 
-from builder_app.codegen.expressions import Call, Constant, Expression, Parameter, walk
+from builder_app.codegen.expressions import Call, Constant, Expression, GroupCall, Parameter, walk
 from builder_app.codegen.kinds import RecipeRefused
 from builder_app.codegen.vocabulary import Signature, signature_of
 from builder_app.flow.values import LogicFlow
@@ -30,10 +30,10 @@ def check_arguments(expression: Expression, parameters: Mapping[str, Number]) ->
 def with_whole_numbers(call: Call, signature: Signature) -> Call:
     """The call with 10.0 as 10 wherever the function counts bars."""
     arguments = tuple(
-        _whole(argument) if place in signature.whole_positions else argument
+        whole_number(argument) if place in signature.whole_positions else argument
         for place, argument in enumerate(call.arguments)
     )
-    keywords = tuple((name, _whole(value) if name in signature.whole else value) for name, value in call.keywords)
+    keywords = tuple((name, whole_number(value) if name in signature.whole else value) for name, value in call.keywords)
     return Call(call.function, arguments, keywords)
 
 
@@ -43,6 +43,9 @@ def whole_parameters(expressions: Iterable[Expression]) -> frozenset[str]:
     for expression in expressions:
         for part in walk(expression):
             signature = signature_of(part.function) if isinstance(part, Call) else None
+            if isinstance(part, GroupCall):
+                counted = [value for name, value in part.keywords if name in part.whole]
+                found |= {value.name for value in counted if isinstance(value, Parameter)}
             if isinstance(part, Call) and signature is not None:
                 counted = [part.arguments[place] for place in signature.whole_positions]
                 counted += [value for name, value in part.keywords if name in signature.whole]
@@ -50,7 +53,8 @@ def whole_parameters(expressions: Iterable[Expression]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _whole(expression: Expression) -> Expression:
+def whole_number(expression: Expression) -> Expression:
+    """10.0 as 10; everything else as it is."""
     number = number_of(expression, {})
     return Constant(int(number)) if isinstance(number, float) and number.is_integer() else expression
 

@@ -1,6 +1,7 @@
 """The allow-list inside `signals(prices)` and the steps before it, and inside the constants PARAMETERS and RULES."""
 
 import ast
+import re
 from typing import Final
 
 from builder_app.codegen.expressions import PRICE_COLUMNS
@@ -12,6 +13,9 @@ from builder_app.codegen.vocabulary import Kind, signature_of
 _ASSIGNABLE: Final = frozenset({"_", *COLUMN_NAMES.values()})
 _BINARY: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)
 _UNARY: Final = (ast.USub, ast.Invert)
+_ARRAY: Final = "np.ndarray"
+_ARRAYS: Final = re.compile(r"tuple\[np\.ndarray(, np\.ndarray)*\]")
+_NUMBERS: Final = ("int", "float", "str")
 _COMPARE: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -37,13 +41,22 @@ def constant_findings(node: ast.expr, may_refer: bool) -> list[Finding]:
 class BodyCheck:
     """Goes through the statements of a step in order, knowing which names have a value.
 
-    `is_across`: it looks across the symbols; `has_earlier`: it may use what earlier steps returned.
+    `is_across`: it looks across the symbols; `has_earlier`: it may use what earlier steps returned; `functions`: those
+    of groups that may be called; `arguments`: it is a group's function itself, and has these.
     """
 
-    def __init__(self, is_across: bool = False, has_earlier: bool = False) -> None:
+    def __init__(
+        self,
+        is_across: bool = False,
+        has_earlier: bool = False,
+        functions: frozenset[str] = frozenset(),
+        arguments: frozenset[str] | None = None,
+    ) -> None:
         self._is_across = is_across
         self._has_earlier = has_earlier
-        self._known: set[str] = set()
+        self._functions = functions
+        self._is_group = arguments is not None
+        self._known: set[str] = set(arguments or ())
         self._findings: list[Finding] = []
 
     def findings(self, body: list[ast.stmt]) -> list[Finding]:
@@ -55,8 +68,12 @@ class BodyCheck:
                 case ast.Assign([target], value):
                     self._expression(value)
                     self._target(target)
-                case ast.Return(ast.Dict(keys, values)) if place == len(body) - 1:
+                case ast.Return(ast.Dict(keys, values)) if place == len(body) - 1 and not self._is_group:
                     self._answer(keys, values)
+                case ast.Return(ast.Name() as value) if place == len(body) - 1 and self._is_group:
+                    self._expression(value)
+                case ast.Return(ast.Tuple(values)) if place == len(body) - 1 and self._is_group:
+                    self._all(*values)
                 case _:
                     word = type(statement).__name__
                     self._note(statement, f"This statement ({word}) has no place in signals.", "statement")
@@ -92,6 +109,14 @@ class BodyCheck:
                 return
             case ast.Subscript(ast.Name("prices"), column) if not self._is_across and _is_column(column):
                 return
+            case ast.Subscript(ast.Name("prices"), ast.Name(name)) if self._is_group and name in self._known:
+                return
+            case ast.Call(ast.Name(name), arguments, keywords) if name in self._functions and not self._is_across:
+                given = [argument for argument in arguments if not _is_prices(argument)]
+                named = [keyword.value for keyword in keywords if keyword.arg is not None]
+                self._all(*given, *(value for value in named if not _is_text(value)))
+                if len(named) != len(keywords) or any(_is_prices(argument) for argument in arguments[1:]):
+                    self._note(node, "A group's function takes prices first, and no '**'.", "call")
             case ast.Subscript(ast.Name("earlier"), ast.Constant(str())) if self._has_earlier:
                 return
             case ast.Name("market") if self._is_across:
@@ -115,6 +140,44 @@ class BodyCheck:
     def _all(self, *nodes: ast.expr) -> None:
         for node in nodes:
             self._expression(node)
+
+
+def group_findings(node: ast.FunctionDef, functions: frozenset[str]) -> list[Finding]:
+    """Findings in the function of a group; `functions` are those of groups before it."""
+    held = node.args
+    names = [argument.arg for argument in held.args]
+    inputs = [name for name in names if name != "prices"]
+    plain = not (held.posonlyargs or held.kwonlyargs or held.vararg or held.kwarg or node.decorator_list)
+    typed = all(_is_typed(argument) for argument in held.args)
+    gives = ast.unparse(node.returns) if node.returns is not None else ""
+    known = node.name not in RESERVED and "prices" not in names[1:] and not RESERVED.intersection(inputs)
+    if plain and typed and known and (gives == _ARRAY or _ARRAYS.fullmatch(gives)) and _ends_in_answer(node):
+        found = [finding for default in held.defaults for finding in constant_findings(default, may_refer=False)]
+    else:
+        message = f"The function '{node.name[:60]}' is not of the form that groups have."
+        found = [Finding(node.lineno, message, "function")]
+    return found + BodyCheck(functions=functions, arguments=frozenset(inputs)).findings(node.body)
+
+
+def _is_typed(argument: ast.arg) -> bool:
+    said = ast.unparse(argument.annotation) if argument.annotation is not None else ""
+    return said == "dict[str, np.ndarray]" if argument.arg == "prices" else said in (_ARRAY, *_NUMBERS)
+
+
+def _ends_in_answer(node: ast.FunctionDef) -> bool:
+    return isinstance(node.body[-1], ast.Return) and len(set(_argument_names(node))) == len(_argument_names(node))
+
+
+def _argument_names(node: ast.FunctionDef) -> list[str]:
+    return [argument.arg for argument in node.args.args]
+
+
+def _is_prices(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "prices"
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _is_word(function: ast.expr, argument: ast.expr) -> bool:

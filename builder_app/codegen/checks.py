@@ -13,7 +13,7 @@ from typing import Final
 
 import mccabe
 
-from builder_app.codegen.body_check import BodyCheck, constant_findings
+from builder_app.codegen.body_check import BodyCheck, constant_findings, group_findings
 from builder_app.codegen.prelude import NAMES, source_of
 from builder_app.codegen.program import CheckReport, Finding
 from builder_app.codegen.targets.functions_text import head_of
@@ -111,6 +111,7 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
     findings: list[Finding] = []
     seen: set[str] = set()
     steps: list[str] = []
+    groups: list[str] = []
     for place, node in enumerate(tree.body):
         match node:
             case ast.Expr(ast.Constant(str())) if place == 0:
@@ -127,8 +128,11 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
                 if ast.dump(node) != _known_function(name):
                     findings.append(Finding(node.lineno, f"The function '{name}' is not the known one.", "function"))
             case ast.FunctionDef(name) if name == "signals" or _STEP.fullmatch(name):
-                findings += _function_findings(node, steps)
+                findings += _function_findings(node, steps, frozenset(groups))
                 steps.append(name)
+            case ast.FunctionDef(name) if not steps and name not in groups:
+                findings += group_findings(node, frozenset(groups))
+                groups.append(name)
             case ast.If():
                 if ast.dump(node) != _main_guard(tree) or place != len(tree.body) - 1:
                     findings.append(Finding(node.lineno, "Only the known main guard may stand here.", "statement"))
@@ -158,15 +162,15 @@ def _import_findings(node: ast.Import) -> list[Finding]:
     ]
 
 
-def _function_findings(node: ast.FunctionDef, before: list[str]) -> list[Finding]:
-    """Findings in one step; `before` are the names of those that stand before it."""
+def _function_findings(node: ast.FunctionDef, before: list[str], groups: frozenset[str]) -> list[Finding]:
+    """Findings in one step; `before` are the names of those that stand before it, `groups` those of groups."""
     number = len(before)
     word = "across" if number % 2 else "measures"
     wanted = word + (f"_{number // 2 + 1}" if number > 1 else "")
     head = copy.copy(node)
     head.body = [ast.Pass()]
     known = ast.parse(f"{head_of(node.name, number)} pass").body[0]
-    found = BodyCheck(is_across=number % 2 == 1, has_earlier=number > 0).findings(node.body)
+    found = BodyCheck(is_across=number % 2 == 1, has_earlier=number > 0, functions=groups).findings(node.body)
     in_place = node.name == wanted or (node.name == "signals" and number % 2 == 0)
     if ast.dump(head) != ast.dump(known) or not in_place or "signals" in before:
         message = f"{node.name} must be defined as {head_of(node.name, number).split('(')[0][4:]}(…), in its place, "

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from builder_app.codegen.carried_flow import flow_lines
+from builder_app.codegen.expressions import Reference
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.folding import fold
 from builder_app.codegen.gathering import gather
+from builder_app.codegen.group_functions import group, without_unused_functions
 from builder_app.codegen.inlining import inline
 from builder_app.codegen.naming import name
 from builder_app.codegen.narrowing import narrow
@@ -24,7 +26,7 @@ from builder_app.codegen.targets.all_targets import EMITTERS
 from builder_app.codegen.warm_up import count_warm_up
 from builder_app.flow import rules
 from builder_app.flow.bypass import without_muted
-from builder_app.flow.group_expansion import expanded
+from builder_app.flow.group_expansion import expanded, outputs_of_groups
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem, Severity, errors
 from builder_app.flow.rules import ValidateParameters
@@ -49,6 +51,10 @@ PASSES: Final[tuple[Pass, ...]] = (
 )
 
 
+PASSES_OF_GROUPS: Final[tuple[Pass, ...]] = (order, substitute, fold, remark_gaps, name, narrow)
+"""Through these, in this order, goes what is inside a group that becomes a function."""
+
+
 def compile_flow(
     flow: LogicFlow,
     catalogue: Catalogue,
@@ -70,16 +76,27 @@ def compile_checked(flow: LogicFlow, catalogue: Catalogue, target: str = "standa
         known = ", ".join(EMITTERS)
         return (Problem(Severity.ERROR, "unknown-target", f"There is no target '{target}'; it may be {known}."),)
     hash = flow_hash(flow)
-    known = catalogue_with_groups(flow, catalogue)
-    opened = without_muted(expanded(flow, known), known)
-    draft = Draft(opened, known, target, flow_hash=hash)
+    blocks = catalogue_with_groups(flow, catalogue)
     try:
+        draft = group(Draft(flow, blocks, target, flow_hash=hash), PASSES_OF_GROUPS)
         for run in PASSES:
             draft = run(draft)
+        if draft.functions:
+            draft = _as_if_opened(without_unused_functions(draft), flow, blocks)
         draft = replace(draft, text=EMITTERS[target](draft))
     except Refused as refused:
         return refused.problems
     return _program(draft, flow)
+
+
+def _as_if_opened(draft: Draft, flow: LogicFlow, catalogue: Catalogue) -> Draft:
+    """With what does not depend on groups: the longest chain of look-backs, and what the rules depend on."""
+    opened = Draft(without_muted(expanded(flow, catalogue), catalogue), catalogue, "")
+    for run in (order, prune, substitute, fold, gather, share, count_warm_up):
+        opened = run(opened)
+    nodes = frozenset(opened.order)
+    outputs = {Reference(*port) for port, source in outputs_of_groups(flow, catalogue).items() if source.node in nodes}
+    return replace(draft, warm_up=opened.warm_up, live=nodes | outputs)
 
 
 def _anything(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> tuple[tuple[str, str], ...]:

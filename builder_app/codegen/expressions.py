@@ -5,7 +5,7 @@ text. So a parameter's value can become a constant and nothing else.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
 PRICE_COLUMNS: Final = ("open", "high", "low", "close", "volume")
@@ -94,7 +94,35 @@ class KeyOf:
     value: "Expression"
 
 
-Expression = Constant | NotANumber | Name | Parameter | Price | Call | Operation | Element | Reference | Market | KeyOf
+@dataclass(frozen=True, slots=True)
+class GroupCall:
+    """A call of the function that a group became: `trend_filter(prices, close, fast_period=10)`.
+
+    Of its outputs `conditions` says which are true or false; `whole` are the keywords that count bars.
+    """
+
+    function: str
+    arguments: tuple["Expression", ...]
+    keywords: tuple[tuple[str, "Expression"], ...]
+    conditions: tuple[bool, ...]
+    takes_prices: bool = False
+    whole: frozenset[str] = frozenset()
+
+
+Expression = (
+    Constant
+    | NotANumber
+    | Name
+    | Parameter
+    | Price
+    | Call
+    | Operation
+    | Element
+    | Reference
+    | Market
+    | KeyOf
+    | GroupCall
+)
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -102,7 +130,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     match expression:
         case Reference() | Constant():
             return ()
-        case Call(_, arguments, keywords):
+        case Call(_, arguments, keywords) | GroupCall(_, arguments, keywords):
             return (*arguments, *[value for _, value in keywords])
         case Operation(_, operands):
             return operands
@@ -127,6 +155,10 @@ def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expr
             count = len(arguments)
             named = tuple((name, part) for (name, _), part in zip(keywords, parts[count:], strict=True))
             return Call(function, parts[:count], named)
+        case GroupCall(_, arguments, keywords):
+            count = len(arguments)
+            named = tuple((name, part) for (name, _), part in zip(keywords, parts[count:], strict=True))
+            return replace(expression, arguments=parts[:count], keywords=named)
         case Operation(symbol, _):
             return Operation(symbol, parts)
         case Element(_, index):

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from builder_app.codegen.arguments import Number, check_arguments, numbers_in, with_whole_numbers
+from builder_app.codegen.arguments import Number, check_arguments, numbers_in, whole_number, with_whole_numbers
 from builder_app.codegen.choices import settled
 from builder_app.codegen.expressions import (
     PRICE_COLUMNS,
     Call,
     Constant,
     Expression,
+    GroupCall,
     Name,
     NotANumber,
     Operation,
@@ -44,7 +45,7 @@ _TRIVIAL: Final = (Constant, NotANumber, Parameter, Price, Reference)
 
 def fold(draft: Draft) -> Draft:
     """Simplify every step, in order, and follow the wires that carry only a price or a number."""
-    kinds: dict[Reference, Kind] = {}
+    kinds: dict[Reference, Kind] = dict(draft.given)
     trivial: dict[Reference, Expression] = {}
     leaf = kinds_in(draft.flow, kinds)
     numbers = numbers_in(draft.flow)
@@ -97,6 +98,8 @@ def _folded(step: Step, trivial: Mapping[Reference, Expression], leaf: KindOf) -
             return trivial.get(part, part)
         if isinstance(part, Operation):
             return _simpler_operation(part, leaf)
+        if isinstance(part, GroupCall):
+            return _called_with_series(part, leaf)
         return _simpler_call(part, leaf) if isinstance(part, Call) else part
 
     expression = step.expression
@@ -109,6 +112,12 @@ def _folded(step: Step, trivial: Mapping[Reference, Expression], leaf: KindOf) -
     if not isinstance(expression, _TRIVIAL):
         expression = as_series(expression, leaf)
     return replace(step, expression=expression)
+
+
+def _called_with_series(call: GroupCall, leaf: KindOf) -> GroupCall:
+    """A group's inputs are series, whatever number stands there; what counts bars is a whole number."""
+    keywords = tuple((name, whole_number(value) if name in call.whole else value) for name, value in call.keywords)
+    return replace(call, arguments=tuple(as_series(part, leaf) for part in call.arguments), keywords=keywords)
 
 
 def _check_numbers(expression: Expression, numbers: Mapping[str, Number]) -> None:

@@ -18,7 +18,7 @@ def inline(draft: Draft) -> Draft:
     written = [statement.expression for statement in draft.statements]
     uses = Counter(part for item in written for part in walk(item) if isinstance(part, Reference))
     outputs = {value for value in draft.values.values() if isinstance(value, Reference)}
-    ruled = {value for leg in draft.legs for value in rule_values(leg)}
+    ruled = {value for leg in draft.legs for value in rule_values(leg)} | {value for _, value in draft.answers}
     kept_apart = outputs | ruled | handed_on(draft.statements)
     inside: dict[Expression, Expression] = {}
     kept: list[Statement] = []

@@ -17,7 +17,7 @@ from builder_app.codegen.interpret_rules import Interpretation, InterpretedLeg, 
 from builder_app.codegen.interpret_values import Evaluation
 from builder_app.codegen.meanings_across import COMPARED, last_known, periods_begin
 from builder_app.flow.bypass import without_muted
-from builder_app.flow.group_expansion import expanded
+from builder_app.flow.group_expansion import expanded, outputs_of_groups
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
 from builder_app.flow.topology import order
@@ -58,6 +58,7 @@ def interpret(flow: LogicFlow, catalogue: Catalogue, prices: Mapping[str, Array]
 def interpret_panel(flow: LogicFlow, catalogue: Catalogue, panel: Panel) -> dict[str, Interpretation]:
     """Evaluate a flow that has no errors, block by block, each for every symbol before the next."""
     catalogue = catalogue_with_groups(flow, catalogue)
+    groups = outputs_of_groups(flow, catalogue)
     flow = without_muted(expanded(flow, catalogue), catalogue)
     found = {member.symbol: Interpretation() for member in panel.members}
     loose: dict[str, dict[str, list[Signal]]] = {member.symbol: {} for member in panel.members}
@@ -76,6 +77,10 @@ def interpret_panel(flow: LogicFlow, catalogue: Catalogue, panel: Panel) -> dict
                 found[member.symbol].values[f"{node}.{port.name}"] = value
                 if port.type is PortType.SIGNAL:
                     loose[member.symbol][node] = value
+    for output, source in groups.items():
+        for interpretation in found.values():
+            if (inner := f"{source.node}.{source.port}") in interpretation.values:
+                interpretation.values[f"{output.node}.{output.port}"] = interpretation.values[inner]
     for symbol, interpretation in found.items():
         _add_default(flow, catalogue, interpretation, loose[symbol])
     return found

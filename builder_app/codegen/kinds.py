@@ -10,6 +10,7 @@ from builder_app.codegen.expressions import (
     Constant,
     Element,
     Expression,
+    GroupCall,
     KeyOf,
     Market,
     Name,
@@ -58,11 +59,19 @@ def kind_of(expression: Expression, leaf: KindOf) -> Kind:
             return _kind_of_operation(symbol, operands, leaf)
         case Call():
             return _kind_of_call(expression, leaf)
+        case GroupCall():
+            return _kind_of_output(expression.conditions[0])
         case Market() | KeyOf():
             raise AssertionError(f"{expression} stands in no recipe.")
 
 
+def _kind_of_output(is_condition: bool) -> Kind:
+    return Kind.BOOLEAN if is_condition else Kind.SERIES
+
+
 def _kind_of_element(call: Expression, index: int, leaf: KindOf) -> Kind:
+    if isinstance(call, GroupCall):
+        return _kind_of_output(call.conditions[index])
     signature = signature_of(call.function) if isinstance(call, Call) else None
     if signature is None or not isinstance(call, Call) or signature.outputs == 1:
         raise RecipeRefused("Only a function with several outputs can be indexed, as in ta.BBANDS(…)[0].")

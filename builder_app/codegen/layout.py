@@ -8,6 +8,7 @@ from builder_app.codegen.expressions import (
     Constant,
     Element,
     Expression,
+    GroupCall,
     KeyOf,
     Market,
     Name,
@@ -27,7 +28,7 @@ _ATOM: Final = 7
 Render = Callable[[Expression], str]
 
 
-def renderer(names: Mapping[Reference, str]) -> Render:
+def renderer(names: Mapping[Reference | Parameter, str]) -> Render:
     """A function that writes an expression on one line, references by these names, price columns by theirs."""
 
     def written(expression: Expression) -> str:
@@ -37,7 +38,7 @@ def renderer(names: Mapping[Reference, str]) -> Render:
             case NotANumber():
                 return "np.nan"
             case Parameter(parameter):
-                return f"PARAMETERS[{quoted(parameter)}]"
+                return names.get(expression) or f"PARAMETERS[{quoted(parameter)}]"
             case Price(Constant(column)):
                 return COLUMN_NAMES[str(column)]
             case Price(column):
@@ -48,10 +49,8 @@ def renderer(names: Mapping[Reference, str]) -> Render:
                 return "market"
             case KeyOf(value):
                 return quoted(written(value))
-            case Call(function, arguments, keywords):
-                parts = [written(argument) for argument in arguments]
-                parts += [f"{keyword}={written(value)}" for keyword, value in keywords]
-                return f"{function}({', '.join(parts)})"
+            case Call() | GroupCall():
+                return f"{expression.function}({', '.join(_parts_of(expression, written))})"
             case Operation(symbol, operands) if len(operands) == 1:
                 return symbol + wrapped(operands[0], _UNARY)
             case Operation(symbol, operands):
@@ -86,9 +85,8 @@ def assignment(targets: str, expression: Expression, written: Render) -> list[st
     line = f"    {targets} = {written(expression)}"
     if width(line) <= WIDTH:
         return [line]
-    if isinstance(expression, Call):
-        parts = [written(argument) for argument in expression.arguments]
-        parts += [f"{keyword}={written(value)}" for keyword, value in expression.keywords]
+    if isinstance(expression, Call | GroupCall):
+        parts = _parts_of(expression, written)
         return exploded(f"    {targets} = {expression.function}(", parts, "    )")
     if isinstance(expression, Price):
         return exploded(f"    {targets} = prices[", [written(expression.column)], "    ]")
@@ -96,6 +94,13 @@ def assignment(targets: str, expression: Expression, written: Render) -> list[st
         whole = f"        {written(expression)}"
         return [f"    {targets} = (", *([whole] if width(whole) <= WIDTH else _chain(expression, written)), "    )"]
     return [line]
+
+
+def _parts_of(call: Call | GroupCall, written: Render) -> list[str]:
+    """What stands between the brackets of a call."""
+    prices = ["prices"] if isinstance(call, GroupCall) and call.takes_prices else []
+    named = [f"{keyword}={written(value)}" for keyword, value in call.keywords]
+    return [*prices, *(written(argument) for argument in call.arguments), *named]
 
 
 def exploded(opening: str, parts: list[str], closing: str) -> list[str]:
@@ -113,7 +118,7 @@ def is_plain(expression: Expression) -> bool:
         return isinstance(expression.operands[0], Reference)
     if isinstance(expression, Price):
         return isinstance(expression.column, Constant)
-    return not isinstance(expression, Call | Operation | Element | Parameter)
+    return not isinstance(expression, Call | GroupCall | Operation | Element | Parameter)
 
 
 def _chain(operation: Operation, written: Render) -> list[str]:

@@ -11,7 +11,9 @@ from builder_app.codegen.expressions import PRICE_COLUMNS, Call, Constant, Expre
 from builder_app.codegen.literals import slug
 from builder_app.codegen.plan import Draft, Statement
 from builder_app.codegen.vocabulary import FULL_LIKE
+from builder_app.flow.values import GROUP_INPUTS
 
+Names = Mapping[Reference | Parameter, str]
 LONGEST_NAME: Final = 28
 LONGEST_OF_SEVERAL: Final = 20
 COLUMN_NAMES: Final = {column: "open_" if column == "open" else column for column in (*PRICE_COLUMNS, "time")}
@@ -38,8 +40,11 @@ _WORDS: Final = {
 def name(draft: Draft) -> Draft:
     """Labelled results take their names first, so that no made-up name stands in a label's way."""
     titles = _titles(draft)
-    names: dict[Reference, str] = {}
-    taken = set(RESERVED)
+    names: dict[Reference | Parameter, str] = {
+        **draft.names,
+        **{Reference("›", function.name): function.name for function in draft.functions},
+    }
+    taken = {*RESERVED, *names.values()}
     for labelled in (True, False):
         for statement in draft.statements:
             longest = LONGEST_NAME if len(statement.results) == 1 else LONGEST_OF_SEVERAL
@@ -77,7 +82,7 @@ def _cut(wish: str, longest: int) -> str:
 
 def _titles(draft: Draft) -> dict[Reference, tuple[Reference, ...]]:
     """For each result the output ports that are exactly it, in the order of the blocks."""
-    place = {node: number for number, node in enumerate(draft.order)}
+    place = {node: number for number, node in enumerate((*draft.order, GROUP_INPUTS))}
     titles: dict[Reference, tuple[Reference, ...]] = {}
     for output, value in sorted(draft.values.items(), key=lambda item: (place[item[0].node], item[0].port)):
         if isinstance(value, Reference):
@@ -88,14 +93,31 @@ def _titles(draft: Draft) -> dict[Reference, tuple[Reference, ...]]:
 def _labels(draft: Draft, titles: tuple[Reference, ...]) -> list[str]:
     found = []
     for output in titles:
-        node = draft.flow.nodes[output.node]
+        node = draft.flow.nodes.get(output.node)
+        if node is None:
+            continue
         words = slug(node.label)
         if not words:
             continue
         if words[0].isdigit() or words in RESERVED:
-            words = f"{slug(node.template) or 'step'}_{words}"
+            words = f"{_kind_of_block(draft, node.id)}_{words}"
         found.append(_with_port(draft, output, words))
     return found
+
+
+def _kind_of_block(draft: Draft, node: str) -> str:
+    """The template's name in words that Python takes; of a group its title."""
+    block = draft.flow.nodes[node]
+    template = draft.catalogue.of(block)
+    return slug(template.display_name if template is not None and template.body else block.template) or "step"
+
+
+def _name_of_output(draft: Draft, output: Reference, title: str) -> str:
+    """What a group gives: by the name that somebody gave the port, or by the group's title and the port."""
+    template = draft.catalogue.of(draft.flow.nodes[output.node])
+    port = template.output_port(output.port) if template is not None else None
+    shown = slug(port.display_name) if port is not None else ""
+    return shown if shown and shown != output.port else f"{title}_{slug(output.port)}"
 
 
 def _with_port(draft: Draft, output: Reference, words: str) -> str:
@@ -109,7 +131,7 @@ def _with_port(draft: Draft, output: Reference, words: str) -> str:
 
 
 def _descriptions(
-    draft: Draft, statement: Statement, titles: tuple[Reference, ...], names: Mapping[Reference, str], place: int
+    draft: Draft, statement: Statement, titles: tuple[Reference, ...], names: Names, place: int
 ) -> list[str]:
     """Names for what has no label: what the expression says, what the rule calls it, the template's name."""
     single = len(statement.results) == 1
@@ -117,19 +139,24 @@ def _descriptions(
     is_indicator = isinstance(statement.expression, Call) and statement.expression.function.startswith("ta.")
     wishes = [said, statement.hint] if is_indicator else [statement.hint, said]
     for output in titles:
-        template = slug(draft.flow.nodes[output.node].template) or "step"
+        if output.node not in draft.flow.nodes:
+            continue
+        template = _kind_of_block(draft, output.node)
+        if output.node in draft.calls:
+            wishes.append(_name_of_output(draft, output, template))
+            continue
         port = _with_port(draft, output, template)
         wishes += [output.port, port] if port != template else [port]
     if not any(wishes) and is_indicator:
         wishes = [_function_word(statement.expression) + ("" if single else f"_{place + 1}")]
     if not any(wishes):
         block = draft.flow.nodes.get(statement.nodes[0])
-        stem = (slug(block.label) or slug(block.template)) if block else ""
+        stem = (slug(block.label) or _kind_of_block(draft, block.id)) if block else ""
         wishes = [f"{stem or 'step'}_part"]
     return [f"step_{wish}" if wish[0].isdigit() else wish for wish in map(slug, wishes) if wish]
 
 
-def meaning(expression: Expression, names: Mapping[Reference, str]) -> str:
+def meaning(expression: Expression, names: Names) -> str:
     """`sma_10` for ta.SMA(close, timeperiod=10); `rsi_14_below_30`; "" where it would be long or say little."""
     if not isinstance(expression, Call):
         return ""
@@ -150,7 +177,7 @@ def meaning(expression: Expression, names: Mapping[Reference, str]) -> str:
     return text if len(text) <= LONGEST_NAME else ""
 
 
-def _said(expression: Expression, names: Mapping[Reference, str]) -> str:
+def _said(expression: Expression, names: Names) -> str:
     match expression:
         case Reference():
             return names.get(expression, "")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from builder_app.codegen.expressions import Expression, Operation, Reference, children, with_children
+from builder_app.codegen.expressions import Expression, Operation, Parameter, Reference, children, with_children
 from builder_app.codegen.layout import WIDTH, is_plain, renderer
 from builder_app.codegen.literals import width
 from builder_app.codegen.naming import LONGEST_NAME, RESERVED, fresh, meaning
@@ -23,7 +23,7 @@ def narrow(draft: Draft) -> Draft:
 class _Narrowing:
     """The statements so far, and the names that are taken."""
 
-    def __init__(self, names: dict[Reference, str]) -> None:
+    def __init__(self, names: dict[Reference | Parameter, str]) -> None:
         self.names = names
         self.statements: list[Statement] = []
         self._taken = {*RESERVED, *names.values()}

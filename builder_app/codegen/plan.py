@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from builder_app.codegen.expressions import Expression, Reference
+from builder_app.codegen.expressions import Constant, Expression, Parameter, Reference
 from builder_app.codegen.vocabulary import Kind
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
@@ -120,6 +120,35 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupFunction:
+    """What a group became in the text. `parameters`: name, type in Python, default (None: each call says it)."""
+
+    name: str
+    group: str
+    said: str
+    """What the group is called, and what it does."""
+    inputs: tuple[str, ...]
+    parameters: tuple[tuple[str, str, Constant | None], ...]
+    takes_prices: bool
+    body: "Draft"
+    instances: tuple[tuple[str, ...], ...]
+    """The paths of the instances that call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """How one instance calls its function: the inputs in order, the outputs by their place in what it returns."""
+
+    function: str
+    inputs: tuple[str, ...]
+    keywords: tuple[tuple[str, Expression], ...]
+    outputs: Mapping[str, int]
+    conditions: tuple[bool, ...]
+    takes_prices: bool
+    whole: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A program on its way through the passes; each fills in its part."""
 
@@ -134,7 +163,20 @@ class Draft:
     statements: tuple[Statement, ...] = ()
     values: Mapping[Reference, Expression] = field(default_factory=frozen_mapping)
     """What each output port became: a Reference to a statement's result, a price column or a number."""
-    names: Mapping[Reference, str] = field(default_factory=frozen_mapping)
+    names: Mapping[Reference | Parameter, str] = field(default_factory=frozen_mapping)
+    """Of results, and inside a group's function of its inputs and parameters; names of functions are taken here too."""
+    calls: Mapping[str, GroupPlan] = field(default_factory=frozen_mapping)
+    """The blocks that became calls of a group's function."""
+    functions: tuple[GroupFunction, ...] = ()
+    """The functions that groups became, each after those it calls."""
+    given: Mapping[Reference, Kind] = field(default_factory=frozen_mapping)
+    """What a group's inputs carry, inside its function."""
+    answers: tuple[tuple[str, Expression], ...] = ()
+    """What a group's function returns, with what it is called."""
+    live: frozenset[str | Reference] = frozenset()
+    """Where groups became functions: the blocks, and the outputs of groups, that the rules depend on."""
+    path: tuple[str, ...] = ()
+    """The instances that lead to a group whose function this is."""
     remarks: tuple[str, ...] = ()
     warm_up: int = 0
     text: tuple[tuple[str, tuple[str, ...]], ...] = ()

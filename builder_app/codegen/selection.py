@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from builder_app.codegen.plan import Draft
 from builder_app.flow import topology
+from builder_app.flow.group_expansion import expanded
 from builder_app.flow.values import PortType
 
 RULE_PORTS = (PortType.SIGNAL, PortType.POSITION, PortType.PORTFOLIO)
@@ -13,9 +14,20 @@ RULE_PORTS = (PortType.SIGNAL, PortType.POSITION, PortType.PORTFOLIO)
 def order(draft: Draft) -> Draft:
     """Every block after those that feed it; where the wires leave it open, by id."""
     try:
-        return replace(draft, order=topology.order(draft.flow))
+        return replace(draft, order=_in_order(draft))
     except topology.FlowHasCycle as circle:
         raise draft.refuse(circle.cycle[0], "cycle", str(circle), "Take one of its wires away.") from circle
+
+
+def _in_order(draft: Draft) -> tuple[str, ...]:
+    """With groups that became functions, rules stand as they would if all groups were opened: legs have an order."""
+    found = topology.order(draft.flow)
+    if not draft.calls:
+        return found
+    opened = topology.order(expanded(draft.flow, draft.catalogue))
+    place = {node: number for number, node in enumerate(opened)}
+    rules = sorted((node for node in found if _makes_rules(draft, node)), key=lambda node: place[node])
+    return (*(node for node in found if node not in set(rules)), *rules)
 
 
 def prune(draft: Draft) -> Draft:

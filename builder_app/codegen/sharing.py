@@ -7,6 +7,7 @@ from builder_app.codegen.expressions import (
     Constant,
     Element,
     Expression,
+    GroupCall,
     Operation,
     Parameter,
     Price,
@@ -58,10 +59,11 @@ class _Sharing:
             call = self._parts(expression.call, node)
             signature = signature_of(call.function) if isinstance(call, Call) else None
             count = signature.outputs if signature else 1
+            count = len(call.conditions) if isinstance(call, GroupCall) else count
             return self._result(self._record(call, count, node), expression.index)
         same = self._parts(expression, node)
-        computed = isinstance(same, Call) or (isinstance(same, Price) and not isinstance(same.column, Constant))
-        if computed:
+        is_chosen_price = isinstance(same, Price) and not isinstance(same.column, Constant)
+        if is_chosen_price or isinstance(same, Call | GroupCall):
             return self._result(self._record(same, 1, node), 0)
         if same in self.known:
             self.known[same].nodes[node] = None
@@ -98,9 +100,10 @@ def share(draft: Draft) -> Draft:
     for step in draft.steps:
         sharing.outputs[Reference(step.node, step.port)] = sharing.value(step.expression, step.node)
     legs = tuple(_with_values(leg, sharing) for leg in draft.legs)
+    answers = tuple((name, sharing.value(value, "", name)) for name, value in draft.answers)
     values = {output: _resolved(value, sharing) for output, value in sharing.outputs.items()}
-    statements = _used(sharing.records, legs)
-    return replace(draft, statements=statements, legs=legs, values=values)
+    read = [*(value for leg in legs for value in rule_values(leg)), *(value for _, value in answers)]
+    return replace(draft, statements=_used(sharing.records, read), legs=legs, answers=answers, values=values)
 
 
 def _resolved(value: Expression, sharing: _Sharing) -> Expression:
@@ -138,8 +141,8 @@ def _with_values(leg: Leg, sharing: _Sharing) -> Leg:
     )
 
 
-def _used(records: list[_Record], legs: tuple[Leg, ...]) -> tuple[Statement, ...]:
-    needed = {part for leg in legs for value in rule_values(leg) for part in walk(value)}
+def _used(records: list[_Record], read: list[Expression]) -> tuple[Statement, ...]:
+    needed = {part for value in read for part in walk(value)}
     kept = []
     for record in reversed(records):
         results = tuple(result if result in needed else None for result in record.results)

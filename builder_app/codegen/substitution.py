@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from builder_app.codegen.expressions import (
     Call,
     Constant,
+    Element,
     Expression,
+    GroupCall,
     Name,
     Parameter,
     Reference,
@@ -19,6 +21,7 @@ from builder_app.codegen.recipe_reader import LARGEST_NUMBER
 from builder_app.codegen.recipes import RecipeRefused, parse_formula, parse_recipe
 from builder_app.codegen.rule_words import RULE_WORDS, SIGNAL_WORDS, SIGNALS
 from builder_app.codegen.vocabulary import CONDITION_LISTS, KIND_OF_PORT
+from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
 from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, PortType, Secret
 
@@ -43,7 +46,12 @@ def substitute(draft: Draft) -> Draft:
         into.setdefault(edge.target.node, []).append(edge)
     steps = []
     for node in draft.order:
+        if draft.path and node in BOUNDARY:
+            continue  # the ports of the group whose function this is
         template = _template(draft, node)
+        if node in draft.calls:
+            steps += _called(draft, node, template, into.get(node, ()))
+            continue
         meanings = _meanings(draft, node, template, into.get(node, ()))
         for port in template.output_ports:
             is_rule = port.type not in (PortType.SERIES, PortType.BOOLEAN)
@@ -51,6 +59,21 @@ def substitute(draft: Draft) -> Draft:
                 expression = _output(draft, node, template.outputs.get(port.name, ""), meanings)
                 steps.append(Step(node, port.name, expression, KIND_OF_PORT[port.type]))
     return replace(draft, steps=tuple(steps))
+
+
+def _called(draft: Draft, node: str, template: NodeTemplate, into: Iterable[Edge]) -> list[Step]:
+    """The outputs of a group, as one call of its function."""
+    plan = draft.calls[node]
+    wires = {edge.target.port: Reference(*edge.source) for edge in into}
+    arguments = tuple(wires[name] for name in plan.inputs)
+    call = GroupCall(plan.function, arguments, plan.keywords, plan.conditions, plan.takes_prices, plan.whole)
+    used = {edge.source for edge in draft.flow.edges}
+    steps = []
+    for port in template.output_ports:
+        if (node, port.name) in used:
+            value = Element(call, plan.outputs[port.name]) if len(plan.conditions) > 1 else call
+            steps.append(Step(node, port.name, value, KIND_OF_PORT[port.type]))
+    return steps
 
 
 def _template(draft: Draft, node: str) -> NodeTemplate:

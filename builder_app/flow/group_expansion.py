@@ -4,6 +4,7 @@ Rules and the interpreter look at this; so whatever holds of blocks holds of blo
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,6 +25,7 @@ from builder_app.flow.values import (
 )
 from builder_app.flow.wording import block_name
 
+Stays = Callable[[Node, NodeTemplate], bool]
 DEEPEST: Final = 16
 """So many groups may stand one inside the other."""
 
@@ -33,26 +35,48 @@ class _Opened:
     """Blocks and wires so far. Ports of groups are relays: what goes in comes out, and in the end they are gone."""
 
     titled: bool
+    stays: "Stays | None" = None
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     relays: set[str] = field(default_factory=set)
 
 
-def expanded(flow: LogicFlow, catalogue: Catalogue, *, titled: bool = False) -> LogicFlow:
+def expanded(flow: LogicFlow, catalogue: Catalogue, *, titled: bool = False, stays: Stays | None = None) -> LogicFlow:
     """The flow with its groups opened, blocks inside named by `path_id`; the flow itself where nothing is to be opened.
 
     Muted groups stay closed. `titled` labels inner blocks with the groups around them: `Trend filter ▸ Fast average`.
+    `stays` says of an instance (the block with its id in the opened flow, and its template) whether it is left closed.
     A flow that would be too large when opened (see `too_large`) is given back as it is.
     """
     known = catalogue_with_groups(flow, catalogue)
     if not is_grouped(flow, known) or too_large(flow, known):
         return flow
-    opened = _Opened(titled)
+    opened = _Opened(titled, stays)
     _open(opened, flow, known, ((), ()))
     edges = tuple(sorted(_without_relays(opened)))
     return replace(
         flow, nodes=frozen_mapping(opened.nodes), edges=edges, groups=frozen_mapping(), routes=frozen_mapping()
     )
+
+
+def outputs_of_groups(flow: LogicFlow, catalogue: Catalogue) -> Mapping[Port, Port]:
+    """For each output of each group that is opened, the output of the block inside that it is."""
+    known = catalogue_with_groups(flow, catalogue)
+    if not is_grouped(flow, known) or too_large(flow, known):
+        return {}
+    opened = _Opened(False)
+    _open(opened, flow, known, ((), ()))
+    into: defaultdict[Port, list[Port]] = defaultdict(list)
+    for edge in opened.edges:
+        if edge.target.node in opened.relays:
+            into[edge.target].append(edge.source)
+    ending = PATH_JOINT + GROUP_OUTPUTS
+    found = {}
+    for port in list(into):
+        sources = _sources(port, into, opened.relays) if port.node.endswith(ending) else []
+        if len(sources) == 1:
+            found[Port(port.node.removesuffix(ending), port.port)] = sources[0]
+    return found
 
 
 def is_grouped(flow: LogicFlow, catalogue: Catalogue) -> bool:
@@ -116,6 +140,8 @@ def _open(
     inside: dict[str, NodeTemplate] = {}
     for id, node in flow.nodes.items():
         template = _body(node, catalogue)
+        if template is not None and opened.stays is not None and opened.stays(replace(node, id=start + id), template):
+            template = None
         if path and id in BOUNDARY:
             opened.relays.add(start + id)
         elif template is None:
@@ -172,7 +198,7 @@ def _without_relays(opened: _Opened) -> set[Edge]:
     return found
 
 
-def _sources(port: Port, into: dict[Port, list[Port]], relays: set[str]) -> list[Port]:
+def _sources(port: Port, into: Mapping[Port, list[Port]], relays: set[str]) -> list[Port]:
     """The outputs of blocks that feed this port through relays; wires in a circle of relays lead to none."""
     if port.node not in relays:
         return [port]

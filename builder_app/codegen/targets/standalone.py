@@ -6,6 +6,7 @@ from typing import Final
 from builder_app.codegen import prelude
 from builder_app.codegen.arguments import whole_parameters
 from builder_app.codegen.expressions import Call, Constant, Expression, Parameter, Price, Reference, walk
+from builder_app.codegen.group_functions import OWN
 from builder_app.codegen.layout import Render, renderer
 from builder_app.codegen.literals import constant, plain, quoted, width
 from builder_app.codegen.naming import COLUMN_NAMES
@@ -13,6 +14,7 @@ from builder_app.codegen.plan import Draft
 from builder_app.codegen.program import GENERATOR_VERSION
 from builder_app.codegen.sharing import rule_values
 from builder_app.codegen.targets.functions_text import function_lines
+from builder_app.codegen.targets.groups_text import group_lines
 from builder_app.codegen.targets.rules_text import limit_expressions, rule_expressions, rules_lines
 from builder_app.flow.values import Literal, Secret
 from builder_app.flow.wording import UNTITLED_STRATEGY
@@ -54,6 +56,7 @@ def strategy_part(draft: Draft) -> tuple[Line, ...]:
         lines += [*section, ("", ())]
     for function in _helpers(draft):
         lines += [("", ()), *_plain_lines(prelude.source_of(function).split("\n")), ("", ())]
+    lines += group_lines(draft)
     return (*lines, ("", ()), *body)
 
 
@@ -63,10 +66,17 @@ def _plain_lines(lines: Iterable[str]) -> list[Line]:
 
 def _expressions(draft: Draft) -> list[Expression]:
     """Everything that is written: statements, sizes, levels, limits."""
-    found = [statement.expression for statement in draft.statements]
+    found = _computed(draft)
     for leg in draft.legs:
         found += rule_values(leg)
     return [*found, *rule_expressions(draft)]
+
+
+def _computed(draft: Draft) -> list[Expression]:
+    """What is worked out anywhere: in the steps and in groups' functions."""
+    bodies = [function.body for function in draft.functions]
+    found = [statement.expression for body in (draft, *bodies) for statement in body.statements]
+    return [*found, *(answer for body in bodies for _, answer in body.answers)]
 
 
 def _header(draft: Draft) -> list[str]:
@@ -96,8 +106,8 @@ def _summary(draft: Draft) -> str:
 def _imports(draft: Draft) -> list[str]:
     uses_talib = any(
         isinstance(part, Call) and part.function.startswith("ta.")
-        for statement in draft.statements
-        for part in walk(statement.expression)
+        for expression in _computed(draft)
+        for part in walk(expression)
     )
     return ["import numpy as np", "import talib as ta"] if uses_talib else ["import numpy as np"]
 
@@ -105,8 +115,8 @@ def _imports(draft: Draft) -> list[str]:
 def _helpers(draft: Draft) -> tuple[str, ...]:
     used = {
         part.function
-        for statement in draft.statements
-        for part in walk(statement.expression)
+        for expression in _computed(draft)
+        for part in walk(expression)
         if isinstance(part, Call) and part.function in prelude.NAMES
     }
     return prelude.with_dependencies(frozenset(used))
@@ -114,7 +124,8 @@ def _helpers(draft: Draft) -> tuple[str, ...]:
 
 def _constants(draft: Draft, written: Render) -> list[list[Line]]:
     expressions = _expressions(draft)
-    used = sorted({part.name for item in expressions for part in walk(item) if isinstance(part, Parameter)})
+    named = {part.name for item in expressions for part in walk(item) if isinstance(part, Parameter)}
+    used = sorted(name for name in named if not name.startswith(OWN))
     rules = rules_lines(draft, written)
     if not used:
         return [rules]
@@ -158,6 +169,8 @@ def variables(draft: Draft) -> dict[str, str]:
     columns = {Price(Constant(column)) for column in COLUMN_NAMES} & used
     found = {}
     for output, value in sorted(draft.values.items(), key=lambda item: (item[0].node, item[0].port)):
+        if draft.live and not draft.live & {output.node, output}:
+            continue
         if (isinstance(value, Reference) and value in draft.names) or value in columns:
             found[f"{output.node}.{output.port}"] = written(value)
     return found
