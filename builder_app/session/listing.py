@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from builder_app.flow.codec import loads
@@ -13,8 +12,8 @@ from builder_app.session.desk import refusals_in_sentences
 from builder_app.session.document import Document
 from builder_app.session.listed_pictures import Picture, drafts_of, drawings_of
 from builder_app.session.opening import is_older, open_draft, take_over
+from builder_app.session.ready_made import EXAMPLE_SUFFIX, ready_made_names
 from builder_app.session.secrets import is_other_picture
-from builder_app.session.seeding import EXAMPLE_SUFFIX
 from builder_app.session.session import Session
 from builder_app.store.list_records import StrategyWish
 from builder_app.store.records import SessionRecord, StrategySummary
@@ -54,16 +53,6 @@ class Wanted:
 
 
 EVERYTHING: Final = Wanted()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ListedExample:
-    """One ready-made strategy."""
-
-    id: str
-    name: str
-    description: str
-    flow: LogicFlow
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,22 +193,14 @@ def restore_listed(session: Session, id: str) -> None:
             store.sessions.reactivate(row)
 
 
-def examples(folder: Path) -> tuple[ListedExample, ...]:
-    """The ready-made strategies that ship with the program, by name."""
-    found = []
-    for path in sorted(folder.glob(f"*{EXAMPLE_SUFFIX}")):
-        flow = loads(path.read_bytes())
-        description = next((note.text for note in flow.notes.values()), "")
-        found.append(ListedExample(path.name.removesuffix(EXAMPLE_SUFFIX), flow.name, description, flow))
-    return tuple(found)
-
-
 def open_example(session: Session, id: str) -> Document:
     """Open a copy of a ready-made strategy; raises ValueError with the names that there are."""
-    known = {example.id: example for example in examples(session.rooms.examples)}
-    if id not in known:
-        raise ValueError(f"There is no example '{id}'. There are: {', '.join(known)}.")
-    return session.new_document(known[id].flow, known[id].name)
+    folder = session.rooms.examples
+    names = ready_made_names(folder)
+    if id not in names:
+        raise ValueError(f"There is no example '{id}'. There are: {', '.join(names)}.")
+    flow = loads((folder / f"{id}{EXAMPLE_SUFFIX}").read_bytes())
+    return session.new_document(flow, flow.name)
 
 
 def _listed_drafts(

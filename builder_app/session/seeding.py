@@ -1,13 +1,12 @@
 """The blocks and the examples that ship with the program as the store's system templates, written where they differ."""
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from builder_app.flow.codec import loads
 from builder_app.flow.templates import Catalogue
+from builder_app.session.ready_made import CATEGORIES, ready_made, result_to_json
 from builder_app.session.stored_flow import split_flow
 from builder_app.session.strategies import new_block
 from builder_app.store import Principal, Store
@@ -22,9 +21,6 @@ from builder_app.store.records import (
 )
 from builder_app.store.vocabulary import StrategyCategory, TemplateOrder
 
-EXAMPLE_SUFFIX: Final = ".flow.json"
-CATEGORIES: Final = "categories.json"
-"""The file beside the examples that says which kind of strategy each is, by its file's name."""
 PAGE: Final = 500
 
 New = TypeVar("New", NewNodeTemplate, NewStrategyTemplate)
@@ -48,11 +44,11 @@ def seed_templates(store: Store, catalogue: Catalogue, examples: Path) -> Seeded
     where the examples cannot be read.
     """
     blocks = [new_block(template) for template in catalogue.templates.values()]
-    ready_made = example_templates(examples)
+    shipped = example_templates(examples)
     system = store.as_principal(Principal(store.principal.user_id, is_administrator=True))
     known_blocks, known_examples = _known_blocks(system), _known_examples(system)
     due_blocks = [block for block in _different(blocks, known_blocks) if not _is_newer(known_blocks, block)]
-    due_examples = _different(ready_made, known_examples)
+    due_examples = _different(shipped, known_examples)
     if due_blocks:
         system.node_templates.seed(due_blocks)
         known_blocks = _known_blocks(system)
@@ -68,18 +64,15 @@ def seed_templates(store: Store, catalogue: Catalogue, examples: Path) -> Seeded
 
 def example_templates(folder: Path) -> list[NewStrategyTemplate]:
     """The examples as strategy templates; raises ValueError where one has no category, or an unknown one."""
-    categories = json.loads((folder / CATEGORIES).read_text(encoding="utf-8"))
     found = []
-    for path in sorted(folder.glob(f"*{EXAMPLE_SUFFIX}")):
-        name = path.name.removesuffix(EXAMPLE_SUFFIX)
-        if categories.get(name) not in list(StrategyCategory):
+    for example in ready_made(folder):
+        if example.category not in list(StrategyCategory):
             kinds = ", ".join(StrategyCategory)
-            raise ValueError(f"The example '{name}' needs one of {kinds} in {CATEGORIES}; it has none of them.")
-        flow = loads(path.read_bytes())
-        logic_flow, parameters = split_flow(flow)
-        description = next((note.text for note in flow.notes.values()), "")
-        category = StrategyCategory(categories[name])
-        found.append(NewStrategyTemplate(flow.name, category, logic_flow, description, parameters))
+            raise ValueError(f"The example '{example.id}' needs one of {kinds} in {CATEGORIES}; it has none of them.")
+        logic_flow, parameters = split_flow(example.flow)
+        category = StrategyCategory(example.category)
+        result = None if example.result is None else result_to_json(example.result)
+        found.append(NewStrategyTemplate(example.name, category, logic_flow, example.description, parameters, result))
     return found
 
 

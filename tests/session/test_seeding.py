@@ -51,7 +51,8 @@ def test_every_block_and_example_is_there_as_it_ships(store: Store, catalogue: C
     flows = {record.name: joined_flow(record.logic_flow, record.parameters) for record in examples}
     shipped = [loads(path.read_bytes()) for path in EXAMPLES.glob("*.flow.json")]
     assert flows == {flow.name: flow for flow in shipped}
-    assert {record.category for record in examples} == {StrategyCategory.TREND_FOLLOWING, StrategyCategory.OSCILLATION}
+    assert {record.category for record in examples} == set(StrategyCategory)
+    assert all((record.backtest_example or {})["trades"] > 5 for record in examples)
     assert all(record.description for record in examples)
     assert seeded.written == len(found) + len(examples)
     stranger = store.as_principal(STRANGER)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from builder_app.session import listing
 from builder_app.session.listing import ListedStrategy
+from builder_app.session.ready_made import ready_made
 from builder_app.session.session import Session
 from builder_app.ui.start.cards import ExampleCard, StrategyCard
 
@@ -30,4 +30,4 @@ def example_cards(session: Session) -> tuple[ExampleCard, ...]:
 
 @lru_cache(maxsize=4)
 def _example_cards(folder: Path) -> tuple[ExampleCard, ...]:
-    return tuple(ExampleCard(item.id, item.name, item.description, item.flow) for item in listing.examples(folder))
+    return tuple(ExampleCard(item.id, item.name, item.description, item.flow) for item in ready_made(folder))

@@ -1,0 +1,121 @@
+"""Turn of the month.
+
+Trades long.
+Decisions fall at a bar's close and are filled at the next bar's open.
+
+Written by Strategy Builder 0.1.0 from the logic flow 8fe5c441355e.
+"""
+
+import numpy as np
+import talib as ta
+
+RULES = {
+    "legs": [
+        {
+            "name": "A fifth each",
+            "long_entry": "months_end_in_an_uptrend",
+            "long_exit": "the_turn_is_over",
+            "short_entry": None,
+            "short_exit": None,
+            "strength": None,
+            "size": {"kind": "percent_of_equity", "value": 20.0},
+            "exits": [],
+        },
+    ],
+    "portfolio": {"maximum_positions": None},
+}
+
+
+def is_above(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """True where a is greater than b and they do not tie."""
+    return a - b > 1e-9 * np.maximum(np.abs(a), np.abs(b))
+
+
+def period_numbers(time: np.ndarray, timeframe: str) -> np.ndarray:
+    """A number for each bar, the same within a period; weeks begin on Monday."""
+    hours = time.astype("datetime64[h]").astype(np.int64)
+    days = time.astype("datetime64[D]").astype(np.int64)
+    months = time.astype("datetime64[M]").astype(np.int64)
+    return {
+        "hour": hours,
+        "day": days,
+        "week": (days + 3) // 7,
+        "month": months,
+        "quarter": months // 3,
+        "year": months // 12,
+    }[timeframe]
+
+
+def new_period(time: np.ndarray, timeframe: str) -> np.ndarray:
+    """True at the first bar of each period; the very first bar counts as one."""
+    numbers = period_numbers(time, timeframe)
+    first = np.ones(len(time), dtype=bool)
+    first[1:] = numbers[1:] != numbers[:-1]
+    return first
+
+
+def period_start(time: np.ndarray, timeframe: str) -> np.ndarray:
+    """For each bar the place of the first bar of its period."""
+    places = np.arange(len(time))
+    return np.maximum.accumulate(np.where(new_period(time, timeframe), places, 0))
+
+
+def month_start(time: np.ndarray, days: int) -> np.ndarray:
+    """True on the first so many days of the month that have bars."""
+    count = np.cumsum(new_period(time, "day"))
+    return count - count[period_start(time, "month")] < days
+
+
+def month_end(time: np.ndarray, days: int) -> np.ndarray:
+    """True where fewer than so many days, Monday to Friday, are left in the month."""
+    tomorrow = time.astype("datetime64[D]") + 1
+    next_month = (time.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    return np.busday_count(tomorrow, next_month) < days
+
+
+def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Rules for one symbol's bars, oldest first: each array has a value per bar."""
+    close = prices["close"]
+    time = prices["time"]
+    # The last days: Month end
+    the_last_days = month_end(time, 4)
+    # Not the last days: Not
+    not_the_last_days = ~the_last_days
+    # 100-bar average: Simple moving average
+    sma_100_bar_average = ta.SMA(close, timeperiod=100)
+    # The first days: Month start
+    the_first_days = month_start(time, 3)
+    # Not the first days: Not
+    not_the_first_days = ~the_first_days
+    # The turn is over: And
+    the_turn_is_over = not_the_last_days & not_the_first_days
+    # Above the 100-bar average: Greater than
+    above_the_100_bar_average = is_above(close, sma_100_bar_average)
+    # Month's end, in an uptrend: And
+    months_end_in_an_uptrend = the_last_days & above_the_100_bar_average
+    return {
+        "months_end_in_an_uptrend": months_end_in_an_uptrend,
+        "the_turn_is_over": the_turn_is_over,
+    }
+
+
+if __name__ == "__main__":
+    from engine import run
+    from prices import read_prices
+
+    raise SystemExit(run(signals, RULES, read_prices))
+
+
+# The picture of this strategy: Strategy Builder opens this file as it.
+# flow 1 standalone 00a6f314adedbd61 30e0288729be677c
+# QlpoOTFBWSZTWVVMRC0ABeAfgFCHbhAiA0QKv+f/+lADSw8FAABqNQaNAAAGgAAGplPKajCMACMmJhNGQSaVU/
+# VPSNNDagGhoAAAwANGhowjJoNGmgMEUQgTI0NU2VPZKaDaTR+JSrDQbAK2jZCUEEIJZklgol5ADQAGSoNBsIOO
+# znJKk4aAIwGuBAkNpK6gMOtJwKiBL3+ogUNPeFgZvhNAT0CXQhptlpClRSKKNsltK0IlRY37CcITLBpN1ChGXJ
+# FViqjEUbgIwN6AH7GZpLbQlhKEYSkI0YRBhKkgWELCWECyMgwDa4DIk2B/GONomJm2s15Z/2fH0A94xBrmoNEY
+# QegMqkH5gG4GPgHmDJIMUCJojcj2lJVUYC8+TTttzKU3g0/WMg0qnMPNjuD6rYXfl1PKOiO5jNNIUaBmYEdBj+
+# j3B/mgeN6MDWinBrBEVBx8wDTIMjEhMYA1kzXzf4sbcwmaa4CCRBSIIgO6P3OkyDUHfvddmqNPx0BoA2T1fclT
+# aODMkkEwSnWUZRzThThrbcBKNkcfs9wc39qmnsHVM9yNcYC7Q3wPqIiIN5eNgdnt79A1tdRHAE9y8u/JYHgBDi
+# DqG4jcDeQ+wDA5tSanQ1M7A+4EbsJVvwNwDAPKxY5ovILXLQGREgMf+qFAwPso5bzWqLwAkJDr4g48hGxAPkyV
+# w5o9+LpGEC5AMKJx15kCmko0R4HPql4FkdX1BjR2xKCOJWoj4pU8MRBBAdUdguNQcwqjQGUDEoQ9L0NgyvJe19
+# CAb4FyvRyAwyRxwBwAZ0BqA4FSCIjBG7lUM9gvMgSHWKfWmgGVYR5/HsD0DG2rCQmgNN9aUB7ceQUBvHi/d+fn
+# wpRRmQZRP0eV9fU0BjIBwBiPUo/+LuSKcKEgqpiIWg==
