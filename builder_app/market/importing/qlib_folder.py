@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from builder_app.market.frequencies import minutes_of
 from builder_app.market.importing.findings import check
 from builder_app.market.importing.preparing import OnProgress, Prepared, PreparedSymbol
 from builder_app.market.prices import PricesUnreadable
@@ -21,6 +22,7 @@ from builder_app.market.prices.panel import FIELDS
 
 _FREQUENCIES: Final = {"day": "daily", "1min": "1min", "5min": "5min", "15min": "15min", "30min": "30min"}
 """Qlib's words for frequencies."""
+_MINUTE: Final = 60_000_000_000
 
 
 def is_qlib_folder(path: Path) -> bool:
@@ -33,11 +35,14 @@ def prepare_qlib(
     on_progress: OnProgress,
     wanted: Sequence[str] = (),
     *,
-    frequency: str = "daily",
+    frequency: str | None = None,
     exchange: str | None = None,
 ) -> Prepared:
-    """What an import of a Qlib folder would bring: all of its symbols, or those wanted. Raises PricesUnreadable."""
-    word = next((word for word, name in _FREQUENCIES.items() if name == frequency), frequency)
+    """What an import of a Qlib folder would bring: all of its symbols, or those wanted. Raises PricesUnreadable.
+
+    `frequency` None: days where there are days, else the first that there is.
+    """
+    word = _word(folder, frequency)
     times = _calendar(folder, word)
     symbols = _symbols(folder, wanted)
     found: list[PreparedSymbol] = []
@@ -52,8 +57,15 @@ def prepare_qlib(
         found.append(PreparedSymbol(symbol, rows, check(symbol, rows, exchange)))
     if not found:
         raise PricesUnreadable(problems or [f"The Qlib folder {folder} has no symbols; look at its features folder."])
-    origin = {"kind": "qlib", "paths": [str(folder.absolute())], "frequency": frequency}
+    origin = {"kind": "qlib", "paths": [str(folder.absolute())], "frequency": _FREQUENCIES.get(word, word)}
     return Prepared(tuple(found), f"Qlib {folder.name}", tuple(problems), origin)
+
+
+def _word(folder: Path, frequency: str | None) -> str:
+    """Qlib's word for the frequency."""
+    if frequency is None:
+        return next((word for word in _FREQUENCIES if (folder / "calendars" / f"{word}.txt").exists()), "day")
+    return next((word for word, name in _FREQUENCIES.items() if name == frequency), frequency)
 
 
 def _calendar(folder: Path, word: str) -> NDArray[np.int64]:
@@ -67,7 +79,7 @@ def _calendar(folder: Path, word: str) -> NDArray[np.int64]:
     times = read_times(path.name, texts)
     if times.faults or not texts or not (np.diff(times.written) > 0).all():
         raise PricesUnreadable([f"The Qlib calendar {path} is not a list of rising dates; correct it."])
-    return times.written
+    return times.written + minutes_of(_FREQUENCIES.get(word, word)) * _MINUTE  # Qlib's bars stand at their start
 
 
 def _symbols(folder: Path, wanted: Sequence[str]) -> list[str]:

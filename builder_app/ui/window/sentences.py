@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from builder_app.flow.problems import Problem
 from builder_app.flow.values import LogicFlow
 from builder_app.session import TestConfig
+from builder_app.session.price_library import FREQUENCY_TITLES
 from builder_app.session.rooms import SymbolInfo
 
 SYMBOLS_NAMED = 4
@@ -40,12 +41,14 @@ def pool_line(symbols: Sequence[SymbolInfo], config: TestConfig | None) -> str:
     chosen = [info for info in symbols if config is None or not config.stock_pool or info.symbol in config.stock_pool]
     if not chosen:
         return "no prices"
-    names = " ".join(info.symbol for info in chosen[:SYMBOLS_NAMED])
-    more = f" +{len(chosen) - SYMBOLS_NAMED}" if len(chosen) > SYMBOLS_NAMED else ""
+    named = list(dict.fromkeys(info.symbol for info in chosen))
+    names = " ".join(named[:SYMBOLS_NAMED])
+    more = f" +{len(named) - SYMBOLS_NAMED}" if len(named) > SYMBOLS_NAMED else ""
+    frequency = FREQUENCY_TITLES[config.frequency].lower() if config is not None else "daily"
     first = min(info.start for info in chosen).year
     last = max(info.end for info in chosen).year
     if config is not None and config.start_date:
         first = max(first, config.start_date.year)
     if config is not None and config.end_date:
         last = min(last, config.end_date.year)
-    return f"{names}{more} {first}–{last} daily"
+    return f"{names}{more} {first}–{last} {frequency}"

@@ -67,3 +67,15 @@ def test_values_beyond_the_calendar_are_a_sentence(tmp_path: Path) -> None:
     folder = qlib(tmp_path / "cn_data")
     write_field(folder, "sz000001", "close", 3, [1.0, 2.0, 3.0])
     assert "does not fit its Qlib calendar of 5 days" in prepare_qlib(folder, quiet, exchange="").problems[0]
+
+
+def test_minutes_are_read_where_there_are_no_days_and_put_at_their_end(tmp_path: Path) -> None:
+    folder = tmp_path / "cn_1min"
+    (folder / "calendars").mkdir(parents=True)
+    times = [f"2020-01-02 09:{minute}:00" for minute in range(30, 50)]
+    (folder / "calendars" / "1min.txt").write_text("\n".join(times))
+    for name, value in (("open", 10.0), ("high", 11.0), ("low", 9.0), ("close", 10.0), ("volume", 5.0)):
+        write_field(folder, "sh600000", name, 0, [value] * 20, "1min")
+    (one,) = accepted(prepare_qlib(folder, quiet, exchange=""), {})
+    bars = one.bars.bars("SH600000")
+    assert (bars.frequency, str(bars.times[0])[:16]) == ("1min", "2020-01-02T09:31")

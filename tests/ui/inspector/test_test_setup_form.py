@@ -171,3 +171,25 @@ def test_new_prices_show_in_pool_and_benchmark(owner: Owner, form: TestSetupForm
     assert names == ["Pool, held", *SYMBOLS, "MSFT"]
     assert form.pool.list.count() == 4
     assert ticked(form) == ["AAPL", "IBM"]
+
+
+def test_a_group_is_taken_as_the_pool_by_its_name(owner: Owner, form: TestSetupForm, asked: list[TestConfig]) -> None:
+    assert not form.pool.groups.isVisibleTo(form)
+    owner.view.show_groups({"Tech": ("AAPL", "GOOG"), "Old": ("IBM",)})
+    assert [form.pool.groups.itemText(place) for place in range(3)] == ["Choose a group…", "Old · 1", "Tech · 2"]
+    form.pool.groups.setCurrentIndex(2)
+    form.pool.groups.activated.emit(2)
+    assert asked[-1].stock_pool == ("AAPL", "GOOG")
+    form.show_config(replace(CONFIG, stock_pool=("IBM",)), SYMBOLS)
+    assert form.pool.groups.currentText() == "Old · 1"
+    form.show_config(replace(CONFIG, stock_pool=()), SYMBOLS)
+    assert form.pool.groups.currentText() == "Choose a group…"
+
+
+def test_the_frequency_of_the_bars_is_chosen(form: TestSetupForm, asked: list[TestConfig]) -> None:
+    place = form.frequency.findData("weekly")
+    form.frequency.setCurrentIndex(place)
+    form.frequency.activated.emit(place)
+    assert asked[-1].frequency == "weekly"
+    form.show_config(replace(CONFIG, frequency="5min"), SYMBOLS)
+    assert form.frequency.currentText() == "5 minutes"
