@@ -43,11 +43,13 @@ from builder_app.flow.group_ports import (
     remove_port,
     rename_port,
 )
+from builder_app.flow.group_templates import body_from_json, body_to_json, template_from_group
 from builder_app.flow.grouping import EMPTY_BODY, GroupingRefused, group_nodes, in_group, ungroup
 from builder_app.flow.groups import catalogue_with_groups, used_groups
 from builder_app.flow.history_titles import describe
 from builder_app.flow.rules import check
 from builder_app.flow.secret_values import edit_with_secrets, in_place, secrets_in, with_secrets
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.turning import turning_into
 from builder_app.flow.values import (
     GROUP_INPUTS,
@@ -61,6 +63,7 @@ from builder_app.flow.values import (
     Port,
     PortType,
     Secret,
+    StrategyParameter,
     frozen_mapping,
 )
 from tests.flow.blocks import CATALOGUE, CROSSOVER, block, draw, wire, within_bounds
@@ -326,3 +329,26 @@ def test_removing_a_led_wire_and_undoing_it_brings_its_points_back() -> None:
         assert not without.routes
         assert apply(without, inverse)[0] == flow
     assert apply(flow, SetRoute(edge))[0] == STRATEGY
+
+
+def test_a_group_becomes_a_template_that_means_the_same_and_holds_nothing_of_the_strategy() -> None:
+    flow = _grouped(replace(STRATEGY, parameters=frozen_mapping({"days": StrategyParameter(12)})))
+    flow = apply(flow, InGroup("group", SetParameter("fast", "period", ParameterReference("days"))))[0]
+    template = template_from_group(flow, CATALOGUE, "group", "my_trend")
+    assert body_from_json(body_to_json(template.body)) == template.body
+    assert template.body[0].body.nodes["fast"].parameters["period"] == 12
+    catalogue = Catalogue(frozen_mapping({**CATALOGUE.templates, "my_trend": template}))
+    mine = replace(flow.nodes["group"], template="my_trend")
+    drawn = replace(flow, nodes=frozen_mapping({**flow.nodes, "group": mine}), groups=frozen_mapping({}))
+    settled = apply(flow, InGroup("group", SetParameter("fast", "period", 12)))[0]
+    assert expanded(drawn, catalogue).nodes == expanded(settled, CATALOGUE).nodes
+    assert expanded(drawn, catalogue).edges == expanded(settled, CATALOGUE).edges
+    with pytest.raises(GroupingRefused, match="block of your own"):
+        ungroup(drawn, catalogue, "group")
+
+
+def test_a_sensitive_value_does_not_go_into_a_template() -> None:
+    secret = block("fast", "sma", "Fast average", key=Secret("hidden"))
+    flow = _grouped(replace(STRATEGY, nodes=frozen_mapping({**STRATEGY.nodes, "fast": secret})))
+    with pytest.raises(GroupingRefused, match="is sensitive"):
+        template_from_group(flow, CATALOGUE, "group", "my_trend")
