@@ -75,11 +75,11 @@ class Answers:
                 if self.stopped.is_set() or isinstance(item, Exception):
                     return
 
-    def end(self) -> None:
+    def end(self, wait: bool = True) -> None:
         """Kill the run's process and wait until its channel is closed."""
         self.stopped.set()
         self.kill()
-        if self.thread is not None:
+        if self.thread is not None and wait:
             self.thread.join(END_SECONDS)
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from builder_app.market.prices.panel import Panel
+
 from .answers import Failed, NothingRan, OnProgress, accepted_arrays, awaited, lost
 from .engine.accelerate import warm
 from .engine.backtest import Cancelled, Outcome, backtest
@@ -51,6 +53,7 @@ class Runner:
 
     def __init__(self, fork: bool = CAN_FORK) -> None:
         self._workers: Workers = ForkServer() if fork else SpareProcesses()
+        self._last_pool: tuple[Panel, tuple[str, ...], Pool] | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -89,7 +92,7 @@ class Runner:
         report = on_progress or (lambda _: None)
         stop = cancelled or (lambda: False)
         try:
-            settings, pool = _checked(request)
+            settings, pool = self._checked(request)
             report(RunProgress("Starting the test", 0.0))
             rules, arrays, notes = self._signals(request, pool, report, stop)
             outcome = _simulated(request, (settings, pool, rules), arrays, report, stop)
@@ -107,7 +110,7 @@ class Runner:
         """What the strategy's text says on these prices, from a worker, without trading on it."""
         stop = cancelled or (lambda: False)
         try:
-            _, pool = _checked(request)
+            _, pool = self._checked(request)
             frame, _, arrays = self._said(request, pool, lambda _: None, stop)
         except Failed as failed:
             return failed.failure
@@ -120,6 +123,31 @@ class Runner:
             return RunFailure(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
         said = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
         return SaidSignals(frame.values["rules"], said)
+
+    def _checked(self, request: RunRequest) -> tuple[Settings, Pool]:
+        """The settings and the pool of a request that can be run; raises Failed with a sentence for one that cannot."""
+        settings, problems = settings_from(
+            dataclasses.asdict(request.config) | {"intrabar_order": str(request.config.intrabar_order)}
+        )
+        if not problems and len(request.source) > LONGEST_SOURCE:
+            problems = ("The strategy's text is longer than three million characters; make it shorter.",)
+        if not problems and not 0.0 < request.time_limit <= 86_400.0:
+            problems = (f"The time limit must be above zero and at most a day; it was {request.time_limit} seconds.",)
+        pool, wrong = (None, problems) if problems else self._pool(request.panel, settings.stock_pool)
+        if pool is None:
+            raise Failed(FailureKind.BAD_REQUEST, " ".join(wrong[:5]))
+        return settings, pool
+
+    def _pool(self, panel: Panel, stock_pool: tuple[str, ...]) -> tuple[Pool | None, tuple[str, ...]]:
+        """The pool cut from prices that can be traded, or sentences; the last one is kept, for prices do not change."""
+        last = self._last_pool
+        if last is not None and last[0] is panel and last[1] == stock_pool:
+            return last[2], ()
+        problems = wrong_prices(panel)
+        pool, wrong = (None, problems) if problems else pool_of(panel, stock_pool)
+        if pool is not None:
+            self._last_pool = (panel, stock_pool, pool)
+        return pool, wrong
 
     def _signals(
         self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
@@ -165,31 +193,17 @@ class Runner:
     ) -> tuple[frames.Frame, tuple[str, ...]]:
         """One process' answer; raises NothingRan where there was none, but for the last try."""
         answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, channels[1])
+        has_answered = False
         try:
-            return awaited(answers, request, len(pool.symbols), channels)
+            answer = awaited(answers, request, len(pool.symbols), channels)
+            has_answered = True
+            return answer
         except NothingRan as gone:
             if is_last_try:
                 raise lost(frames.EndOfFrames()) from gone
             raise
         finally:
-            answers.end()
-
-
-def _checked(request: RunRequest) -> tuple[Settings, Pool]:
-    """The settings and the pool of a request that can be run; raises Failed with a sentence for one that cannot."""
-    settings, problems = settings_from(
-        dataclasses.asdict(request.config) | {"intrabar_order": str(request.config.intrabar_order)}
-    )
-    if not problems:
-        problems = wrong_prices(request.panel)
-    if not problems and len(request.source) > LONGEST_SOURCE:
-        problems = ("The strategy's text is longer than three million characters; make it shorter.",)
-    if not problems and not 0.0 < request.time_limit <= 86_400.0:
-        problems = (f"The time limit must be above zero and at most a day; it was {request.time_limit} seconds.",)
-    pool, wrong = (None, ()) if problems else pool_of(request.panel, settings.stock_pool)
-    if pool is None:
-        raise Failed(FailureKind.BAD_REQUEST, " ".join((problems or wrong)[:5]))
-    return settings, pool
+            answers.end(wait=not has_answered)  # who has answered ends by itself meanwhile
 
 
 def _simulated(

@@ -31,15 +31,13 @@ from builder_app.quicktest.engine.settings import Settings
 from builder_app.quicktest.request import RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
 from tests.benchmarks.statistics_of import high, median
-from tests.environments import CHECKOUT, python_with
+from tests.environments import CHECKOUT
+from tests.quicktest.oracles.environment import oracle_python
 
 FOLDER: Final = Path(__file__).parent
 TEXT: Final = CHECKOUT / "tests" / "codegen" / "golden" / "crossover_with_stop.py"
 SIZES: Final = ((3, 252, "day"), (100, 2500, "day"), (500, 2500, "day"), (1, 500_000, "minute"))
-OTHERS: Final = {
-    "vectorbt": ("vectorbt", ["vectorbt==1.2.0"]),
-    "backtesting": ("backtesting", ["backtesting==0.6.6"]),
-}
+OTHERS: Final = ("vectorbt", "backtesting")
 LARGEST: Final = (5000, 2500, "day")
 SLOWEST_SECONDS: Final = 60.0
 """Who took longer than this for one run of a smaller size is not asked for the larger ones."""
@@ -129,7 +127,7 @@ def in_plain_python(prices: Panel) -> Callable[[int], object]:
 
 def theirs(name: str, prices: Panel, rounds: int) -> list[float]:
     """Milliseconds of another package on the same prices, measured in its own environment."""
-    python = python_with(*OTHERS[name])
+    python = oracle_python(name)
     with tempfile.TemporaryDirectory() as folder:
         fields = {field: getattr(prices, field) for field in ("open", "high", "low", "close")}
         np.savez(Path(folder) / "prices.npz", allow_pickle=False, times=prices.times.astype(np.int64), **fields)

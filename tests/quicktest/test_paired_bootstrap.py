@@ -35,8 +35,8 @@ def noise(seed: int, days: int = 750, mean: float = 0.0004, deviation: float = 0
 def test_drawn_days_equal_a_draw_step_by_step(days: int, length: float, seed: int) -> None:
     drawn = stationary_days(days, length, 5, np.random.default_rng(seed))
     random = np.random.default_rng(seed)
-    fresh = random.random((5, days)) < 1.0 / length
-    starts = random.integers(0, days, size=(5, days))
+    fresh = random.random((5, days), dtype=np.float32) < 1.0 / length
+    starts = random.integers(0, days, size=(5, days), dtype=np.int32)
     for row in range(5):
         day = -1
         for place in range(days):

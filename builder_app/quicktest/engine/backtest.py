@@ -64,7 +64,9 @@ def backtest(
     maximum = rules.portfolio.maximum_positions
     try:
         simulation = _simulated(pool, (plan, maximum), settings, watch)
-        metrics = _measured(pool, simulation, settings, benchmark)
+        with np.errstate(all="ignore"):
+            drawdown = drawdown_of(simulation.equity)
+        metrics = _measured(pool, simulation, settings, benchmark, drawdown)
         other = metrics
         if metrics["ambiguous_trades"] > 0:
             orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
@@ -73,8 +75,6 @@ def backtest(
             other = _measured(pool, again, settings, benchmark)
     except TooManyTrades as error:
         return None, (str(error),)
-    with np.errstate(all="ignore"):
-        drawdown = drawdown_of(simulation.equity)
     for array in (simulation.equity, simulation.cash, benchmark, drawdown):
         array.setflags(write=False)
     lower, upper = between(metrics, other)
@@ -101,7 +101,13 @@ def _simulated(
     return simulation
 
 
-def _measured(pool: Pool, simulation: Simulation, settings: Settings, benchmark: FloatArray) -> dict[str, float]:
+def _measured(
+    pool: Pool,
+    simulation: Simulation,
+    settings: Settings,
+    benchmark: FloatArray,
+    drawdown: FloatArray | None = None,
+) -> dict[str, float]:
     return measure(
         Record(
             times=pool.times,
@@ -111,6 +117,7 @@ def _measured(pool: Pool, simulation: Simulation, settings: Settings, benchmark:
             rejections=simulation.rejections.total,
             initial_capital=settings.initial_capital,
             slippage=settings.slippage,
+            drawdown=drawdown,
         )
     )
 

@@ -133,7 +133,7 @@ def _each(
     arrays: dict[str, NDArray[Any]] = {}
     traces: dict[str, NDArray[np.float64]] = {}
     fields = tuple(np.asfortranarray(array) for array in bars.fields)  # a symbol's bars then lie side by side
-    whole = ~np.isnan(fields[CLOSE]).any(axis=0)
+    whole = np.logical_not(np.isnan(fields[CLOSE]).any(axis=0))
     first, called = "", 0
     for column, symbol in enumerate(bars.symbols):
         valid = slice(None) if whole[column] else np.flatnonzero(~np.isnan(fields[CLOSE][:, column]))

@@ -113,6 +113,8 @@ class Record:
     rejections: int
     initial_capital: float
     slippage: float
+    drawdown: FloatArray | None = None
+    """`drawdown_of` the equity, where it is known already."""
 
 
 class Columns(NamedTuple):
@@ -154,7 +156,7 @@ def measure(record: Record) -> dict[str, float]:
         found = {
             **_growth(record),
             **_daily(record),
-            **_falls(record.equity),
+            **_falls(record.equity, record.drawdown),
             **_trading(trades),
             **_activity(record, trades),
             "rejected_entries": float(record.rejections),
@@ -219,9 +221,9 @@ def _returns_a_year(days: NDArray[np.datetime64]) -> int:
     return WEEKS_A_YEAR if usual >= 5.0 else DAYS_A_YEAR
 
 
-def _falls(equity: FloatArray) -> dict[str, float]:
+def _falls(equity: FloatArray, known: FloatArray | None) -> dict[str, float]:
     """The deepest drawdown, how long it fell and how long it took to come back."""
-    drawdown = drawdown_of(equity)
+    drawdown = drawdown_of(equity) if known is None else known
     bottom = int(np.argmin(drawdown))
     if drawdown[bottom] >= 0.0:
         return {"max_drawdown": 0.0, "max_drawdown_length": 0.0, "max_drawdown_recovery": 0.0}
@@ -262,8 +264,6 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
 
 def _activity(record: Record, trades: Columns) -> dict[str, float]:
     """Exposure, turnover and what trading cost."""
-    bars = len(record.equity)
-    steps = np.bincount(trades.entry_bar, minlength=bars + 1) - np.bincount(trades.exit_bar + 1, minlength=bars + 1)
     entry, leaving = trades.quantity * trades.entry_price, trades.quantity * trades.exit_price
     slipped = np.zeros(len(entry))
     for value, side in ((entry, trades.direction), (leaving, -trades.direction)):
@@ -271,11 +271,19 @@ def _activity(record: Record, trades: Columns) -> dict[str, float]:
     mean, years = float(record.equity.mean()), _years(record)
     traded = float((entry + leaving).sum())
     return {
-        "exposure": float(np.mean(np.cumsum(steps[:bars]) > 0)),
+        "exposure": _covered(trades.entry_bar, trades.exit_bar) / len(record.equity),
         "turnover": traded / 2.0 / mean / years if mean > 0.0 and years > 0.0 else np.nan,
         "costs_paid": float(trades.costs.sum()),
         "slippage_paid": float(slipped.sum()),
     }
+
+
+def _covered(first: NDArray[np.int64], last: NDArray[np.int64]) -> int:
+    """How many bars lie in any of the spans, both ends counted."""
+    order = np.argsort(first, kind="stable")
+    reached = np.maximum.accumulate(last[order])
+    before = np.concatenate(([-1], reached[:-1])) if len(reached) else reached
+    return int(np.maximum(reached - np.maximum(first[order] - 1, before), 0).sum())
 
 
 def _ratio(above: float, below: float) -> float:

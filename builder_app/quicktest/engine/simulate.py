@@ -50,7 +50,11 @@ def simulate(
 
     `maximum_positions` is the strategy's own limit (0: none); the smaller of it and the settings' counts.
     """
-    test = Test(quotes_of(pool), plan, terms_of(settings, maximum_positions))
+    test = Test(
+        quotes_of(pool, needs_days=plan.limits[columns.DAY_LOSS] < math.inf),
+        plan,
+        terms_of(settings, maximum_positions),
+    )
     bars, symbols = test.quotes.close.shape
     slots = symbols * plan.legs.shape[0]
     book = new_book((bars, slots, plan.legs.shape[0], plan.parts.shape[1]), settings.initial_capital)
@@ -92,13 +96,13 @@ def terms_of(settings: Settings, maximum_positions: int) -> Terms:
     )
 
 
-def quotes_of(pool: Pool) -> Quotes:
-    """The prices in the loop's form, with each symbol's last bar and each bar's day."""
+def quotes_of(pool: Pool, needs_days: bool = True) -> Quotes:
+    """The prices in the loop's form, with each symbol's last bar and, where they are needed, each bar's day."""
     valid = ~np.isnan(pool.fields[FIELDS.index("close")])
     bars = len(valid)
     last_bar = np.where(valid.any(axis=0), bars - 1 - np.argmax(valid[::-1], axis=0), -1).astype(np.int64)
     open_price, high, low, close, volume = (np.ascontiguousarray(array).view() for array in pool.fields)
-    day = pool.times.astype("datetime64[D]").astype(np.int64)
+    day = pool.times.astype("datetime64[D]").astype(np.int64) if needs_days else np.zeros(bars, dtype=np.int64)
     quotes = Quotes(open_price, high, low, close, volume, last_bar, day)
     for array in quotes:
         array.setflags(write=False)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from builder_app.quicktest.engine.prices import Pool
 from builder_app.quicktest.engine.simulate import Simulation, TradeRecord
-from tests.quicktest.oracles.environment import ROOT, IndexUnreachable, oracle_python
+from tests.quicktest.oracles.environment import ROOT, OracleMissing, oracle_python
 from tests.quicktest.trading import exit_rule, leg, trade
 
 DRIVER = Path(__file__).parent / "backtesting_driver.py"
@@ -41,7 +41,7 @@ class Case:
 def oracle() -> Path:
     try:
         return oracle_python("backtesting")
-    except IndexUnreachable as error:
+    except OracleMissing as error:
         pytest.skip(f"The oracle is not installed and the package index cannot be reached: {error}")
 
 
