@@ -14,6 +14,7 @@ from builder_app.codegen.group_functions import group, without_unused_functions
 from builder_app.codegen.inlining import inline
 from builder_app.codegen.naming import name
 from builder_app.codegen.narrowing import narrow
+from builder_app.codegen.own_functions import LINE, in_own_block, own_level, with_own_functions
 from builder_app.codegen.plan import Draft, Refused
 from builder_app.codegen.program import Program
 from builder_app.codegen.remarks import remark_gaps
@@ -27,6 +28,7 @@ from builder_app.codegen.warm_up import count_warm_up
 from builder_app.flow import rules
 from builder_app.flow.bypass import without_muted
 from builder_app.flow.group_expansion import expanded, outputs_of_groups
+from builder_app.flow.group_paths import PATH_JOINT
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem, Severity, errors
 from builder_app.flow.rules import ValidateParameters
@@ -78,14 +80,15 @@ def compile_checked(flow: LogicFlow, catalogue: Catalogue, target: str = "standa
     hash = flow_hash(flow)
     blocks = catalogue_with_groups(flow, catalogue)
     try:
-        draft = group(Draft(flow, blocks, target, flow_hash=hash), PASSES_OF_GROUPS)
+        opened, blocks = with_own_functions(flow, blocks)
+        draft = group(Draft(opened, blocks, target, flow_hash=hash), PASSES_OF_GROUPS)
         for run in PASSES:
             draft = run(draft)
         if draft.functions:
-            draft = _as_if_opened(without_unused_functions(draft), flow, blocks)
+            draft = _as_if_opened(without_unused_functions(draft), opened, blocks)
         draft = replace(draft, text=EMITTERS[target](draft))
     except Refused as refused:
-        return refused.problems
+        return tuple(in_own_block(problem, flow, catalogue) for problem in refused.problems)
     return _program(draft, flow)
 
 
@@ -114,9 +117,14 @@ def _program(draft: Draft, flow: LogicFlow) -> Program:
         source=source,
         sha256=hashlib.sha256(source.encode()).hexdigest(),
         flow_hash=draft.flow_hash,
-        lines=(*(tuple(node for node in nodes if node) for _, nodes in draft.text), *(() for _ in carried)),
+        lines=(*(_blocks(nodes) for _, nodes in draft.text), *(() for _ in carried)),
         imports=tuple(line.split()[1] for line, _ in draft.text if line.startswith("import ")),
         warm_up=draft.warm_up,
-        variables=standalone.variables(draft),
+        variables={output: name for output, name in standalone.variables(draft).items() if LINE not in output},
         remarks=draft.remarks,
     )
+
+
+def _blocks(nodes: tuple[str, ...]) -> tuple[str, ...]:
+    """The blocks of a line; the lines of a strategist's own function belong to the block that holds them."""
+    return tuple(dict.fromkeys(own_level(node, PATH_JOINT) for node in nodes if node))

@@ -117,6 +117,6 @@ CURATED = frozenset(
         *_names("average_volume moving_average_crossover greater_than less_than crosses_above crosses_below between"),
         *_names("all_of any_of not enter_long exit_long enter_short exit_short percent_of_equity fixed_cash"),
         *_names("fixed_shares percent_stop trailing_stop atr_stop percent_target atr_target maximum_positions"),
-        *_names("custom_expression custom_condition"),
+        *_names("custom_expression custom_condition custom_function custom_condition_function"),
     )
 )

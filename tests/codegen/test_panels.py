@@ -61,6 +61,7 @@ def test_text_equals_the_interpreted_flow_on_panels(picture: LogicFlow, seed: in
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(picture=panel_flows(), seed=st.integers(0, 100), bars=st.sampled_from((30, 80)), hours=st.sampled_from((0, 7)))
 def test_text_equals_the_interpreted_flow_on_panels_for_thousands_of_flows(
