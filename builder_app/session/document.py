@@ -119,6 +119,13 @@ class Document:
         return self.coded_flow is self.flow
 
     @property
+    def shown_code(self) -> tuple[Program | None, CheckReport | None]:
+        """The text for the chosen engine with its report; None where there is none, or not yet."""
+        if self.target == "standalone":
+            return self.program, self.report
+        return (self.target_code.program, self.target_code.report) if self.target_code is not None else (None, None)
+
+    @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep the picture from being code."""
         return errors(self.problems)

@@ -29,7 +29,8 @@ def write_flow_file(document: Document, path: Path) -> None:
 
 def write_code_file(document: Document, path: Path) -> None:
     """Write the generated code to a file, whole or not at all (DiskTrouble); ValueError where there is none."""
-    if document.program is None:
+    program, _ = document.shown_code
+    if program is None:
         raise ValueError(f"'{document.name}' is not code yet; solve its problems first.")
     with in_sentences():
-        write_whole(path, document.program.source)
+        write_whole(path, program.source)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from builder_app.ui.code.target_chooser import TargetChooser
 from builder_app.ui.pictures import picture
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme
@@ -21,7 +22,7 @@ class CodeHeader(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._target = QLabel()
+        self.target = TargetChooser()
         self._status = QLabel()
         self._facts = QLabel()
         set_role(self._facts, "quiet")
@@ -34,7 +35,7 @@ class CodeHeader(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(MARGIN, GAP, GAP, GAP)
         line.setSpacing(GAP_SMALL)
-        line.addWidget(self._target)
+        line.addWidget(self.target)
         line.addSpacing(GAP_GROUP - GAP_SMALL)
         line.addWidget(self._status)
         line.addWidget(self._facts)
@@ -49,11 +50,13 @@ class CodeHeader(QWidget):
     @property
     def text(self) -> str:
         """The whole line as it is read."""
-        return " ".join(filter(None, (self._target.text(), self._status.text(), self._facts.text())))
+        return " ".join(filter(None, (self.target.text(), self._status.text(), self._facts.text())))
 
     def show_facts(self, program: "Program", report: "CheckReport | None") -> None:
         """Show the program's target and hash, and what the checks found."""
-        self._target.setText(program.target)
+        self.target.show_target(program.target)
+        for button in (self._copy, self._save):
+            button.show()
         status = "NOT CHECKED YET" if report is None else report.status.replace("_", " ")
         self._status.setText(status)
         set_role(self._status, "quiet" if report is None else "gain" if status == "VALID" else "loss")
@@ -64,6 +67,17 @@ class CodeHeader(QWidget):
         facts.append(f"sha {program.sha256[:8]}")
         self._facts.setText(" · ".join(facts).strip())
         self._facts.setToolTip(f"SHA-256 {program.sha256}")
+
+    def show_refused(self, target: str, count: int) -> None:
+        """There is no text for this engine; so many rules are refused (0: it is being written)."""
+        self.target.show_target(target)
+        self._status.setText("REFUSED" if count else "WRITING…")
+        set_role(self._status, "loss" if count else "quiet")
+        rules = "1 rule" if count == 1 else f"{count:,} rules"
+        self._facts.setText(f"· {rules} cannot be said in {self.target.title_of(target)}" if count else "")
+        self._facts.setToolTip("")
+        for button in (self._copy, self._save):
+            button.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in another scheme."""

@@ -6,9 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from builder_app.flow.problems import Problem
+from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow
 from builder_app.ui.code.editor import ProgramText
 from builder_app.ui.code.findings import FindingsList, finding_lines
 from builder_app.ui.code.header import CodeHeader
+from builder_app.ui.problems import ProblemsView
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, MARGIN, Theme
 
@@ -26,6 +30,8 @@ class CodeView(QStackedWidget):
     """frozenset of the ids of the blocks that the clicked line comes from."""
     save_requested = Signal()
     """The strategist wants to save this text as a file."""
+    target_requested = Signal(str)
+    """The strategist wants the code for the engine of this name."""
     problems_requested = Signal()
     """The strategist wants to see what keeps the picture from becoming code."""
 
@@ -40,6 +46,9 @@ class CodeView(QStackedWidget):
         self.header = CodeHeader(theme)
         self._text = ProgramText(theme)
         self.findings = FindingsList(theme)
+        self.refusals = ProblemsView(theme)
+        self._body = QStackedWidget()
+        self._refused: tuple[str, int] | None = None
         self._reason = QLabel()
         self._lower_rule = _hairline()
         self._to_problems = QPushButton("Show the problems")
@@ -49,6 +58,8 @@ class CodeView(QStackedWidget):
         self.header.save_requested.connect(self.save_requested)
         self.findings.line_requested.connect(self._text.show_line)
         self._text.line_clicked.connect(self._request_nodes)
+        self.header.target.target_requested.connect(self.target_requested)
+        self.refusals.node_requested.connect(lambda id: self.nodes_requested.emit(frozenset({id})))
         self._to_problems.clicked.connect(self.problems_requested)
         self._choose_page()
 
@@ -66,7 +77,14 @@ class CodeView(QStackedWidget):
     def show_program(self, before: "Program | None", after: "Program | None", report: "CheckReport | None") -> None:
         """Show `after` in the place of `before`; None: there is no code, and `show_problem_count` says why."""
         del before  # the text itself knows what it shows
-        self._program, self._report = after, report
+        self._program, self._report, self._refused = after, report, None
+        self._be_behind()
+        self._choose_page()
+
+    def show_refused(self, target: str, refused: tuple[Problem, ...], flow: LogicFlow, catalogue: Catalogue) -> None:
+        """Show why there is no code for this engine, a row for each rule; with no rows it is being written."""
+        self._program, self._report, self._refused = None, None, (target, len(refused))
+        self.refusals.show_problems(refused, flow, catalogue)
         self._be_behind()
         self._choose_page()
 
@@ -87,6 +105,13 @@ class CodeView(QStackedWidget):
         self.header.set_theme(self._theme)
         self._text.set_theme(self._theme)
         self.findings.set_theme(self._theme)
+        self.refusals.set_theme(self._theme)
+        self._body.setCurrentIndex(0 if self._refused is None else 1)
+        if self._refused is not None:
+            self.header.show_refused(*self._refused)
+            self.refusals.setVisible(self._refused[1] > 0)
+            self.findings.show_findings(())
+            self._lower_rule.setVisible(False)
         program = self._program
         if program is not None:
             self._text.show_source(program.source)
@@ -108,7 +133,8 @@ class CodeView(QStackedWidget):
         else:
             self._reason.setText("The code appears here as soon as the picture says something")
         self._to_problems.setVisible(self._errors > 0)
-        self.setCurrentIndex(0 if self._errors or self._program is None else 1)
+        is_empty = self._errors or (self._program is None and self._refused is None)
+        self.setCurrentIndex(0 if is_empty else 1)
 
     def highlight_nodes(self, ids: frozenset[str]) -> None:
         """Light up the lines that come from these blocks."""
@@ -148,7 +174,9 @@ class CodeView(QStackedWidget):
         rule = _hairline()
         lines.addWidget(self.header)
         lines.addWidget(rule)
-        lines.addWidget(self._text, 1)
+        self._body.addWidget(self._text)
+        self._body.addWidget(self.refusals)
+        lines.addWidget(self._body, 1)
         lines.addWidget(self._lower_rule)
         lines.addWidget(self.findings)
         return page

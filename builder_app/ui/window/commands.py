@@ -212,8 +212,12 @@ class Commands:
     def save_code(self) -> None:
         """Ask for a name and write the generated code there."""
         document = self.window.document
-        if document is not None and document.program is not None:
+        if document is not None and document.shown_code[0] is not None:
             ask_where_to_save(self.window, "Save code", "strategy.py", self._write_code)
+
+    def choose_target(self, target: str) -> None:
+        """Write the code for another engine."""
+        self._with_document(lambda document: self.session.targets.choose(document, target))
 
     def show_line(self, line: int) -> None:
         """Show a line of the code."""

@@ -9,6 +9,7 @@ from builder_app.session import events
 from builder_app.session.document import Document, View
 from builder_app.session.health import Health
 from builder_app.session.session import Session
+from builder_app.session.targets import STANDALONE, refusals
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.start.cards import ExampleCard
 from builder_app.ui.window.actions import enable_actions
@@ -155,12 +156,14 @@ class Following:
             window.dock_places.hide_all()
         else:
             window.dock_places.show_all()
+        window.target_button.setEnabled(document is not None)
         if document is None:
+            window.target_button.show_target(STANDALONE)
             self.refresh_start_page()
             window.saved_mark.clear()
             self.show_status()
             return
-        window.code.show_program(None, document.program, document.report)
+        self._show_text(document)
         self._runs.show_document(document)
         window.inspector.show_config(document.config)
         window.actions_by_id["live"].setChecked(document.live)
@@ -285,10 +288,21 @@ class Following:
 
     def _show_code(self, document: Document) -> None:
         window = self.window
-        window.code.show_program(window.code.program, document.program, document.report)
+        self._show_text(document)
         window.code.highlight_nodes(self.selected)
         window.results.show_result(document.result, document.result, stale=document.result_is_stale)
         window.strip.show_result(document.result, stale=document.result_is_stale)
+
+    def _show_text(self, document: Document) -> None:
+        """The text for the chosen engine, or what the engine refuses."""
+        window = self.window
+        window.target_button.show_target(document.target)
+        program, report = document.shown_code
+        if document.target == STANDALONE or program is not None or document.program is None:
+            window.code.show_program(window.code.program, program, report)
+            return
+        refused = refusals(document.target_code) if document.target_code is not None else ()
+        window.code.show_refused(document.target, refused, document.flow, self.session.catalogue)
 
     def _show_saved(self, event: events.DraftSaved | events.DraftNotSaved, *, in_front: bool) -> None:
         window = self.window

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from builder_app.ui.code.target_chooser import TargetChooser
 from builder_app.ui.results.strip import ResultsStrip
 from builder_app.ui.theme import GAP
 from builder_app.ui.window.actions import ACTIONS
@@ -139,6 +140,15 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], docks: Mapp
     menus["View"].addSeparator()
     for dock in docks.values():
         menus["View"].addAction(dock.toggleViewAction())
+
+
+def add_target_chooser(bar: QToolBar, export: QAction) -> TargetChooser:
+    """The button of the engine that is written for, left of Export."""
+    chooser = TargetChooser()
+    chooser.setObjectName("targetChooser")
+    bar.insertSeparator(export)
+    bar.insertWidget(export, chooser)
+    return chooser
 
 
 def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> tuple[QToolBar, QToolButton, QLabel]:

@@ -10,6 +10,7 @@ from builder_app.flow.edits import Edit, EditRefused
 from builder_app.session import FILL_RULES, METRIC_DEFINITIONS
 from builder_app.session.document import Document, View
 from builder_app.session.session import Session
+from builder_app.session.targets import CHOICES
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.code import CodeView
 from builder_app.ui.health import HealthView
@@ -33,6 +34,7 @@ from builder_app.ui.window.following import Following
 from builder_app.ui.window.laying_out import lay_out_unplaced
 from builder_app.ui.window.layout import (
     DockPlaces,
+    add_target_chooser,
     build_centre,
     build_docks,
     build_menus,
@@ -63,8 +65,8 @@ class MainWindow(QMainWindow):
         self._make_views()
         self.commands = Commands(self)
         self.shelf = ShelfCommands(self)
-        self.tests_commands = TestsCommands(self)
         self.prices = PricesCommands(self)
+        self.tests_commands = TestsCommands(self)
         self.code_history = CodeHistoryCommands(self)
         self.setAcceptDrops(True)
         self.actions_by_id = build_actions(
@@ -79,6 +81,9 @@ class MainWindow(QMainWindow):
         )
         build_menus(self, self.actions_by_id, self.docks)
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
+        self.target_button = add_target_chooser(self.toolbar, self.actions_by_id["export"])
+        for chooser in (self.target_button, self.code.header.target):
+            chooser.offer(CHOICES)
         self.name_button.setMenu(QMenu(self.name_button))
         self.name_button.menu().aboutToShow.connect(self._fill_name_menu)
         self.command_palette = CommandPalette(self.actions_by_id, self)
@@ -217,6 +222,8 @@ class MainWindow(QMainWindow):
             (self.inspector.config_requested, commands.set_config),
             (self.code.nodes_requested, commands.select_blocks),
             (self.code.save_requested, commands.save_code),
+            (self.code.target_requested, commands.choose_target),
+            (self.target_button.target_requested, commands.choose_target),
             (self.code.problems_requested, lambda: self.show_dock("Problems")),
             (self.problems.node_requested, lambda id: commands.select_blocks(frozenset({id}))),
             (self.problems.fix_requested, self.edit),
