@@ -9,6 +9,7 @@ import copy
 import functools
 import re
 import warnings
+from collections.abc import Iterator
 from typing import Final
 
 import mccabe
@@ -64,7 +65,7 @@ def _imports(tree: ast.Module) -> tuple[tuple[str, ...], tuple[str, ...]]:
     in_guard = {id(part) for node in guards for part in ast.walk(node)}
     used: dict[str, None] = {}
     forbidden: dict[str, None] = {}
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         match node:
             case ast.Import(names):
                 modules = [alias.name for alias in names]
@@ -78,6 +79,17 @@ def _imports(tree: ast.Module) -> tuple[tuple[str, ...], tuple[str, ...]]:
             if id(node) not in in_guard and (module not in ALLOWED_IMPORTS or isinstance(node, ast.ImportFrom)):
                 forbidden[module] = None
     return tuple(sorted(used)), tuple(sorted(forbidden))
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every statement, wherever it stands; expressions, which hold none, are not looked into."""
+    waiting: list[ast.AST] = list(reversed(tree.body))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in ("cases", "finalbody", "orelse", "handlers", "body"):
+            inside = getattr(node, block, ())
+            waiting.extend(reversed(inside) if isinstance(inside, list) else ())
 
 
 def _characters(source: str) -> list[Finding]:

@@ -37,15 +37,17 @@ class RecipeRefused(ValueError):
 
 def kind_of(expression: Expression, leaf: KindOf) -> Kind:
     """What the expression gives. Raises RecipeRefused where a word is used with the wrong kind of thing."""
-    match expression:
+    match expression:  # what is asked for most often stands first
+        case Name() | Parameter() | Reference():
+            return leaf(expression)
+        case Call():
+            return _kind_of_call(expression, leaf)
         case Constant(value):
             if isinstance(value, bool):
                 raise RecipeRefused("True and False have no place in a formula; use a comparison such as a > b.")
             return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
         case NotANumber():
             return Kind.NUMBER
-        case Name() | Parameter() | Reference():
-            return leaf(expression)
         case Price(Constant("time")):
             return Kind.TIME
         case Price(column):
@@ -57,8 +59,6 @@ def kind_of(expression: Expression, leaf: KindOf) -> Kind:
             return _kind_of_element(call, index, leaf)
         case Operation(symbol, operands):
             return _kind_of_operation(symbol, operands, leaf)
-        case Call():
-            return _kind_of_call(expression, leaf)
         case GroupCall():
             return _kind_of_output(expression.conditions[0])
         case Market() | KeyOf():

@@ -276,7 +276,7 @@ def test_another_head_of_signals_is_found(head: str) -> None:
 def test_a_changed_helper_function_is_found() -> None:
     assert refused(GOOD.replace("crossed[:1] = False", "crossed[:1] = True"))
     assert refused(GOOD.replace("crossed[:1] = False", "open('x')"))
-    assert refused(GOOD.replace("def is_above(", "@print\ndef is_above("))
+    assert refused(GOOD.replace("def crossed_above(", "@print\ndef crossed_above("))
 
 
 def test_a_changed_main_guard_is_found() -> None:
