@@ -1,13 +1,12 @@
 """The library of prices: its symbols with small curves, groups at the left, and what may be done with them."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -25,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from builder_app.session.price_library import Key, PriceLibrary, SymbolInfo
+from builder_app.ui.prices.library_menus import show_deleted_menu, show_group_menu, show_symbol_menu
 from builder_app.ui.prices.symbol_table import SymbolTable
-from builder_app.ui.prices.words import counted, frequency_title
+from builder_app.ui.prices.words import counted
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
 from builder_app.ui.window.line_dialog import LineDialog
@@ -151,50 +150,6 @@ class LibraryWindow(QDialog):
         dialog = LineDialog(self, "Make a group", words, self._group())
         dialog.ask(lambda name: self.library.keep_group(name, symbols), may_be_empty=False)
 
-    def show_symbol_menu(self, at: QPoint) -> None:
-        """What may be done with the symbol under the pointer."""
-        chosen = self.table.chosen()
-        if not chosen:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Update", self.update_chosen)
-        menu.addAction("Make a group…", self.make_group)
-        if len(chosen) == 1:
-            self._add_to_menu(menu, chosen[0])
-        menu.addSeparator()
-        menu.addAction("Delete", self.delete_chosen)
-        menu.popup(self.table.viewport().mapToGlobal(at))
-
-    def _add_to_menu(self, menu: QMenu, info: SymbolInfo) -> None:
-        key = (info.symbol, info.frequency)
-        if info.has_raw:
-            title = "Test on adjusted prices" if info.uses_raw else "Test on raw prices"
-            menu.addAction(title, lambda: self.library.use_raw(key, raw=not info.uses_raw))
-        for number, made in enumerate(info.repairs):
-            words = f"Undo repair: {made.repair.action} ({made.repair.kind})"
-            menu.addAction(words, partial(self.library.undo_repair, key, number))
-
-    def show_deleted_menu(self) -> None:
-        """The deleted symbols, each to be restored."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for info in self.library.deleted():
-            title = f"Restore {info.symbol}, {frequency_title(info.frequency).lower()}"
-            menu.addAction(title, partial(self.library.restore, [(info.symbol, info.frequency)]))
-        button = self.buttons["deleted"]
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
-
-    def show_group_menu(self, at: QPoint) -> None:
-        """What may be done with the group under the pointer."""
-        item = self.groups.itemAt(at)
-        name = str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
-        if name:
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.addAction(f"Remove the group '{name}'", lambda: self.library.remove_group(name))
-            menu.popup(self.groups.viewport().mapToGlobal(at))
-
     # -- parts ----------------------------------------------------------------------------------------------------
 
     def _ask_for_table(self) -> None:
@@ -250,7 +205,7 @@ class LibraryWindow(QDialog):
             "update": self.update_chosen,
             "group": self.make_group,
             "sectors": self._ask_for_table,
-            "deleted": self.show_deleted_menu,
+            "deleted": lambda: show_deleted_menu(self),
             "delete": self.delete_chosen,
         }
         for name, call in calls.items():
@@ -259,10 +214,10 @@ class LibraryWindow(QDialog):
         self.search.textChanged.connect(lambda _text: self._narrow())
         self.groups.currentRowChanged.connect(lambda _row: self._narrow())
         self.table.selectionModel().selectionChanged.connect(lambda *_changed: self._enable())
-        menus = ((self.table, self.show_symbol_menu), (self.groups, self.show_group_menu))
-        for widget, show in menus:
+        for widget in (self.table, self.groups):
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            widget.customContextMenuRequested.connect(show)
+        self.table.customContextMenuRequested.connect(lambda at: show_symbol_menu(self, at))
+        self.groups.customContextMenuRequested.connect(lambda at: show_group_menu(self, at))
 
     def _lay_out(self) -> None:
         self.search.setPlaceholderText("Search a symbol")

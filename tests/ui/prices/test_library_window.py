@@ -9,10 +9,14 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder_app.market.groups import GroupsFile, SymbolGroups
+from builder_app.market.importing.preparing import prepare
+from builder_app.ui.prices.library_menus import show_deleted_menu, show_group_menu, show_symbol_menu
 from builder_app.ui.prices.library_window import LibraryWindow
 from builder_app.ui.prices.symbol_table import COLUMNS, CURVE, CURVE_ROLE
 from builder_app.ui.theme import Theme
 from builder_app.ui.window.line_dialog import LineDialog
+from tests.cli.test_bad_prices import prices, rows
+from tests.market.importing.faulty_rows import quiet
 from tests.ui.prices.desk import Desk
 
 
@@ -96,14 +100,14 @@ def test_deleted_symbols_are_restored_from_their_menu(shelf: LibraryWindow, desk
     desk.until(lambda: "IBM" not in column(shelf, "Symbol"))
     assert shelf.messages.text == "IBM was deleted; it can be restored."
     assert shelf.buttons["deleted"].isVisible()
-    shelf.show_deleted_menu()
+    show_deleted_menu(shelf)
     pick("Restore IBM, daily")
     desk.until(lambda: "IBM" in column(shelf, "Symbol"))
 
 
 def test_the_menu_of_a_symbol_switches_to_raw_prices(shelf: LibraryWindow, desk: Desk) -> None:
     choose(shelf, "AAPL")
-    shelf.show_symbol_menu(QPoint(5, 5))
+    show_symbol_menu(shelf, QPoint(5, 5))
     pick("Test on raw prices")
     desk.until(lambda: column(shelf, "Prices")[0] == "raw")
     assert desk.library.load(("AAPL",)).close[0, 0] == 130.31
@@ -127,3 +131,28 @@ def test_an_empty_library_offers_the_one_next_step(qtbot: QtBot, tmp_path: Path,
     with qtbot.waitSignal(window.import_requested, timeout=1):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     window.close()
+
+
+def test_a_group_is_removed_from_its_menu_and_its_symbols_stay(shelf: LibraryWindow, desk: Desk) -> None:
+    GroupsFile(desk.library.folder).keep_group("Big", ["AAPL", "IBM"])
+    shelf.refresh()
+    show_group_menu(shelf, shelf.groups.visualItemRect(shelf.groups.item(0)).center())
+    assert "Remove the group 'Big'" not in menu_actions(), "all symbols are no group"
+    show_group_menu(shelf, shelf.groups.visualItemRect(shelf.groups.item(1)).center())
+    pick("Remove the group 'Big'")
+    desk.until(lambda: shelf.groups.count() == 1)
+    assert len(column(shelf, "Symbol")) == 5
+
+
+def test_the_menu_of_a_repaired_symbol_undoes_its_repairs(shelf: LibraryWindow, desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "ABC.csv"
+    path.write_text(prices([*rows()[:9], "ABC,2020-01-10,30,22,19,21,1000", *rows()[10:]]))
+    found = prepare([path], quiet, exchange="")
+    desk.library.keep(found, {"ABC": [finding.repairs[0] for finding in found.findings]})
+    shelf.refresh()
+    assert column(shelf, "Source")[1] == "ABC.csv · 1 repaired"
+    choose(shelf, "ABC")
+    show_symbol_menu(shelf, QPoint(5, 5))
+    pick("Undo repair: widen high and low (open or close outside low to high)")
+    desk.until(lambda: column(shelf, "Source")[1] == "ABC.csv")
+    assert desk.library.load(("ABC",)).high[9, 0] == 22.0
