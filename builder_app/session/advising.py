@@ -1,5 +1,6 @@
 """Whether advice was taken, remembered with the text that it was given on."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -58,4 +59,5 @@ class Advising:
         program = document.program
         if program is not None and document.instance is not None:
             write = partial(update_kept, self._session.desk, document, flow, program, report)
-            self._session.slow_writes.submit(survive, write)
+            with suppress(RuntimeError):  # the session has ended meanwhile: what was given is given no more
+                self._session.slow_writes.submit(survive, write)
