@@ -1,7 +1,7 @@
 """Kept tests side by side: curves, metrics, what differs between their drawings and set-ups, and how sure that is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from builder_app.quicktest.paired_bootstrap import LEVEL, Interval, PairedDiffer
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.config_words import config_difference
 
-__all__ = ["LEVEL", "Beside", "ComparedTest", "Comparison", "Interval", "PairedDifference", "compare"]
+__all__ = ["LEVEL", "Beside", "ComparedTest", "Comparison", "Interval", "PairedDifference", "compare", "judged"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,14 +43,21 @@ class ComparedTest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
-    """One test against the first one. `uncertainty` is None where they have too few days in common."""
+    """One test against the first one.
+
+    `uncertainty` is None where they have too few days in common, and while it is not worked out (`is_judged` False).
+    """
 
     test: ComparedTest
     set_up: tuple[Change, ...]
     drawing: tuple[Change, ...] | None
     """None where one of the two drawings cannot be read."""
     prices_differ: bool
-    uncertainty: PairedDifference | None
+    uncertainty: PairedDifference | None = None
+    is_judged: bool = False
+
+
+Judge = Callable[[ComparedTest, ComparedTest], PairedDifference | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,21 +75,33 @@ class Comparison:
 
 
 def compare(tests: tuple[ComparedTest, ...], catalogue: Catalogue, left_out: tuple[str, ...] = ()) -> Comparison:
-    """Compare every test with the first one."""
+    """Compare every test with the first one; how sure the differences are takes longer, and `judged` says it."""
     if not tests:
         return Comparison(None, (), left_out)
     base, *others = tests
     return Comparison(base, tuple(_beside(base, other, catalogue) for other in others), left_out)
 
 
+def judged(comparison: Comparison, uncertainty: Judge) -> Comparison:
+    """The comparison with how sure each difference is, as `uncertainty` (`uncertainty_of`, or its memory) says it."""
+    base = comparison.base
+    if base is None:
+        return comparison
+    others = tuple(
+        replace(beside, uncertainty=uncertainty(base, beside.test), is_judged=True) for beside in comparison.others
+    )
+    return replace(comparison, others=others)
+
+
+def uncertainty_of(base: ComparedTest, other: ComparedTest) -> PairedDifference | None:
+    """How sure the difference of two tests is; None where they have too few days in common."""
+    first, second = ((test.times, test.result.equity) for test in (base, other))
+    return paired_difference(first, second, seed=base.config.seed)
+
+
 def _beside(base: ComparedTest, other: ComparedTest, catalogue: Catalogue) -> Beside:
     drawing = None
     if base.flow is not None and other.flow is not None:
         drawing = difference(base.flow, other.flow, catalogue)
-    return Beside(
-        other,
-        config_difference(base.config, other.config),
-        drawing,
-        base.result.data_fingerprint != other.result.data_fingerprint,
-        paired_difference((base.times, base.result.equity), (other.times, other.result.equity), seed=base.config.seed),
-    )
+    prices_differ = base.result.data_fingerprint != other.result.data_fingerprint
+    return Beside(other, config_difference(base.config, other.config), drawing, prices_differ)

@@ -10,13 +10,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.quicktest.request import RunFailure, TestConfig
 from builder_app.session import events
 from builder_app.session.background import Latest
-from builder_app.session.comparison import ComparedTest, Comparison, compare
+from builder_app.session.comparison import (
+    ComparedTest,
+    Comparison,
+    PairedDifference,
+    compare,
+    judged,
+    uncertainty_of,
+)
 from builder_app.session.config_codec import config_from_json
 from builder_app.session.desk import Desk
 from builder_app.session.generating import generate
@@ -36,7 +44,6 @@ PAGE: Final = 200
 REMEMBERED: Final = 32
 """So many tests' results stay in memory: what was compared is compared again with one more."""
 TARGET: Final = "standalone"
-_NO_RESULT: Final = "'{}' has no result, so it cannot be compared."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,8 @@ class TestsHistory:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tests-history")
         self._comparing = Latest("tests-comparing", self._compare, self._compared)
         self._loaded: OrderedDict[str, ComparedTest] = OrderedDict()
+        self._uncertainties: dict[tuple[str, str], PairedDifference | None] = {}
+        self._wish: tuple[KeptTest, ...] = ()
         self._names: dict[str, str] = {}
 
     def close(self) -> None:
@@ -132,22 +141,41 @@ class TestsHistory:
     def ask_comparison(self, tests: Sequence[KeptTest]) -> None:
         """Put these tests side by side, the first one as what the others are compared with; TestsCompared tells.
 
-        Asked again before that, only the newest wish is answered.
+        It is told twice: at once, and when it is known how sure the differences are. Asked again before that, only the
+        newest wish is answered.
         """
-        self._comparing.ask("", tuple(tests))
+        self._wish = tuple(tests)
+        self._comparing.ask("", self._wish)
 
     def _compare(self, _key: str, tests: tuple[KeptTest, ...]) -> Comparison:
-        found, left_out = [], [_NO_RESULT.format(test.name) for test in tests if not test.has_result]
+        found, left_out = [], [_no_result(test) for test in tests if not test.has_result]
         for test in tests:
             if test.has_result:
                 try:
                     found.append(self._compared_test(test))
                 except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
                     left_out.append(f"'{test.name}' cannot be compared: {reason}")
-        return compare(tuple(found), self._desk.catalogue, tuple(left_out))
+        comparison = compare(tuple(found), self._desk.catalogue, tuple(left_out))
+        if not comparison.others:
+            return comparison
+        self._compared("", tests, comparison)
+        return judged(comparison, partial(self._uncertainty, tests))
 
-    def _compared(self, _key: str, _tests: tuple[KeptTest, ...], comparison: Comparison) -> None:
-        self._desk.post_event(events.TestsCompared(comparison))
+    def _uncertainty(
+        self, tests: tuple[KeptTest, ...], base: ComparedTest, other: ComparedTest
+    ) -> PairedDifference | None:
+        """How sure the difference is, from memory where it was asked before; nothing for a wish that is overtaken."""
+        pair = (base.id, other.id)
+        if pair not in self._uncertainties and tests is self._wish:
+            self._uncertainties[pair] = uncertainty_of(base, other)
+        return self._uncertainties.get(pair)
+
+    def _compared(self, _key: str, tests: tuple[KeptTest, ...], comparison: Comparison) -> None:
+        def take() -> None:
+            if tests is self._wish:  # others may be chosen by now
+                self._desk.tell(events.TestsCompared(comparison))
+
+        self._desk.post(take)
 
     def _compared_test(self, test: KeptTest) -> ComparedTest:
         kept = self._loaded.pop(test.id, None)
@@ -247,6 +275,11 @@ def _kept(summary: QuickTestSummary) -> KeptTest:
         seconds=summary.execution_time,
         is_starred=summary.starred_at is not None,
     )
+
+
+def _no_result(test: KeptTest) -> str:
+    why = f"{test.reason[:1].upper()}{test.reason[1:]}".rstrip(".") if test.reason else f"It is {test.status.lower()}"
+    return f"'{test.name}' has no result to compare. {why}."
 
 
 def _named(tests: Sequence[KeptTest]) -> str:

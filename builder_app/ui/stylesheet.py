@@ -97,6 +97,7 @@ QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $control; color: $disabled; border-color: $hairline; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; color: $text; padding: 3px ${gap}px; }
+QPushButton[role="flat"]:disabled { color: $disabled; }
 QPushButton[role="flat"]:hover { background: $control; }
 QPushButton[role="flat"]:focus { border: 2px solid $accent; padding: 2px 7px; }
 QPushButton[role="link"] { background: transparent; border-color: transparent; color: $accent; padding: 3px 0px;

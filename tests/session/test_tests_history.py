@@ -46,7 +46,12 @@ def after_tests(work: Strategist, *periods: int) -> Document:
 def compared(work: Strategist, tests: tuple[KeptTest, ...]) -> Comparison:
     before = len(work.heard(events.TestsCompared))
     work.session.tests.ask_comparison(tests)
-    return work.until_told(events.TestsCompared, before + 1).comparison
+    work.until(lambda: len(work.heard(events.TestsCompared)) > before and _is_whole(work))
+    return work.heard(events.TestsCompared)[-1].comparison
+
+
+def _is_whole(work: Strategist) -> bool:
+    return all(beside.is_judged for beside in work.heard(events.TestsCompared)[-1].comparison.others)
 
 
 def changed(work: Strategist) -> events.TestsChanged:
@@ -121,13 +126,29 @@ def test_any_number_stand_side_by_side_with_what_differs_and_how_sure_it_is(work
     assert (same.set_up, same.drawing) == ((), ())
 
 
+def test_curves_and_figures_come_before_how_sure_they_are_and_of_wishes_the_newest_is_answered(
+    work: Strategist,
+) -> None:
+    after_tests(work, 8, 12, 16)
+    newest, middle, oldest = listed(work)
+    work.session.tests.ask_comparison((oldest, middle))
+    work.session.tests.ask_comparison((oldest, middle, newest))
+    work.until(lambda: bool(work.heard(events.TestsCompared)) and _is_whole(work))
+    told = [event.comparison for event in work.heard(events.TestsCompared)]
+    assert [len(comparison.tests) for comparison in told] == [3, 3]
+    assert [beside.is_judged for beside in told[0].others] == [False, False]
+    assert all(beside.uncertainty is not None for beside in told[1].others)
+
+
 def test_tests_without_a_result_are_left_out_with_a_reason(work: Strategist) -> None:
     document = after_tests(work, 9)
     work.session.set_config(document, TestConfig(stock_pool=("NOBODY",)))
     work.test(document)
     comparison = compared(work, listed(work))
     assert len(comparison.tests) == 1
-    assert comparison.left_out == (f"'{document.name}' has no result, so it cannot be compared.",)
+    (why,) = comparison.left_out
+    assert why.startswith(f"'{document.name}' has no result to compare. ")
+    assert "NOBODY" in why
     assert compared(work, ()).base is None
 
 

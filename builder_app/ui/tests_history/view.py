@@ -5,13 +5,12 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -26,6 +25,7 @@ from builder_app.session.comparison import Comparison
 from builder_app.session.history_events import QueuedTest
 from builder_app.session.tests_history import KeptTest
 from builder_app.ui.stylesheet import set_role
+from builder_app.ui.tests_history.buttons import action, button_of, flat_button
 from builder_app.ui.tests_history.curves import OverlaidCurves
 from builder_app.ui.tests_history.figures import FiguresTable
 from builder_app.ui.tests_history.list import KeptTestsTable
@@ -148,13 +148,13 @@ class TestsView(QWidget):
         self.differences.verticalScrollBar().setValue(place)
 
     def _make_actions(self) -> None:
-        self.rename_action = _action(self, "Rename…", "Give the chosen test another name (F2)")
-        self.star_action = _action(self, "Star", "Mark the chosen tests as ones to remember, or take the mark (S)")
-        self.again_action = _action(
+        self.rename_action = action(self, "Rename…", "Give the chosen test another name (F2)")
+        self.star_action = action(self, "Star", "Mark the chosen tests as ones to remember, or take the mark (S)")
+        self.again_action = action(
             self, "Run again", "Run the kept code on the kept set-up, and prove that the result is identical"
         )
-        self.delete_action = _action(self, "Delete", "Take the chosen tests off the list; they can be restored (Del)")
-        self.restore_action = _action(self, "Restore", "Bring the chosen tests back")
+        self.delete_action = action(self, "Delete", "Take the chosen tests off the list; they can be restored (Del)")
+        self.restore_action = action(self, "Restore", "Bring the chosen tests back")
         self._actions = (
             *(self.rename_action, self.star_action, self.again_action, self.delete_action, self.restore_action),
         )
@@ -163,7 +163,7 @@ class TestsView(QWidget):
     def _lay_out(self) -> None:
         self.queue_line = QLabel(self)
         set_role(self.queue_line, "quiet")
-        self.cancel_button = _button("Cancel", "Cancel the test that was asked for last")
+        self.cancel_button = flat_button("Cancel", "Cancel the test that was asked for last")
         self.empty, self.hint = QLabel(self), QLabel(_HINT, self)
         for label in (self.empty, self.hint):
             label.setWordWrap(True)
@@ -211,8 +211,8 @@ class TestsView(QWidget):
         row.setContentsMargins(GAP, 4, GAP, 4)
         row.setSpacing(GAP)
         row.addWidget(self.which_box)
-        for action in self._actions:
-            row.addWidget(_button_of(action))
+        for one in self._actions:
+            row.addWidget(button_of(one))
         row.addSpacing(GAP)
         row.addWidget(self.queue_line)
         row.addWidget(self.cancel_button)
@@ -274,30 +274,3 @@ def _stack(*pages: QWidget) -> QStackedWidget:
     for page in pages:
         stack.addWidget(page)
     return stack
-
-
-def _action(owner: QWidget, title: str, hint: str) -> QAction:
-    action = QAction(title, owner)
-    action.setToolTip(hint)
-    return action
-
-
-def _button(title: str, hint: str) -> QPushButton:
-    button = QPushButton(title)
-    button.setToolTip(hint)
-    set_role(button, "flat")
-    return button
-
-
-def _button_of(action: QAction) -> QPushButton:
-    """A button that does what the action does, and looks as it is."""
-    button = _button(action.text(), action.toolTip())
-
-    def follow() -> None:
-        button.setText(action.text())
-        button.setEnabled(action.isEnabled())
-        button.setVisible(action.isVisible())
-
-    action.changed.connect(follow)
-    button.clicked.connect(lambda: action.trigger())
-    return button

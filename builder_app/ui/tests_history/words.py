@@ -20,6 +20,8 @@ METHOD: Final = (
 def certainty(beside: Beside, name: str) -> str:
     """How sure the difference to the first test is, in whole sentences."""
     found = beside.uncertainty
+    if not beside.is_judged:
+        return f"How sure the difference of {name} and A is, is being worked out…"
     if found is None:
         return f"{name} and A have too few days in common to say how sure their difference is."
     returned, sharpe = found.yearly_return, found.sharpe_ratio

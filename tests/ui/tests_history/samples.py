@@ -7,7 +7,7 @@ import numpy as np
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW
 from builder_app.quicktest.request import RunResult, TestConfig
-from builder_app.session.comparison import ComparedTest, Comparison, compare
+from builder_app.session.comparison import ComparedTest, Comparison, compare, judged, uncertainty_of
 from builder_app.session.tests_history import KeptTest
 from builder_app.store.vocabulary import TestStatus
 
@@ -45,4 +45,4 @@ def compared(number: int, days: int = 300, config: TestConfig = TestConfig()) ->
 
 def comparison(*tests: ComparedTest) -> Comparison:
     """These side by side."""
-    return compare(tests, Catalogue({}))
+    return judged(compare(tests, Catalogue({})), uncertainty_of)
