@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 
+from builder_app.flow.values import Edge
 from builder_app.ui.canvas.wire_paths import Run, run_box
 
 _MANY: Final = 128
@@ -23,6 +24,8 @@ class Difference:
     added: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
+    led: set[Edge] = field(default_factory=set)
+    """Wires that are led through other points."""
     rects: list[QRectF] = field(default_factory=list)
     """Where the blocks were and are that look different or that a gesture moved; empty where they are many."""
     wires: bool = False

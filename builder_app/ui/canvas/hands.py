@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from builder_app.ui.canvas.far_painting import NEAR
 from builder_app.ui.canvas.furniture import WHOLE, Grip, Thing, thing_at
+from builder_app.ui.canvas.gestures.bend_wire import BendWire
 from builder_app.ui.canvas.gestures.cut_wires import CutWires
 from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
 from builder_app.ui.canvas.gestures.key_wire import KeyWire
@@ -18,6 +19,7 @@ from builder_app.ui.canvas.gestures.pull_wire import PullWire, pull_from
 from builder_app.ui.canvas.gestures.resize_thing import ResizeThing
 from builder_app.ui.canvas.gestures.rubber_band import RubberBand
 from builder_app.ui.canvas.node_face import PORT_REACH, PortEnd
+from builder_app.ui.canvas.routes import REACH, Bend, bend_at
 from builder_app.ui.canvas.tooltips import badge_at
 from builder_app.ui.canvas.walking import bring_into_sight
 
@@ -48,7 +50,7 @@ class Hands:
     def __init__(self, view: "Stage") -> None:
         self._view = view
         self._gesture: Gesture | None = None
-        self._waiting: DragNodes | ResizeThing | None = None
+        self._waiting: DragNodes | ResizeThing | BendWire | None = None
         self._pan: Pan | None = None
         self._on_map = False
         self._pressed = QPoint()
@@ -131,9 +133,13 @@ class Hands:
             self._start(pull_from(picture, end, new_wire=shift))
         elif node is not None:
             self._press_body(node, place, adding)
+        elif (bend := bend_at(picture, place, REACH / self._view.zoom())) is not None:
+            self._view.select_bend(bend)
+            self._click, self._waiting = _Click.NOTHING, BendWire(picture, bend.edge, place, bend)
         elif (wire := picture.wire_at(place, WIRE_REACH / self._view.zoom())) is not None:
             wires = scene.selected_wires ^ {wire} if adding else frozenset({wire})
             self._view.select_parts(scene.selected_nodes if adding else frozenset(), wires)
+            self._click, self._waiting = _Click.NOTHING, BendWire(picture, wire, place)
         elif (held := thing_at(picture.flow, place, self._view.zoom())) is not None:
             self._press_thing(*held, place, adding)
         else:
@@ -224,6 +230,8 @@ class Hands:
             self._view.canvas.put(preview.places)
         if preview.rects:
             self._view.put_things(preview.rects)
+        if preview.route:
+            self._view.canvas.lead(*preview.route)
         self._view.canvas.light(preview.lit)
         if preview.selection is not None:
             self._view.select_parts(preview.selection, things=preview.selected_things)
@@ -248,6 +256,8 @@ class Hands:
             # A click on a port that never moved wishes nothing: neither a search nor a cut wire.
             if moved or not isinstance(gesture, PullWire):
                 self._view.take_outcome(outcome, pixel)
+            if isinstance(gesture, BendWire):
+                self._view.select_bend(Bend(gesture.edge, gesture.index))
             # What the flow does not take over goes home; most often it took everything, and nothing is left to do.
             self._view.canvas.put_home()
 
@@ -273,7 +283,7 @@ class Hands:
         pulling = isinstance(self._gesture, PullWire | KeyWire)
         self._gesture = None
         before, self.preview = self.preview, Preview()
-        if before.places and homeward:
+        if (before.places or before.route) and homeward:
             self._view.canvas.put_home()
         if before.rects:
             self._view.put_things({})

@@ -18,6 +18,7 @@ from builder_app.ui.canvas.difference import FEW, Difference
 from builder_app.ui.canvas.face_cache import FaceCache, PortPlace, looks_changed
 from builder_app.ui.canvas.far_tiles import Blocks, FarTiles
 from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace, PortEnd
+from builder_app.ui.canvas.routes import shift_of
 from builder_app.ui.canvas.wire_layout import WireLayout
 from builder_app.ui.canvas.wire_paths import Run, is_on_wire
 
@@ -37,6 +38,7 @@ class Picture:
         self._blocks = FarTiles(self._node_boxes, self._bodies)
         self._traced: frozenset[str] = frozenset()
         self._strayed: set[str] = set()
+        self._led: dict[Edge, tuple[Point, ...]] = {}
         self._order: dict[str, int] = {}
         self._last_order = 0
         self._topological: TopologicalOrder | None = None
@@ -85,6 +87,10 @@ class Picture:
         nodes = self.flow.nodes
         difference = self.put({id: nodes[id].position for id in self._strayed if id in nodes})
         self._strayed = set()
+        if self._led:
+            difference.led = set(self._led)
+            self._led = {}
+            self._lay_wires_at((), difference)
         return difference
 
     def _clear(self, difference: Difference) -> None:
@@ -129,6 +135,11 @@ class Picture:
         for edge in new:
             self.wires.tie(edge)
         nodes = after.nodes
+        if before.routes is not after.routes or self._led:
+            self._led = {}
+            for edge in before.routes.keys() | after.routes.keys():
+                if before.routes.get(edge) != after.routes.get(edge) or edge in self.wires.runs:
+                    difference.led.add(edge)
         difference.changed.update(
             end.node for edges in (gone, new) for edge in edges for end in edge if end.node in nodes
         )
@@ -152,6 +163,7 @@ class Picture:
 
     def _lay_wires_at(self, nodes: Iterable[str], difference: Difference) -> None:
         touched = {edge for id in nodes for edge in self.wires.at(id)}
+        touched |= {edge for edge in difference.led if edge in self.wires.runs}
         runs = self.wires.runs
         difference.note_runs([runs[edge] for edge in touched if edge in runs])
         for edge in touched:
@@ -167,7 +179,32 @@ class Picture:
             out = PortPlace(face.width, face.height / 2, None)
         if into is None:
             into = PortPlace(0.0, self.faces[target].height / 2, None)
-        return Run(start.x + out.x, start.y + out.y, end.x + into.x, end.y + into.y, out.type or into.type)
+        via = self._via(edge) if self.flow.routes or self._led else ()
+        return Run(start.x + out.x, start.y + out.y, end.x + into.x, end.y + into.y, out.type or into.type, via)
+
+    def _via(self, edge: Edge) -> tuple[Point, ...]:
+        """The points of a wire: as they are led now, or carried along by its two blocks."""
+        if edge in self._led:
+            return self._led[edge]
+        points = self.flow.routes.get(edge, ())
+        if not points or not self._strayed.issuperset((edge.source.node, edge.target.node)):
+            return points
+        shift = shift_of(self.flow, edge, self.places)
+        return points if shift is None else tuple(Point(at.x + shift.x, at.y + shift.y) for at in points)
+
+    @property
+    def has_led_wires(self) -> bool:
+        """Whether a wire is being led through points."""
+        return bool(self._led)
+
+    def lead(self, edge: Edge, points: tuple[Point, ...]) -> Difference:
+        """Draw a wire through these points for the eye, while a gesture runs."""
+        difference = Difference()
+        if edge in self.wires.runs:
+            self._led[edge] = points
+            difference.led.add(edge)
+            self._lay_wires_at((), difference)
+        return difference
 
     def _box_node(self, id: str) -> None:
         face, (x, y) = self.faces[id], self.places[id]

@@ -19,6 +19,7 @@ from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.node_item import NodeItem
 from builder_app.ui.canvas.node_painting import PortKey, sparkline_box
 from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.canvas.routes import Bend
 from builder_app.ui.canvas.sparklines import sparkline_path
 from builder_app.ui.canvas.wires_item import WiresItem
 from builder_app.ui.theme import Theme
@@ -154,6 +155,16 @@ class CanvasScene(QGraphicsScene):
     def put(self, places: Mapping[str, Point]) -> None:
         """Draw blocks elsewhere while they are dragged."""
         self._take(self.picture.put(places))
+
+    def lead(self, edge: Edge, points: tuple[Point, ...]) -> None:
+        """Draw a wire through these points while one of them is dragged."""
+        self._take(self.picture.lead(edge, points))
+
+    def select_bend(self, bend: Bend | None) -> None:
+        """Show one of the points of a wire as selected, or none."""
+        if bend != self.wires.selected_bend:
+            self.wires.selected_bend = bend
+            self.wires.repaint_all()
 
     def put_home(self) -> None:
         """Draw every block where the flow has it."""

@@ -30,6 +30,7 @@ from builder_app.ui.canvas.looking import VisitedPlaces
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
 from builder_app.ui.canvas.opening import go_to_level, go_up, open_group, show_catalogue, show_whole
+from builder_app.ui.canvas.routes import Bend, nudged, without_point
 from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.searching import Searching
@@ -168,9 +169,16 @@ class Stage(Camera):
     ) -> None:
         """Select blocks, wires, frames and notes."""
         before = self.selected_nodes()
+        self.canvas.select_bend(None)
         self.canvas.select(nodes, wires, things)
         if before != nodes:
             self.selection_changed.emit(nodes)
+
+    def select_bend(self, bend: Bend) -> None:
+        """Select one of the points through which a wire is led, and the wire."""
+        if bend.edge in self.canvas.picture.wires.runs:
+            self.select_parts(frozenset(), frozenset({bend.edge}))
+            self.canvas.select_bend(bend)
 
     def select_toggled(self, what: str | Thing, adding: bool) -> None:
         """Select only this block, frame or note; or, `adding`, take it in beside the others or out again."""
@@ -256,6 +264,11 @@ class Stage(Camera):
     def delete_selection(self) -> None:
         """Wish that what is selected goes."""
         canvas = self.canvas
+        if canvas.wires.selected_bend is not None:
+            bend = canvas.wires.selected_bend
+            canvas.select_bend(None)
+            self.request(without_point(canvas.picture.flow, bend))
+            return
         chosen = Chosen(self.selected_nodes(), canvas.selected_wires, canvas.things.selected)
         self.request(delete_edit(canvas.picture, chosen))
 
@@ -286,6 +299,10 @@ class Stage(Camera):
 
     def nudge(self, columns: int, rows: int) -> None:
         """Wish that the selected blocks move by so many steps of the grid."""
+        bend = self.canvas.wires.selected_bend
+        if bend is not None:
+            self.request(nudged(self.canvas.picture.flow, bend, columns * GRID, rows * GRID))
+            return
         places = places_of(self.canvas.picture, self.selected_nodes(), self.canvas.things.selected)
         self.request(move_edit(self.canvas.picture.flow, places.shifted(columns * GRID, rows * GRID)))
 

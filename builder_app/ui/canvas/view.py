@@ -156,7 +156,7 @@ class CanvasView(Stage):
         return True
 
     def _press_arrow(self, columns: int, rows: int, far: bool) -> None:
-        if self.selected_nodes() or self.canvas.things.selected:
+        if self.selected_nodes() or self.canvas.things.selected or self.canvas.wires.selected_bend:
             steps = _LONG_STEP if far else 1
             self.nudge(columns * steps, rows * steps)
         else:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -12,8 +12,10 @@ from builder_app.ui.canvas.far_painting import FAR
 from builder_app.ui.canvas.far_tiles import FarTiles
 from builder_app.ui.canvas.inks import Inks
 from builder_app.ui.canvas.picture import Picture
+from builder_app.ui.canvas.routes import Bend
 from builder_app.ui.canvas.wire_paths import WIRE_WIDTH, Run, add_curve
 
+BEND_RADIUS = 4.0
 _FAR = QRectF(-1e6, -1e6, 2e6, 2e6)
 
 
@@ -27,6 +29,7 @@ class WiresItem(QGraphicsItem):
         self.selected_nodes: frozenset[str] = frozenset()
         self.selected_wires: frozenset[Edge] = frozenset()
         self.hovered: Edge | None = None
+        self.selected_bend: Bend | None = None
         self.lit: frozenset[Edge] = frozenset()
         """What a gesture is about to change."""
         self.hidden: Edge | None = None
@@ -68,6 +71,21 @@ class WiresItem(QGraphicsItem):
             painter.setPen(_pen(QColor.fromRgba(name), width))
             for edge in edges:
                 painter.drawPath(self._picture.wires[edge])
+        if self._picture.flow.routes or self._picture.has_led_wires:
+            self._paint_bends(painter, touched)
+
+    def _paint_bends(self, painter: QPainter, edges: Iterable[Edge]) -> None:
+        """The points through which wires are led, as rings; the selected one is filled."""
+        for edge in edges:
+            run = self._picture.wires.runs[edge]
+            chosen = edge in self.selected_wires or edge in self.lit
+            for index, at in enumerate(run.via):
+                is_selected = self.selected_bend == (edge, index)
+                color = self._inks.accent if chosen or is_selected else self._inks.ports[run.type]
+                painter.setPen(_pen(color, WIRE_WIDTH))
+                painter.setBrush(color if is_selected else self._inks.body)
+                painter.drawEllipse(QPointF(at.x, at.y), BEND_RADIUS, BEND_RADIUS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def leave_out(self, edge: Edge | None) -> None:
         """Leave out this wire, whose end is in the hand."""
@@ -175,5 +193,7 @@ class _FarWires:
                     add_curve(path, run)
                 else:
                     path.moveTo(run.x, run.y)
+                    for at in run.via:
+                        path.lineTo(at.x, at.y)
                     path.lineTo(run.to_x, run.to_y)
         return path

@@ -110,6 +110,8 @@ ACTIONS: Final = (
     ),
     ActionRow("theme_dark", "View", "Dark theme", "", "Light figures on dark ground", _always, True),
     ActionRow("theme_light", "View", "Light theme", "", "Dark figures on light ground", _always, True),
+    ActionRow("bend", "Arrange", "Bend the wire", "R", "Lead a wire through a point (drag the wire)", on_canvas=True),
+    ActionRow("straighten_wire", "Arrange", "Unbend the wire", "", "Take every point out of the selected wires"),
     ActionRow("group", "Arrange", "Group", "Ctrl+G", "Make the selected blocks one block, with ports of its own"),
     ActionRow("ungroup", "Arrange", "Ungroup", "Ctrl+Shift+G", "Put the blocks of the selected group in its place"),
     ActionRow("open_group", "Arrange", "Open the group", "", "Draw inside the selected group (double-click, Enter)"),

@@ -12,6 +12,7 @@ from builder_app.ui.canvas.grouping import group_selection, ungroup_selection
 from builder_app.ui.canvas.opening import open_selected
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.picture_file import picture_file
+from builder_app.ui.canvas.routes import add_bend, straighten
 from builder_app.ui.canvas.walking import walk
 from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
 from builder_app.ui.window.files import ask_where_to_save
@@ -62,6 +63,8 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "save_svg": on_canvas(partial(_save_picture, window, "svg")),
         "save_png": on_canvas(partial(_save_picture, window, "png")),
         "connect": on_canvas(connect_by_keys),
+        "bend": on_canvas(add_bend),
+        "straighten_wire": on_canvas(lambda canvas: straighten(canvas, canvas.canvas.selected_wires)),
         "group": on_canvas(group_selection),
         "ungroup": on_canvas(ungroup_selection),
         "open_group": on_canvas(open_selected),

@@ -27,7 +27,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "layout",
         "fit_selection",
     ),
-    "wires": ("delete", LINE, "fit_selection"),
+    "wires": ("bend", "straighten_wire", "delete", LINE, "fit_selection"),
     "frame": ("write", "frame_color", LINE, "delete", "fit_selection"),
     "note": ("write", LINE, "delete", "fit_selection"),
     "canvas": ("undo", "redo", LINE, "add_block", "note", "paste", "select_all", LINE, "layout", "fit", "find"),

@@ -37,6 +37,11 @@ def _group(hands: Strategist) -> str:
     return made
 
 
+def _path(hands: Strategist) -> tuple[str, ...]:
+    """The groups that are open, one inside the other."""
+    return hands.canvas.levels.path
+
+
 def _double_click(hands: Strategist, node: str) -> None:
     spot = hands.canvas.canvas.picture.rect_of(node).topLeft() + QPointF(60, 14)
     QTest.mouseDClick(hands.canvas.viewport(), Qt.MouseButton.LeftButton, pos=hands.canvas.mapFromScene(spot))
@@ -49,12 +54,12 @@ def test_a_group_is_made_opened_by_double_click_and_left_by_escape(hands: Strate
     assert hands.document.history.steps[-1].title.startswith("Group ")
     assert not hands.canvas.breadcrumbs.isVisible()
     _double_click(hands, made)
-    assert hands.canvas.levels.path == (made,)
+    assert _path(hands) == (made,)
     assert hands.canvas.breadcrumbs.isVisible()
     assert [button.text() for button in hands.canvas.breadcrumbs.buttons] == [hands.document.name, "Group"]
     assert hands.canvas.canvas.picture.flow.nodes.keys() >= {GROUP_INPUTS, GROUP_OUTPUTS}
     hands.press("Esc", hands.canvas)
-    assert hands.canvas.levels.path == ()
+    assert _path(hands) == ()
     assert hands.canvas.selected_nodes() == frozenset({made})
     hands.press("F5")
     hands.sees(lambda: hands.document.result is not result and not hands.document.result_is_stale)
@@ -71,7 +76,7 @@ def test_the_breadcrumbs_lead_up_and_each_level_keeps_its_place(hands: Strategis
     hands.canvas.restore_viewport(1.3, 10.0, 20.0)
     inside = hands.canvas.viewport_state()
     hands.qtbot.mouseClick(hands.canvas.breadcrumbs.buttons[0], Qt.MouseButton.LeftButton)
-    assert hands.canvas.levels.path == ()
+    assert _path(hands) == ()
     assert hands.canvas.viewport_state() == pytest.approx(outside)
     _double_click(hands, made)
     assert hands.canvas.viewport_state() == pytest.approx(inside)
@@ -89,12 +94,12 @@ def test_undo_opens_the_level_where_the_step_happened(hands: Strategist) -> None
     hands.canvas.setFocus()
     hands.press("Esc", hands.canvas)
     hands.press("Esc", hands.canvas)
-    assert hands.canvas.levels.path == ()
+    assert _path(hands) == ()
     hands.press("Ctrl+Z")
-    assert hands.canvas.levels.path == (made,)
+    assert _path(hands) == (made,)
     assert not hands.document.flow.groups["group"].body.nodes[inner].muted
     hands.press("Ctrl+Z")
-    assert hands.canvas.levels.path == ()
+    assert _path(hands) == ()
     assert made not in hands.document.flow.nodes
 
 
@@ -137,7 +142,7 @@ def test_find_looks_inside_groups_and_goes_there(hands: Strategist) -> None:
     hands.press("Ctrl+F", hands.canvas)
     hands.qtbot.keyClicks(hands.canvas.finder.field, "fast average")
     hands.qtbot.keyClick(hands.canvas.finder.field, Qt.Key.Key_Return)
-    assert hands.canvas.levels.path == (made,)
+    assert _path(hands) == (made,)
     (chosen,) = hands.canvas.selected_nodes()
     assert hands.document.flow.groups["group"].body.nodes[chosen].template == "sma"
     assert inner in hands.document.flow.groups["group"].body.nodes
@@ -157,7 +162,7 @@ def test_a_problem_inside_a_group_names_the_way_and_a_click_goes_there(hands: St
     assert "Group ▸ " in problem.message
     hands.sees(lambda: made in hands.canvas.canvas.badges())
     hands.window.problems.node_requested.emit(problem.node)
-    assert hands.canvas.levels.path == (made,)
+    assert _path(hands) == (made,)
     assert hands.canvas.selected_nodes() == frozenset({cross})
 
 
@@ -193,7 +198,7 @@ def test_a_block_in_a_group_and_its_lines_are_one_in_the_code(hands: Strategist)
     lines = [number for number, nodes in enumerate(program.lines) if path_id((made,), inner) in nodes]
     assert any("ta.SMA" in source.splitlines()[number] for number in lines)
     hands.window.commands.select_blocks(frozenset({path_id((made,), inner)}))
-    assert hands.canvas.levels.path == (made,)
+    assert _path(hands) == (made,)
     assert hands.canvas.selected_nodes() == frozenset({inner})
 
 

@@ -33,6 +33,8 @@ class Preview:
     selection: frozenset[str] | None = None
     selected_things: frozenset[Thing] = frozenset()
     wire: PulledWire | None = None
+    route: tuple[Edge, tuple[Point, ...]] | None = None
+    """A wire that is led through other points."""
     lit: frozenset[Edge] = frozenset()
     """Wires that the gesture is about to change."""
     cut: tuple[QPointF, ...] = ()
