@@ -29,7 +29,9 @@ COUNTED = {
     "strategies.create_from_template",
 }
 """Methods by which everybody moves the public numbers of the system's templates."""
-OWN = {"strategies.create", "strategies.create_from_template", "node_templates.create"}
+OWN = {
+    *("strategies.create", "strategies.create_from_template", "node_templates.create", "strategy_templates.create"),
+}
 """Methods that write a row of the caller's own."""
 PUBLIC_NUMBERS = {"usage_count", "rating_average", "rating_count"}
 

@@ -43,6 +43,8 @@ class World:
     node_template: str
     own_template: str
     version: str
+    own_strategy_template: str
+    deleted_strategy_template: str
 
 
 def steps(first: int, last: int) -> list[JournalEntry]:
@@ -67,6 +69,8 @@ NODE_TEMPLATE: Final = NewNodeTemplate(
 OWN_TEMPLATE: Final = NewNodeTemplate("mine", "My block", NodeType.CUSTOM, "own")
 STRATEGY_TEMPLATE: Final = NewStrategyTemplate("Crossover", StrategyCategory.TREND_FOLLOWING, FLOW)
 
+OWN_STRATEGY_TEMPLATE: Final = NewStrategyTemplate("My way", StrategyCategory.OSCILLATION, FLOW)
+
 
 def populate(store: Store) -> World:
     """Write one row of everything."""
@@ -79,7 +83,7 @@ def populate(store: Store) -> World:
     session = store.sessions.open(strategy.id, "A session", DraftSnapshot(0, FLOW))
     store.sessions.write(session.id, steps(1, 3))
     test = store.quick_tests.start(quick_test(strategy.id))
-    strategy_template = system.strategy_templates.list().items[0].id
+    strategy_template = system.strategy_templates.popular()[0].id
     store.strategies.set_tags(strategy.id, ["trend", "daily"])
     store.strategy_templates.set_favourite(strategy_template, True)
     with store.connections.writing(store.principal) as writing:
@@ -94,7 +98,15 @@ def populate(store: Store) -> World:
         node_template=system.node_templates.list().items[0].id,
         own_template=store.node_templates.create(OWN_TEMPLATE).id,
         version=store.versions.keep(strategy.id, "A kept version").id,
+        own_strategy_template=store.strategy_templates.create(OWN_STRATEGY_TEMPLATE).id,
+        deleted_strategy_template=_deleted_template(store),
     )
+
+
+def _deleted_template(store: Store) -> str:
+    made = store.strategy_templates.create(replace(OWN_STRATEGY_TEMPLATE, name="My old way"))
+    store.strategy_templates.soft_delete(made.id)
+    return made.id
 
 
 Call = Callable[[Store, World], Any]
@@ -167,6 +179,13 @@ CALLS: Final[Mapping[str, Call]] = {
     "generations.find": lambda store, world: store.generations.find(world.strategy, "standalone", CODE_HASH),
     "generations.list": lambda store, world: store.generations.list(world.strategy),
     "generations.failures": lambda store, world: store.generations.failures(ValidationStatus.VALID),
+    "strategy_templates.create": lambda store, world: store.strategy_templates.create(OWN_STRATEGY_TEMPLATE),
+    "strategy_templates.soft_delete": lambda store, world: store.strategy_templates.soft_delete(
+        world.own_strategy_template
+    ),
+    "strategy_templates.restore": lambda store, world: store.strategy_templates.restore(
+        world.deleted_strategy_template
+    ),
     "strategy_templates.popular": lambda store, world: store.strategy_templates.popular(),
     "strategy_templates.count_use": lambda store, world: store.strategy_templates.count_use(world.strategy_template),
     "strategy_templates.rate": lambda store, world: store.strategy_templates.rate(world.strategy_template, 4),

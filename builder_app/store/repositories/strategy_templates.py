@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Float, Insert, Select, and_, case, cast, exists, func, literal, select, true
 
+from builder_app.store import clock
 from builder_app.store.errors import RefusedValue
-from builder_app.store.isolation import add, tally
+from builder_app.store.isolation import add, change, tally
 from builder_app.store.list_records import StrategyTemplateWish
 from builder_app.store.models import StrategyTemplate, StrategyTemplateOpinion
+from builder_app.store.models.base import new_id
 from builder_app.store.records import NewStrategyTemplate, Page, PageKey, StrategyTemplateRecord
 from builder_app.store.repositories.base import (
     Order,
@@ -21,7 +23,7 @@ from builder_app.store.repositories.base import (
     not_there,
     read_page,
 )
-from builder_app.store.repositories.templates import count_use, seed_templates
+from builder_app.store.repositories.templates import count_use, row_of, seed_templates
 from builder_app.store.vocabulary import TemplateOrder
 
 STARS: Final = range(1, 6)
@@ -69,6 +71,21 @@ class StrategyTemplates(Repository):
         with self._writing() as session:
             return seed_templates(session, StrategyTemplate, templates)
 
+    def create(self, template: NewStrategyTemplate) -> StrategyTemplateRecord:
+        """A template of the user's own, which others do not see."""
+        id = new_id()
+        with self._writing() as session:
+            add(session, StrategyTemplate, [{**row_of(template), "id": id}])
+            return fetch(session, StrategyTemplate, StrategyTemplateRecord, id)
+
+    def soft_delete(self, id: str) -> None:
+        """Take one of the user's own templates off the list; `restore` brings it back. Strategies stay as they are."""
+        self._change(id, {"is_deleted": True, "deleted_at": clock.now()})
+
+    def restore(self, id: str) -> None:
+        """Bring a deleted template of the user's own back as it was; any other stays as it is."""
+        self._change(id, {"is_deleted": False, "deleted_at": None}, include_deleted=True)
+
     def count_use(self, id: str, times: int = 1) -> None:
         """A strategy was begun from this template, so many times."""
         with self._writing() as session:
@@ -98,6 +115,14 @@ class StrategyTemplates(Repository):
         with self._reading() as session:
             rows = session.execute(select(model.template_id, model.is_favourite, model.rating))
             return {id: (is_favourite, rating) for id, is_favourite, rating in rows}
+
+    def _change(self, id: str, values: dict[str, Any], *, include_deleted: bool = False) -> None:
+        with self._writing() as session:
+            found = change(
+                session, StrategyTemplate, StrategyTemplate.id == id, values, include_deleted=include_deleted
+            )
+            if not found:
+                raise not_there(StrategyTemplate, id)
 
     def _rated(self, stars: int) -> dict[str, ColumnElement[Any]]:
         template, opinion = StrategyTemplate, StrategyTemplateOpinion

@@ -280,3 +280,17 @@ class TestStrategyTemplates:
         assert store.strategy_templates.get(template.id).usage_count == 2
         with pytest.raises(NotThere):
             store.strategies.create_from_template("nowhere")
+
+
+def test_a_user_makes_templates_of_strategies_that_others_do_not_see(store: Store) -> None:
+    made = store.strategy_templates.create(NewStrategyTemplate("My way", StrategyCategory.OSCILLATION, {"nodes": []}))
+    assert not made.is_system_template
+    assert [one.name for one in store.strategy_templates.list(StrategyTemplateWish(system=False)).items] == ["My way"]
+    stranger = store.as_principal(STRANGER)
+    assert stranger.strategy_templates.list(StrategyTemplateWish(system=False)).items == ()
+    with pytest.raises(NotThere):
+        stranger.strategy_templates.soft_delete(made.id)
+    store.strategy_templates.soft_delete(made.id)
+    assert store.strategy_templates.list(StrategyTemplateWish(system=False)).items == ()
+    store.strategy_templates.restore(made.id)
+    assert store.strategy_templates.get(made.id).name == "My way"
