@@ -67,6 +67,7 @@ class PriceLibrary:
         self._library = session.rooms.library
         self._groups = GroupsFile(self._library.folder)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="price-library")
+        self._is_closed = False
 
     def symbols(self) -> tuple[SymbolInfo, ...]:
         """What is in the library."""
@@ -163,22 +164,24 @@ class PriceLibrary:
         self._change(work, "")
 
     def close(self) -> None:
-        """End the thread after what it does."""
+        """End the thread after what it does; the listener is told nothing any more."""
+        self._is_closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _progressed(self, stage: str, share: float) -> None:
-        self._session.post(lambda: self._listener.progressed(stage, share))
+        self._post(lambda: self._listener.progressed(stage, share))
+
+    def _post(self, call: Callable[[], None]) -> None:
+        """Tell the listener, in the owner's thread, if it still listens then."""
+        self._session.post(lambda: None if self._is_closed else call())
 
     def _change(self, change: Callable[[], object], sentence: str) -> None:
         def work() -> Callable[[], None]:
             answer = change()
             told = answer if isinstance(answer, str) else sentence
 
-            def arrive() -> None:
-                self._session.prices_changed()
-                self._listener.changed(told)
-
-            return arrive
+            self._session.post(self._session.prices_changed)  # whoever asked for it: others show the library too
+            return lambda: self._listener.changed(told)
 
         self._submit(work)
 
@@ -188,12 +191,12 @@ class PriceLibrary:
                 arrive = work()
             except (ValueError, OSError) as reason:
                 sentence = disk_sentence(reason) if isinstance(reason, OSError) else str(reason)
-                self._session.post(lambda: self._listener.failed(sentence))
+                self._post(lambda: self._listener.failed(sentence))
             except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
                 told = f"That could not be done, by a fault of this program ({type(reason).__name__}: {reason})."
-                self._session.post(lambda: self._listener.failed(told))
+                self._post(lambda: self._listener.failed(told))
             else:
-                self._session.post(arrive)
+                self._post(arrive)
 
         self._thread.submit(run)
 

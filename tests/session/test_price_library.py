@@ -175,3 +175,11 @@ def test_a_repair_that_is_undone_is_told(page: Page, shelf: PriceLibrary, tmp_pa
     shelf.undo_repair(("ABC", "daily"), 0)
     page.until(lambda: page.sentences)
     assert page.library.load(("ABC",)).high[9, 0] == 22.0
+
+
+def test_what_comes_after_the_page_was_closed_is_told_to_nobody_but_done(page: Page, shelf: PriceLibrary) -> None:
+    shelf.ask_curves([("AAPL", "daily")])
+    shelf.delete([("IBM", "daily")])
+    shelf.close()
+    page.post.run_until(lambda: False, 0.5)
+    assert (page.curves, page.sentences) == ({}, [])

@@ -200,6 +200,11 @@ class SymbolTable(QTableView):
         """How many rows are shown."""
         return self._proxy.rowCount()
 
+    @property
+    def theme(self) -> Theme:
+        """The scheme that the curves are painted in."""
+        return self._curves.theme
+
     def set_theme(self, theme: Theme) -> None:
         """Paint curves in another scheme."""
         self._curves.theme = theme

@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from builder_app.session.prices_import import SUFFIXES
+
 
 def ask_for_file(parent: QWidget, title: str, kinds: str, take: Callable[[Path], None]) -> None:
     """One file that exists."""
@@ -39,6 +41,12 @@ def dropped_files(data: QMimeData) -> tuple[Path, ...]:
     """The files of strategies among what is dragged: *.strategy.zip, flow files, and files of code."""
     paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
     return tuple(path for path in paths if path.name.endswith((".strategy.zip", ".json", ".py")))
+
+
+def dropped_prices(data: QMimeData) -> tuple[Path, ...]:
+    """The files and folders of prices among what is dragged."""
+    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return tuple(path for path in paths if path.name.lower().endswith(SUFFIXES) or path.is_dir())
 
 
 def _dialog(parent: QWidget, title: str, kinds: str, mode: QFileDialog.FileMode) -> QFileDialog:

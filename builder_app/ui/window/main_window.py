@@ -29,7 +29,7 @@ from builder_app.ui.window.code_history_commands import CodeHistoryCommands
 from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.context_menu import open_context_menu
-from builder_app.ui.window.files import dropped_files
+from builder_app.ui.window.files import dropped_files, dropped_prices
 from builder_app.ui.window.following import Following
 from builder_app.ui.window.laying_out import lay_out_unplaced
 from builder_app.ui.window.layout import (
@@ -165,14 +165,17 @@ class MainWindow(QMainWindow):
         self.docks[title].raise_()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A file of a strategy may be dropped anywhere."""
-        if dropped_files(event.mimeData()):
+        """A file of a strategy, or of prices, may be dropped anywhere."""
+        if dropped_files(event.mimeData()) or dropped_prices(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take in the strategies of the dropped files."""
+        """Take in the strategies of the dropped files, and look at the prices in them."""
         for path in dropped_files(event.mimeData()):
             self.shelf.take_file(path)
+        prices = dropped_prices(event.mimeData())
+        if prices:
+            self.prices.import_paths(prices)
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
