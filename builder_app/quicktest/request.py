@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from builder_app.market.prices.panel import FloatArray, Panel
 
+from .signals_check import SignalsCheck
+
 
 class IntrabarOrder(StrEnum):
     """Which of stop and target counts when a bar touches both."""
@@ -58,6 +60,8 @@ class RunRequest:
     panel: Panel
     time_limit: float = 60.0
     """Seconds that the signals worker may take."""
+    checks_signals: bool = False
+    """Whether to look for look-ahead and warm-up, too: a dozen more calls of the strategy's functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class RunResult:
     versions: Mapping[str, str] = field(default_factory=dict)
     """What made the result, by name: the engine (a hash of its files), python, numpy, TA-Lib."""
     seed: int = 0
+    check: SignalsCheck | None = None
+    """What the check of the signals found, where one was asked for; its sentences are among the notes."""
 
 
 class FailureKind(StrEnum):

@@ -32,6 +32,7 @@ from .request import (
     RunResult,
     Trade,
 )
+from .signals_check import SignalsCheck, signals_check_from
 from .spare_processes import SpareProcesses
 from .worker import frames
 
@@ -94,7 +95,7 @@ class Runner:
         try:
             settings, pool = self._checked(request)
             report(RunProgress("Starting the test", 0.0))
-            rules, arrays, notes = self._signals(request, pool, report, stop)
+            rules, arrays, said = self._signals(request, pool, report, stop)
             outcome = _simulated(request, (settings, pool, rules), arrays, report, stop)
         except Failed as failed:
             return failed.failure
@@ -104,7 +105,7 @@ class Runner:
             return RunFailure(FailureKind.WORKER_LOST, str(lost))
         report(RunProgress("Done", 1.0))
         traces = {name.removeprefix("trace:"): array for name, array in arrays.items() if name.startswith("trace:")}
-        return _result(request, (pool, outcome), traces, notes, time.perf_counter() - begun)
+        return _result(request, (pool, outcome), traces, said, time.perf_counter() - begun)
 
     def signals(self, request: RunRequest, cancelled: Callable[[], bool] | None = None) -> SaidSignals | RunFailure:
         """What the strategy's text says on these prices, from a worker, without trading on it."""
@@ -151,13 +152,14 @@ class Runner:
 
     def _signals(
         self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
-    ) -> tuple[Rules, Mapping[str, NDArray[Any]], tuple[str, ...]]:
-        """The rules of the strategy's text as the engine takes them, its arrays, and notes on how it was locked."""
+    ) -> tuple[Rules, Mapping[str, NDArray[Any]], tuple[tuple[str, ...], SignalsCheck | None]]:
+        """The rules of the strategy's text as the engine takes them, its arrays, and notes on how it was locked, with
+        what a check of its signals found."""
         frame, notes, arrays = self._said(request, pool, report, stop)
         rules, problems = rules_from(frame.values.get("rules"))
         if problems:
             raise Failed(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
-        return rules, arrays, notes
+        return rules, arrays, (notes, signals_check_from(frame.values.get("check"), pool.times))
 
     def _said(
         self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
@@ -170,6 +172,7 @@ class Runner:
             "pool": pool.symbols,
             "benchmark": benchmark if benchmark in panel.symbols else None,  # the simulation says what is missing
             "time_limit": request.time_limit,
+            "checks_signals": request.checks_signals,
         }
         rows = "all" if pool.rows is None else hashlib.sha256(pool.rows.tobytes()).hexdigest()
         key = f"{panel.fingerprint} {panel.close.shape} {rows}"
@@ -238,10 +241,11 @@ def _result(
     request: RunRequest,
     found: tuple[Pool, Outcome],
     traces: Mapping[str, NDArray[np.float64]],
-    notes: tuple[str, ...],
+    said: tuple[tuple[str, ...], SignalsCheck | None],
     seconds: float,
 ) -> RunResult:
     pool, outcome = found
+    notes, check = said
     return RunResult(
         times=pool.times,
         equity=outcome.equity,
@@ -254,12 +258,13 @@ def _result(
         data_fingerprint=request.panel.fingerprint,
         seconds=seconds,
         symbols=pool.symbols,
-        notes=(*outcome.notes, *notes),
+        notes=(*outcome.notes, *(check.sentences if check else ()), *notes),
         traces=traces,
         lower=outcome.lower,
         upper=outcome.upper,
         versions=versions(),
         seed=request.config.seed,
+        check=check,
     )
 
 

@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
+from unittest import mock
 
 import numpy as np
 
@@ -115,12 +116,8 @@ def in_plain_python(prices: Panel) -> Callable[[int], object]:
     compiled = in_process(prices)
 
     def run(number: int) -> object:
-        kept = simulate.loop_for
-        simulate.loop_for = lambda cells: loop.run_bars
-        try:
+        with mock.patch.object(simulate, "loop_for", return_value=loop.run_bars):
             return compiled(number)
-        finally:
-            simulate.loop_for = kept
 
     return run
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..engine.bars import TIME, Bars, asked_symbols, bars_from, missing_symbols
 from ..engine.evaluate import SignalsError, evaluate, line_of, sentence_of
 from . import frames, guard, lock
+from .checking import checked
 
 PROGRESS_SECONDS: Final = 0.05
 LONGEST_RULES: Final = 1_000_000
@@ -29,6 +30,7 @@ class Job:
     pool: tuple[str, ...]
     benchmark: str | None
     time_limit: float
+    checks_signals: bool = False
 
     def bars(self, rules: object) -> Bars:
         """What the text sees. Raises SignalsError where its rules ask for a symbol that is not there."""
@@ -42,7 +44,14 @@ def job_from(values: Mapping[str, Any], panel: Sequence[NDArray[Any]]) -> Job:
     """The job that a "run" frame describes, on the arrays frames.PANEL_ARRAYS: the times, then the fields."""
     times, *fields = panel
     prices = (tuple(values["symbols"]), times.view(TIME), tuple(fields))
-    return Job(values["source"], prices, tuple(values["pool"]), values["benchmark"], float(values["time_limit"]))
+    return Job(
+        values["source"],
+        prices,
+        tuple(values["pool"]),
+        values["benchmark"],
+        float(values["time_limit"]),
+        values.get("checks_signals") is True,
+    )
 
 
 def work(job: Job, answer: int) -> None:
@@ -52,7 +61,7 @@ def work(job: Job, answer: int) -> None:
     if state.broken:
         return
     try:
-        rules, arrays = _signals(job, answer)
+        values, arrays = _signals(job, answer)
     except SignalsError as error:
         send(answer, "failed", {"message": str(error), "line": error.line})
     except MemoryError:
@@ -61,7 +70,7 @@ def work(job: Job, answer: int) -> None:
         line = line_of(error, guard.FILENAME)
         send(answer, "failed", {"message": sentence_of(error, line), "line": line})
     else:
-        send(answer, "signals", {"rules": rules}, arrays)
+        send(answer, "signals", values, arrays)
 
 
 def send(answer: int, kind: str, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
@@ -72,8 +81,8 @@ def send(answer: int, kind: str, values: Mapping[str, Any], arrays: Mapping[str,
             rest = rest[os.write(answer, rest[: 1 << 20]) :]
 
 
-def _signals(job: Job, answer: int) -> tuple[object, dict[str, NDArray[Any]]]:
-    """RULES and every array, under "signal:" and "trace:" and the names they have in the text."""
+def _signals(job: Job, answer: int) -> tuple[dict[str, object], dict[str, NDArray[Any]]]:
+    """RULES and what a check found, and every array, under "signal:" and "trace:" and its name in the text."""
     namespace = guard.load(job.source)
     for name in ("RULES", "signals"):
         if name not in namespace:
@@ -88,9 +97,11 @@ def _signals(job: Job, answer: int) -> tuple[object, dict[str, NDArray[Any]]]:
             send(answer, "progress", {"done": done})
 
     steps = namespace.get("STEPS", namespace["signals"])
-    evaluation = evaluate(steps, job.bars(rules), traced=True, watch=watch)
+    bars = job.bars(rules)
+    evaluation = evaluate(steps, bars, traced=True, watch=watch)
+    values = {"rules": rules} | ({"check": checked(steps, bars)} if job.checks_signals else {})
     arrays: dict[str, NDArray[Any]] = {f"signal:{key}": array for key, array in evaluation.arrays.items()}
-    return rules, arrays | {f"trace:{name}": array for name, array in evaluation.traces.items()}
+    return values, arrays | {f"trace:{name}": array for name, array in evaluation.traces.items()}
 
 
 def _plain(rules: object) -> object:

@@ -139,6 +139,6 @@ def test_excursions_are_the_best_and_the_worst_price_while_held() -> None:
     pool = pool_from({"A": [FLAT, (10, 13, 9, 10), (11, 20, 5, 11), LAST]})
     arrays = {"buy": flags(pool, A=[0]), "sell": flags(pool, A=[1])}
     (only,) = trade(pool, [leg()], arrays).trades
-    assert (only.favourable_excursion, only.adverse_excursion) == (pytest.approx(0.3), pytest.approx(-0.1))
+    assert [only.favourable_excursion, only.adverse_excursion] == pytest.approx([0.3, -0.1])
     (short,) = trade(pool, [short_leg()], arrays).trades
-    assert (short.favourable_excursion, short.adverse_excursion) == (pytest.approx(0.1), pytest.approx(-0.3))
+    assert [short.favourable_excursion, short.adverse_excursion] == pytest.approx([0.1, -0.3])
