@@ -111,7 +111,7 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
         if chosen.json:
             print_json(tested_json(tested) | {"folder": None})
         return PROBLEMS
-    symbols = price_symbols(config, result)
+    symbols = price_symbols(config, result, program)
     given = (symbols, rooms.library, chosen.prices, config.frequency)
     prices = None if chosen.without_prices else prices_text(*given)
     catalogue = _blocks(found, rooms)[0]

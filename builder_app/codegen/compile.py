@@ -20,7 +20,7 @@ from builder_app.codegen.program import Program
 from builder_app.codegen.remarks import remark_gaps
 from builder_app.codegen.selection import order, prune
 from builder_app.codegen.sharing import share
-from builder_app.codegen.staging import stage
+from builder_app.codegen.staging import other_symbols, stage
 from builder_app.codegen.substitution import substitute
 from builder_app.codegen.targets import standalone
 from builder_app.codegen.targets.all_targets import EMITTERS
@@ -121,6 +121,7 @@ def _program(draft: Draft, flow: LogicFlow) -> Program:
         imports=tuple(line.split()[1] for line, _ in draft.text if line.startswith("import ")),
         warm_up=draft.warm_up,
         variables={output: name for output, name in standalone.variables(draft).items() if LINE not in output},
+        other_symbols=tuple(other_symbols(draft)),
         remarks=draft.remarks,
     )
 

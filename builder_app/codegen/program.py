@@ -81,5 +81,7 @@ class Program:
     """Bars before every step has a value: the longest chain of look-backs."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """For each output port that became a named step, "node.port" → its name in the text."""
+    other_symbols: tuple[str, ...] = ()
+    """Symbols that the strategy looks at beside those it trades: their prices are needed too."""
     remarks: tuple[str, ...] = ()
     """What the generator chose in words: a default size, blocks left out because nothing uses them."""

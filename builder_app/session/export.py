@@ -62,12 +62,10 @@ def exported_files(export: Export) -> Mapping[str, str]:
     return files
 
 
-def price_symbols(config: TestConfig, result: RunResult) -> tuple[str, ...]:
-    """The symbols whose prices the folder's test reads: those tested, and the benchmark where it is another one."""
-    benchmark = config.benchmark
-    if benchmark is None or benchmark in result.symbols:
-        return result.symbols
-    return (*result.symbols, benchmark)
+def price_symbols(config: TestConfig, result: RunResult, program: Program) -> tuple[str, ...]:
+    """The symbols whose prices the folder's test reads: those tested, looked at, and the benchmark, each once."""
+    benchmark = () if config.benchmark is None else (config.benchmark,)
+    return tuple(dict.fromkeys((*result.symbols, *program.other_symbols, *benchmark)))
 
 
 def check_folder(folder: Path) -> None:

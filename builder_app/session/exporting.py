@@ -22,6 +22,7 @@ from builder_app.session.export import (
 from builder_app.session.generating import Generated
 from builder_app.session.kept_tests import Job, Outcome
 from builder_app.session.one_run import load_pool
+from builder_app.session.prices_to_read import to_read
 from builder_app.session.target_export import target_files
 from builder_app.session.targets import keep_written, refusals, written_for
 from builder_app.session.testing import Testing
@@ -95,13 +96,13 @@ class Exporting:
     def _write_now(self, wish: _Wish, export: Export, instance: str | None) -> None:
         folder, generated = wish.folder, self._for_target(wish.target, export)
         library = self._desk.rooms.library
-        panel: Panel = load_pool(library, export.config)
+        panel: Panel = load_pool(library, to_read(export.config, export.program))
         if panel.fingerprint != export.result.data_fingerprint:
             raise ExportRefused(
                 f"'{folder}' was not written: the prices have changed since the test, so the folder would print "
                 "other numbers. Press Test, then export again."
             )
-        prices = library.csv_text(price_symbols(export.config, export.result), export.config.frequency)
+        prices = library.csv_text(price_symbols(export.config, export.result, export.program), export.config.frequency)
         told = explain(export.flow, self._desk.catalogue).text
         whole = replace(export, prices_csv=prices, explanation=told)
         if generated is None or generated.program is None:

@@ -14,6 +14,7 @@ from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
+from builder_app.session.prices_to_read import to_read
 from builder_app.session.results_codec import metrics_to_json, result_to_json
 from builder_app.session.saving import SavedAs
 from builder_app.session.sealing import Seal, of_strategy
@@ -128,7 +129,7 @@ class KeptTests:
 
     def _outcome(self, job: Job, progressed: Callable[[RunProgress], None]) -> Outcome:
         progressed(RunProgress("Reading prices", 0.0))
-        reading = self._reading.submit(self._load, job.config)
+        reading = self._reading.submit(self._load, to_read(job.config, job.program))
         while not reading.done():
             if job.is_stopped:  # the reading goes on by itself, and the next test finds it done
                 return RunFailure(FailureKind.CANCELLED, "The test was cancelled while prices were read.")
@@ -137,7 +138,7 @@ class KeptTests:
             panel = reading.result()
         except (ValueError, OSError) as reason:
             return RunFailure(FailureKind.BAD_REQUEST, str(reason))
-        request = RunRequest(job.program.source, job.config, panel)
+        request = RunRequest(job.program.source, job.config, panel, checks_signals=not job.live)
         outcome = self._runner.run(request, progressed, lambda: job.is_stopped)
         if isinstance(outcome, RunFailure):
             return outcome

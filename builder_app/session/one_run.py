@@ -20,6 +20,7 @@ from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
 from builder_app.session.config_codec import ConfigUnreadable, config_from_json
+from builder_app.session.prices_to_read import to_read
 from builder_app.session.saved import StrategyUnavailable
 from builder_app.session.whole_files import read_limited
 
@@ -114,8 +115,8 @@ def test_flow(
         if generated.report.status is not ValidationStatus.VALID:  # what the checks refuse is not run
             return Tested(flow, config, generated)
         progressed(RunProgress("Reading prices", 0.05))
-        panel = load(config)
-        request = RunRequest(generated.program.source, config, panel)
+        panel = load(to_read(config, generated.program))
+        request = RunRequest(generated.program.source, config, panel, checks_signals=True)
         outcome = runner.run(request, lambda made: progressed(replace(made, share=0.1 + 0.9 * made.share)))
         return Tested(flow, config, generated, outcome, panel.remarks)
 

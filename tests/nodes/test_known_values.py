@@ -162,12 +162,12 @@ def test_logic_of_votes() -> None:
 def test_higher_time_frame_is_the_period_before_and_never_this_one(timeframe: str, rule: str) -> None:
     frame = pd.DataFrame({name: PRICES[name] for name in ("open", "high", "low", "close")}, index=CLOSE.index)
     how = {"open": "first", "high": "max", "low": "min", "close": "last"}
-    bars = frame.resample(rule).agg(how).shift(1)
+    bars: Any = frame.resample(rule).agg(how).shift(1)
     period = CLOSE.index.to_period(rule.replace("ME", "M").replace("QE", "Q").replace("YE", "Y"))
     bars.index = bars.index.to_period(period.freq)
     for name in how:
         near(value("higher_timeframe", name, timeframe=timeframe), bars[name].reindex(period))
-    averages = frame["close"].resample(rule).last().rolling(2).mean().shift(1)
+    averages: Any = frame["close"].resample(rule).last().rolling(2).mean().shift(1)
     averages.index = bars.index
     near(value("higher_timeframe_average", timeframe=timeframe, period=2), averages.reindex(period))
 

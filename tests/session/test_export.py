@@ -62,7 +62,7 @@ def exported(library: Library) -> Callable[..., Export]:
         program, result = tested.generated.program, tested.outcome
         assert program is not None
         assert isinstance(result, RunResult)
-        text = library.csv_text(price_symbols(asked, result)) if with_prices else None
+        text = library.csv_text(price_symbols(asked, result, program)) if with_prices else None
         return Export(flow, program, asked, result, text, explain(flow, CATALOGUE).text)
 
     return export

@@ -1,0 +1,13 @@
+"""Which prices a test of a program needs beside those that it trades."""
+
+from dataclasses import replace
+
+from builder_app.codegen.program import Program
+from builder_app.quicktest.request import TestConfig
+
+
+def to_read(config: TestConfig, program: Program) -> TestConfig:
+    """The set-up by which a test's prices are read: in its pool stand also the symbols that the strategy looks at."""
+    if not config.stock_pool:
+        return config
+    return replace(config, stock_pool=tuple(dict.fromkeys((*config.stock_pool, *program.other_symbols))))
