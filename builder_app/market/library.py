@@ -1,5 +1,6 @@
 """The library of price bars on disk: a folder with one Parquet file per symbol and frequency."""
 
+import contextlib
 import datetime
 import json
 import threading
@@ -157,6 +158,8 @@ class Library:
         wish = keeping.Wish(kept, prepared.source, json.dumps(dict(prepared.origin)) if prepared.origin else "")
         with self._lock:
             self._forget(keeping.keep(self.folder, wish, told))
+            for frequency in sorted({one.bars.frequency for one in kept}):
+                self._pack_all(frequency)
         left = [one.symbol for one in found if one not in kept]
         remarks = dict.fromkeys(remark for one in kept for remark in one.bars.remarks)
         was_there = [f"{symbol} was in the library already; it was left as it is." for symbol in left]
@@ -235,6 +238,13 @@ class Library:
             return whole
         panel = cut(replace(whole, remarks=_without_gaps(whole)), dates[0], dates[1], pool)
         return replace(panel, remarks=(*panel.remarks, *gap_remarks(panel)))
+
+    def _pack_all(self, frequency: str) -> None:
+        """Let the next test find all symbols in one pack, where there are many; it would have to make it else."""
+        served = serving(self._states(), (), frequency)
+        if len(served.files) >= LEAST_SYMBOLS:
+            with contextlib.suppress(PricesUnreadable):
+                self.load(frequency=frequency)
 
     def _whole(self, served: Served, states: tuple[_State, ...], pool: tuple[str, ...], frequency: str) -> Panel:
         """The pool's bars as far as they go, out of a pack where there is one."""

@@ -85,6 +85,16 @@ def test_a_flipped_bit_anywhere_in_a_pack_never_changes_a_price(tmp_path: Path) 
     assert Library(tmp_path).load().fingerprint == whole
 
 
+def test_an_import_of_many_symbols_leaves_a_pack_for_the_next_test(tmp_path: Path) -> None:
+    lines = ["Symbol,Date,Open,High,Low,Close,Volume"]
+    for number in range(LEAST_SYMBOLS):
+        lines += [f"S{number:03},2020-01-0{day},10,12,9,11,100" for day in range(1, 6)]
+    library = Library(tmp_path / "prices")
+    library.import_files([written(tmp_path, "\n".join(lines), "many.csv")])
+    assert the_pack(library.folder).exists()
+    assert Library(library.folder).load().fingerprint == library.load().fingerprint
+
+
 def test_few_symbols_are_not_packed(tmp_path: Path) -> None:
     fill(tmp_path, LEAST_SYMBOLS - 1, 10).load()
     assert not (tmp_path / FOLDER).exists()

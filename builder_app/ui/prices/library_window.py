@@ -135,10 +135,12 @@ class LibraryWindow(QDialog):
 
     def update_chosen(self) -> None:
         """Fetch or read the selected symbols again, or all of them."""
-        infos = self.table.chosen() or list(self.library.symbols())
-        if infos:
-            self._show_progress(("Beginning…", 0.0))
-            self.library.update(infos)
+        infos = self.table.chosen() or [info for info in self.library.symbols() if info.origin]
+        if not infos:
+            self.messages.tell("Of none of these prices it is known where they came from; import them again.")
+            return
+        self._show_progress(("Beginning…", 0.0))
+        self.library.update(infos)
 
     def make_group(self) -> None:
         """Ask for a name, and keep the selected symbols (or all that are shown) under it."""

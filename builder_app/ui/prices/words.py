@@ -1,5 +1,6 @@
 """The words of the price windows."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Final
 
@@ -40,6 +41,8 @@ ACTION_TITLES: Final = {
     Action.KEEP_FIRST: "Keep the first row",
     Action.ADJUST: "Adjust the prices before",
 }
+_DAY: Final = 86_400_000_000_000
+"""Nanoseconds."""
 
 
 def frequency_title(frequency: str) -> str:
@@ -60,7 +63,17 @@ def summary(prepared: Prepared) -> str:
     rows = sum(len(one.rows.lines) for one in prepared.symbols)
     symbols = counted(len(prepared.symbols), "symbol")
     what = ", ".join(frequency_title(frequency).lower() for frequency in frequencies[:3])
-    return f"{symbols} · {what} · {counted(rows, 'row')}"
+    return f"{symbols} · {what} · {counted(rows, 'row')}{_range(prepared)}"
+
+
+def _range(prepared: Prepared) -> str:
+    """The first and the last day, by which one sees whether dates were understood."""
+    filled = [one.rows.written for one in prepared.symbols if len(one.rows.written)]
+    if not filled:
+        return ""
+    first, last = min(int(times.min()) for times in filled), max(int(times.max()) for times in filled)
+    days = [datetime.date(1970, 1, 1) + datetime.timedelta(days=time // _DAY) for time in (first, last)]
+    return f" · {days[0]} to {days[1]}"
 
 
 def open_errors(findings: Sequence[Finding], repaired: int) -> str:

@@ -61,7 +61,7 @@ def test_a_dropped_file_is_shown_with_its_columns_and_taken_in(
     assert assistant.source.text() == "ABC.csv"
     assert [box.currentText() for box in assistant.preview.boxes[:3]] == ["Symbol", "Date", "Open"]
     assert assistant.preview.model().index(1, 0).data() == "ABC"
-    assert assistant.totals.text().startswith("1 symbol · daily · 20 rows")
+    assert assistant.totals.text() == "1 symbol · daily · 20 rows · 2020-01-01 to 2020-01-20"
     with qtbot.waitSignal(assistant.imported, timeout=1) as told:
         click(assistant.take)
         desk.until(lambda: desk.symbols() and (not isValid(assistant) or not assistant.isVisible()))

@@ -120,6 +120,19 @@ def test_what_cannot_be_updated_is_said(shelf: LibraryWindow, desk: Desk) -> Non
     assert not shelf.progress.isVisible()
 
 
+def test_all_are_updated_whose_origin_is_known(shelf: LibraryWindow, desk: Desk, tmp_path: Path) -> None:
+    QTest.mouseClick(shelf.buttons["update"], Qt.MouseButton.LeftButton)
+    assert "Of none of these prices it is known where they came from" in shelf.messages.text
+    path = tmp_path / "ABC.csv"
+    path.write_text(prices(rows()))
+    desk.library.import_files([path])
+    path.write_text(prices(rows(count=25)))
+    assert shelf.buttons["update"].text() == "Update all"
+    QTest.mouseClick(shelf.buttons["update"], Qt.MouseButton.LeftButton)
+    desk.until(lambda: "ABC was brought up to date." in shelf.messages.text)
+    assert column(shelf, "Bars")[1] == "25"
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"], indirect=True)
 def test_an_empty_library_offers_the_one_next_step(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
     window = LibraryWindow(Desk(tmp_path), theme)  # type: ignore[arg-type]
