@@ -19,6 +19,7 @@ from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
 from .engine.records import TradeRecord
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
+from .engine.simulate import TooManyTrades
 from .exported import versions
 from .fork_server import CAN_FORK, ForkServer
 from .on_demand import OnDemand
@@ -173,6 +174,7 @@ class Runner:
             "benchmark": benchmark if benchmark in panel.symbols else None,  # the simulation says what is missing
             "time_limit": request.time_limit,
             "checks_signals": request.checks_signals,
+            "seed": request.config.seed,
         }
         rows = "all" if pool.rows is None else hashlib.sha256(pool.rows.tobytes()).hexdigest()
         key = f"{panel.fingerprint} {panel.close.shape} {rows}"
@@ -225,7 +227,10 @@ def _simulated(
         return not stop()
 
     signals = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
-    outcome, problems = backtest(rules, signals, (pool, request.panel), settings, watch)
+    try:
+        outcome, problems = backtest(rules, signals, (pool, request.panel), settings, watch)
+    except TooManyTrades as error:
+        raise Failed(FailureKind.STRATEGY_ERROR, str(error)) from error
     if outcome is None:
         raise Failed(_kind(settings, request), " ".join(problems[:5]))
     return outcome

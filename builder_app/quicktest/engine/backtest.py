@@ -16,7 +16,7 @@ from .prices import FIELDS, Pool, Prices
 from .records import Rejections, Trades
 from .rules import Rules
 from .settings import INTRABAR_ORDERS, Settings
-from .simulate import Simulation, TooManyTrades, simulate
+from .simulate import Simulation, simulate
 
 FloatArray = NDArray[np.float64]
 
@@ -54,7 +54,8 @@ def backtest(
 ) -> tuple[Outcome | None, tuple[str, ...]]:
     """Trade the signals' arrays, shape (bars, symbols of the pool), on the pool cut from the prices.
 
-    Returns the outcome, or None and sentences. Raises Cancelled when `watch`, called with the bars done, says False.
+    Returns the outcome, or None and sentences. Raises Cancelled when `watch`, called with the bars done, says False,
+    and TooManyTrades.
     """
     pool, whole = prices
     benchmark, problems = benchmark_of(pool, whole, settings)
@@ -62,19 +63,16 @@ def backtest(
     if plan is None or benchmark is None:
         return None, (*problems, *wrong)
     maximum = rules.portfolio.maximum_positions
-    try:
-        simulation = _simulated(pool, (plan, maximum), settings, watch)
-        with np.errstate(all="ignore"):
-            drawdown = drawdown_of(simulation.equity)
-        metrics = _measured(pool, simulation, settings, benchmark, drawdown)
-        other = metrics
-        if metrics["ambiguous_trades"] > 0:
-            orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
-            read_otherwise = replace(settings, intrabar_order=orders[settings.intrabar_order])
-            again = _simulated(pool, (plan, maximum), read_otherwise, watch)
-            other = _measured(pool, again, settings, benchmark)
-    except TooManyTrades as error:
-        return None, (str(error),)
+    simulation = _simulated(pool, (plan, maximum), settings, watch)
+    with np.errstate(all="ignore"):
+        drawdown = drawdown_of(simulation.equity)
+    metrics = _measured(pool, simulation, settings, benchmark, drawdown)
+    other = metrics
+    if metrics["ambiguous_trades"] > 0:
+        orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
+        read_otherwise = replace(settings, intrabar_order=orders[settings.intrabar_order])
+        again = _simulated(pool, (plan, maximum), read_otherwise, watch)
+        other = _measured(pool, again, settings, benchmark)
     for array in (simulation.equity, simulation.cash, benchmark, drawdown):
         array.setflags(write=False)
     lower, upper = between(metrics, other)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .backtest import Outcome, backtest
 from .bars import Bars, asked_symbols, bars_from, missing_symbols
 from .evaluate import SignalsError, Steps, evaluate
@@ -15,6 +17,7 @@ from .metrics import DEFINITIONS, definitions_by_name
 from .prices import FIELDS, Pool, Prices, pool_of, wrong_prices
 from .rules import rules_from
 from .settings import Settings, settings_from
+from .simulate import TooManyTrades
 
 ReadPrices = Callable[..., Prices]
 
@@ -60,11 +63,15 @@ def _tested(
     pool, problems = pool_of(prices, settings.stock_pool)
     if pool is None:
         raise _Problems(*problems)
+    np.random.seed(settings.seed % 2**32)
     try:
         evaluation = evaluate(signals, _bars(rules, (pool, prices), settings))
     except SignalsError as error:
         raise _Problems(str(error)) from error
-    outcome, problems = backtest(read_rules, evaluation.arrays, (pool, prices), settings)
+    try:
+        outcome, problems = backtest(read_rules, evaluation.arrays, (pool, prices), settings)
+    except TooManyTrades as error:
+        raise _Problems(str(error)) from error
     if outcome is None:
         raise _Problems(*problems)
     return outcome, prices

@@ -31,6 +31,7 @@ class Job:
     benchmark: str | None
     time_limit: float
     checks_signals: bool = False
+    seed: int = 0
 
     def bars(self, rules: object) -> Bars:
         """What the text sees. Raises SignalsError where its rules ask for a symbol that is not there."""
@@ -51,6 +52,7 @@ def job_from(values: Mapping[str, Any], panel: Sequence[NDArray[Any]]) -> Job:
         values["benchmark"],
         float(values["time_limit"]),
         values.get("checks_signals") is True,
+        int(values.get("seed", 0)),
     )
 
 
@@ -83,6 +85,7 @@ def send(answer: int, kind: str, values: Mapping[str, Any], arrays: Mapping[str,
 
 def _signals(job: Job, answer: int) -> tuple[dict[str, object], dict[str, NDArray[Any]]]:
     """RULES and what a check found, and every array, under "signal:" and "trace:" and its name in the text."""
+    np.random.seed(job.seed % 2**32)  # for texts that call NumPy's plain random functions
     namespace = guard.load(job.source)
     for name in ("RULES", "signals"):
         if name not in namespace:
