@@ -1,6 +1,5 @@
 """The code that a strategy became over time: listed, compared side by side, and drawn again."""
 
-import contextlib
 import datetime
 import difflib
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from builder_app.codegen.program import ValidationStatus
 from builder_app.flow.difference import Change, difference
 from builder_app.flow.turning import turning_into
 from builder_app.flow.values import LogicFlow
+from builder_app.session.answering import answered
 from builder_app.session.document import Document
 from builder_app.session.sealing import of_strategy, opened_flow
 from builder_app.session.stored_flow import joined_flow
@@ -139,17 +139,7 @@ class CodeHistory:
         return opened_flow(self._session.rooms.vault, of_strategy(record.instance_id), flow)
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        def run() -> None:
-            try:
-                found = work()
-            except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-                sentence = str(reason)
-                self._session.post(lambda: self._refused(sentence))
-            else:
-                self._session.post(lambda: done(found))
-
-        with contextlib.suppress(RuntimeError):  # the session has ended: nobody is there to be told
-            self._session.slow_writes.submit(run)
+        answered(self._session, work, done, self._refused)
 
 
 def side_by_side(before: str, after: str) -> Iterator[Row]:

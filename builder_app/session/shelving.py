@@ -3,7 +3,6 @@
 A strategy is named as the list names it (`listing`): a saved one, or the draft that goes on from it.
 """
 
-import contextlib
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from builder_app.flow.edits import RenameStrategy
 from builder_app.flow.turning import turning_into
 from builder_app.flow.values import LogicFlow
 from builder_app.session import events
+from builder_app.session.answering import answered
 from builder_app.session.bundles import LARGEST_FILE
-from builder_app.session.disk_trouble import disk_sentence
 from builder_app.session.document import Document
 from builder_app.session.events import ShelfChanged, ShelfOffer
 from builder_app.session.listing import SAVED, ListedStrategy, open_listed
@@ -235,19 +234,7 @@ class Shelving:
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Work off the owner's thread, then `done` in it; what went wrong is told as a sentence."""
-
-        def run() -> None:
-            try:
-                found = work()
-            except OSError as reason:
-                self._refuse(disk_sentence(reason))
-            except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-                self._refuse(str(reason))
-            else:
-                self._session.post(lambda: done(found))
-
-        with contextlib.suppress(RuntimeError):  # the session has ended: nobody is there to be told
-            self._session.slow_writes.submit(run)
+        answered(self._session, work, done, self._refuse)
 
     def _refuse(self, sentence: str) -> None:
-        self._session.desk.post_event(events.Refused("", sentence))
+        self._session.tell(events.Refused("", sentence))
