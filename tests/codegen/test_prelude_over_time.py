@@ -114,6 +114,6 @@ def test_choice_follows_its_definition(table: Array, count: int, timeframe: str,
 
 @given(series=SERIES)
 def test_another_symbols_last_known_value_stands_in_its_gaps(series: Array) -> None:
-    market = SimpleNamespace(symbols=("A", "B"), others={"SPY": {"close": series}})
+    market = SimpleNamespace(bars=np.ones((len(series), 2), dtype=bool), others={"SPY": {"close": series}})
     found = F["of_symbol"]("close", "SPY", market)
     assert np.array_equal(found, np.column_stack([last_known(series)] * 2).reshape(-1, 2), equal_nan=True)

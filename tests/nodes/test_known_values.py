@@ -228,10 +228,12 @@ def test_top_and_bottom_are_chosen_where_a_period_begins_ties_in_pool_order() ->
 
 def test_other_symbol_and_benchmark_stand_for_every_symbol() -> None:
     others = {"SPY": {"series": np.array([np.nan, 4.0, np.nan, 6.0])}}
-    market = SimpleNamespace(symbols=("A", "B"), others=others, benchmark=np.array([1.0, 2.0, 3.0, 4.0]))
+    there = np.array([[True, True], [True, True], [True, False], [True, True]])
+    market = SimpleNamespace(bars=there, others=others, benchmark=np.array([1.0, 2.0, 3.0, 4.0]))
     found = value("other_symbol", wired={"series": "series"}, names={"market": market}, symbol="SPY")
-    np.testing.assert_array_equal(found, [[np.nan] * 2, [4.0] * 2, [4.0] * 2, [6.0] * 2])
-    assert value("benchmark", names={"market": market}).tolist() == [[1, 1], [2, 2], [3, 3], [4, 4]]
+    np.testing.assert_array_equal(found, [[np.nan] * 2, [4.0] * 2, [4.0, np.nan], [6.0] * 2])
+    found = value("benchmark", names={"market": market})
+    np.testing.assert_array_equal(found, [[1, 1], [2, 2], [3, np.nan], [4, 4]])
 
 
 def test_sizes_in_percent_are_their_formulas() -> None:

@@ -46,9 +46,9 @@ def outcome_of(symbol: str, pool: tuple[str, ...]) -> tuple[RunResult | RunFailu
     assert tested.outcome is not None
     assert tested.generated.program is not None
     assert tested.generated.program.other_symbols == (symbol,)
-    is_result = isinstance(tested.outcome, RunResult)
-    names = price_symbols(config, tested.outcome, tested.generated.program) if is_result else ()
-    return tested.outcome, names
+    if isinstance(tested.outcome, RunFailure):
+        return tested.outcome, ()
+    return tested.outcome, price_symbols(config, tested.outcome, tested.generated.program)
 
 
 def test_symbol_outside_the_pool_is_read_and_not_traded() -> None:

@@ -33,7 +33,8 @@ class Bars:
 class Market:
     """What a step that looks across symbols knows beside their values.
 
-    `symbols` in pool order and `times` (bars,) are the axes of its arrays. `benchmark`, shape (bars,): the last known
+    `symbols` in pool order and `times` (bars,) are the axes of its arrays; `bars`, of both, is true where a symbol has
+    a bar. `benchmark`, shape (bars,): the last known
     close of the test's benchmark (NaN before its first); without one, the pool bought in equal parts and held, from
     100. `others`: by the names of the symbols that the strategy asked for, what the steps before gave for them, by key,
     shape (bars,), NaN or False in gaps.
@@ -41,6 +42,7 @@ class Market:
 
     symbols: tuple[str, ...]
     times: NDArray[np.datetime64]
+    bars: NDArray[np.bool_]
     benchmark: FloatArray
     others: Mapping[str, Mapping[str, NDArray[Any]]]
 

@@ -68,6 +68,8 @@ def evaluate(
         if place % 2:
             fresh, local = _across(function, bars, earlier, others)
             local_traces = _traces_across(local, bars) if traced else {}
+            for symbol, known in others.items():
+                known.update(_of_pool(symbol, bars, fresh))
         else:
             shown = None if watch is None else _share(watch, place, len(functions), len(bars.symbols))
             fresh, local_traces = _each(function, bars, earlier, traced, shown)
@@ -167,11 +169,9 @@ def _others(
     """What the same step gives for the symbols that are looked at: those of the pool have been asked already."""
     earlier, fresh = known
     for symbol, fields in bars.others.items():
+        others[symbol].update(_of_pool(symbol, bars, fresh))
         if symbol in bars.symbols:
-            column = bars.symbols.index(symbol)
-            others[symbol].update({key: values[:, column] for key, values in fresh.items()})
             continue
-        others[symbol].update({key: _nothing(values.dtype, bars.times.shape) for key, values in fresh.items()})
         valid = np.flatnonzero(~np.isnan(fields[CLOSE]))
         if valid.size:
             inputs: list[object] = [_prices(bars, tuple(array[valid] for array in fields), valid)]
@@ -184,6 +184,14 @@ def _others(
                 others[symbol][key][valid] = values
 
 
+def _of_pool(symbol: str, bars: Bars, fresh: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """A symbol's own part of these arrays; nothing for one that is not in the pool."""
+    if symbol in bars.symbols:
+        column = bars.symbols.index(symbol)
+        return {key: values[:, column] for key, values in fresh.items()}
+    return {key: _nothing(values.dtype, bars.times.shape) for key, values in fresh.items()}
+
+
 def _across(
     function: types.FunctionType,
     bars: Bars,
@@ -191,7 +199,7 @@ def _across(
     others: Mapping[str, Mapping[str, NDArray[Any]]],
 ) -> tuple[dict[str, NDArray[Any]], dict[str, object]]:
     """A step across symbols: what it returned, and its variables."""
-    market = Market(bars.symbols, bars.times, benchmark_in(bars), others)
+    market = Market(bars.symbols, bars.times, ~np.isnan(bars.fields[CLOSE]), benchmark_in(bars), others)
     copies = {key: values.copy() for key, values in earlier.items()}
     returned, local = _called(function, [copies, market], True)
     _check(returned, bars.fields[CLOSE].shape, (function.__name__, "across the symbols"))

@@ -151,6 +151,10 @@ def test_market_carries_benchmark_and_symbols_that_are_asked_for() -> None:
     np.testing.assert_array_equal(seen[0].others["SPY"]["gain"], [np.nan, 0, 0])
     np.testing.assert_array_equal(seen[0].others["B"]["gain"], [0, np.nan, 0])
     np.testing.assert_array_equal(seen[1].benchmark, [np.nan, 10, 20])
+    assert seen[0].bars.tolist() == [[True, True], [True, False], [True, True]]
+    # what was compared across the symbols is known of the pool's symbols only
+    assert seen[0].others["B"]["flat"].tolist() == [0.0] * 3
+    assert np.isnan(seen[0].others["SPY"]["flat"]).all()
 
 
 def test_symbol_that_is_asked_for_and_not_there_is_said_with_the_block_that_asks() -> None:

@@ -37,8 +37,8 @@ def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
 
 
 def of_benchmark(market: object) -> np.ndarray:
-    """The close of the test's benchmark, for every symbol alike."""
-    return np.repeat(market.benchmark[:, np.newaxis], len(market.symbols), axis=1)
+    """The close of the test's benchmark, for every symbol that has a bar."""
+    return np.where(market.bars, market.benchmark[:, np.newaxis], np.nan)
 
 
 def measures(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -38,12 +38,12 @@ def is_below(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
 
 
 def of_symbol(key: str, symbol: str, market: object) -> np.ndarray:
-    """The last known value of one symbol under that key, for every symbol alike."""
+    """One symbol's last known value under that key, for every symbol that has a bar."""
     values = market.others[symbol][key]
     places = np.arange(len(values))
     last = np.maximum.accumulate(np.where(np.isnan(values), -1, places))
     known = np.where(last < 0, np.nan, values[last])
-    return np.repeat(known[:, np.newaxis], len(market.symbols), axis=1)
+    return np.where(market.bars, known[:, np.newaxis], np.nan)
 
 
 def measures(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
