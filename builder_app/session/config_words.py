@@ -72,4 +72,6 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "maximum_positions": ("The most positions at once", _or_words("as many as the strategy says")),
     "intrabar_order": ("What counts when a bar touches stop and target", lambda order: _ORDERS.get(order, str(order))),
     "seed": ("The seed", str),
+    "price_limit": ("The price limit", _or_words("none", _rate)),
+    "maximum_volume_share": ("The largest share of a bar's volume", _or_words("any", _rate)),
 }

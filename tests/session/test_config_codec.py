@@ -27,6 +27,8 @@ configs = st.builds(
     maximum_positions=st.integers(0, 500),
     intrabar_order=st.sampled_from(IntrabarOrder),
     seed=st.integers(0, 2**31),
+    price_limit=fractions,
+    maximum_volume_share=fractions,
 )
 
 

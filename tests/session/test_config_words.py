@@ -25,6 +25,8 @@ CHANGED: dict[str, Any] = {
     "maximum_positions": 5,
     "intrabar_order": IntrabarOrder.TARGET_FIRST,
     "seed": 7,
+    "price_limit": 0.1,
+    "maximum_volume_share": 0.05,
 }
 
 

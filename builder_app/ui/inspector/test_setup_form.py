@@ -42,6 +42,8 @@ class TestSetupForm(QWidget):
         self.slippage = _number(step=0.01, unit="%", maximum=100.0)
         self.lot_size = _number(step=1.0, unit="shares")
         self.maximum_positions = _number(whole=True, step=1.0)
+        self.price_limit = _number(step=1.0, unit="%", maximum=100.0)
+        self.maximum_volume_share = _number(step=1.0, unit="%", maximum=100.0)
         self.benchmark = QuietCombo()
         self.frequency = QuietCombo()
         self.intrabar_order = QuietCombo()
@@ -89,6 +91,12 @@ class TestSetupForm(QWidget):
             ("Slippage", self.slippage, "How much the price moves against you, on entry and exit."),
             ("Lot size", self.lot_size, "Shares are bought in multiples of this; 0: fractions are allowed."),
             ("Max. positions", self.maximum_positions, "Open at once; 0: as many as the strategy says."),
+            (
+                "Price limit",
+                self.price_limit,
+                "An open this far above the close before fills no purchase, one this far below no sale; 0: no limit.",
+            ),
+            ("Volume share", self.maximum_volume_share, "The most of a bar's volume that an entry may be; 0: any."),
             ("Benchmark", self.benchmark, "What the equity is compared with, bought and held."),
             ("Stop and target", self.intrabar_order, "Which counts when one bar touches both."),
         )
@@ -100,6 +108,8 @@ class TestSetupForm(QWidget):
             "slippage": (self.slippage, 100.0),
             "lot_size": (self.lot_size, 1.0),
             "maximum_positions": (self.maximum_positions, 1.0),
+            "price_limit": (self.price_limit, 100.0),
+            "maximum_volume_share": (self.maximum_volume_share, 100.0),
         }
         for name, (field, factor) in numbers.items():
             field.number_edited.connect(
@@ -128,6 +138,11 @@ class TestSetupForm(QWidget):
         self.slippage.show_number(round(config.slippage * 100, _PERCENT_DIGITS))
         self.lot_size.show_number(config.lot_size, "" if config.lot_size else "fractional")
         self.maximum_positions.show_number(config.maximum_positions, "" if config.maximum_positions else "as drawn")
+        for field, share, words in (
+            (self.price_limit, config.price_limit, "none"),
+            (self.maximum_volume_share, config.maximum_volume_share, "any"),
+        ):
+            field.show_number(round(share * 100, _PERCENT_DIGITS), "" if share else words)
         if tuple(symbols) != self._symbols or self.benchmark.findData(config.benchmark) < 0:
             self._symbols = tuple(symbols)
             self._fill_benchmarks(config.benchmark)

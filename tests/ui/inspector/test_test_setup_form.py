@@ -71,6 +71,7 @@ def test_a_configuration_is_shown_in_words_and_percent(form: TestSetupForm) -> N
     assert form.initial_capital.text() == "100,000.00"
     assert (form.commission_rate.text(), form.slippage.text()) == ("0.07 %", "0.05 %")
     assert (form.lot_size.text(), form.maximum_positions.text()) == ("fractional", "as drawn")
+    assert (form.price_limit.text(), form.maximum_volume_share.text()) == ("none", "any")
     assert (form.benchmark.currentText(), form.intrabar_order.currentText()) == ("IBM", "Stop first")
     assert ticked(form) == ["AAPL", "IBM"]
 
@@ -88,6 +89,8 @@ def test_showing_asks_for_nothing(form: TestSetupForm, asked: list[TestConfig]) 
         ("slippage", "0.07", {"slippage": 0.0007}),
         ("lot_size", "100", {"lot_size": 100.0}),
         ("maximum_positions", "4", {"maximum_positions": 4}),
+        ("price_limit", "10", {"price_limit": 0.1}),
+        ("maximum_volume_share", "5", {"maximum_volume_share": 0.05}),
         ("end_date", "2010-12-31", {"end_date": datetime.date(2010, 12, 31)}),
         ("start_date", "2004-02-29", {"start_date": datetime.date(2004, 2, 29)}),
     ],
