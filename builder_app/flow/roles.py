@@ -30,6 +30,7 @@ _SEVERAL_SIGNALS: Final = "signals"
 _KEYWORD: Final = re.compile(r"\b([A-Za-z_]\w*)\s*=")
 _INITIAL_STOP: Final = re.compile(r"\b(?:stop|trailing_stop)\(\s*\w+\s*,\s*(?:percent|distance|price)\s*=")
 _OF_RISK: Final = re.compile(r"\b(?:risk_percent|risk)\s*=")
+_INVESTED: Final = re.compile(r"\bpercent_of_equity\s*=\s*(invested)\b")
 _PART: Final = re.compile(r"\bpart\s*=\s*([A-Za-z_]\w*)")
 
 
@@ -90,6 +91,12 @@ def keyword_parameter(template: NodeTemplate, keyword: str) -> str | None:
     """The name of the parameter that a recipe hands over as `keyword=name`, if one does."""
     pattern = re.compile(rf"\b{keyword}\s*=\s*([A-Za-z_]\w*)\s*[,)]")
     return _first_parameter(template, pattern)
+
+
+@_once_per_template
+def share_parameter(template: NodeTemplate) -> str | None:
+    """The parameter that says how many percent of equity the size takes: of one entry, or of all its entries."""
+    return keyword_parameter(template, "percent_of_equity") or _first_parameter(template, _INVESTED)
 
 
 @_once_per_template

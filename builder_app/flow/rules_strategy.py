@@ -7,7 +7,7 @@ from builder_app.flow.drawing import Drawing, set_value
 from builder_app.flow.edits import AddNode, Batch, Connect, Edit, RemoveNodes, SetParameter
 from builder_app.flow.legs import Leg, entered, left, legs, loose_signals, with_sources
 from builder_app.flow.problems import Problem, Severity
-from builder_app.flow.roles import STOPS, is_rule, keyword_parameter, rule_words
+from builder_app.flow.roles import STOPS, is_rule, keyword_parameter, rule_words, share_parameter
 from builder_app.flow.templates import InputPort, NodeTemplate
 from builder_app.flow.values import (
     Edge,
@@ -64,7 +64,7 @@ def too_large(drawing: Drawing) -> Iterator[Problem]:
     sizes: list[tuple[str, str, float]] = []
     for leg in legs(drawing):
         template = drawing.known[leg.position] if leg.position is not None else None
-        name = keyword_parameter(template, "percent_of_equity") if template is not None else None
+        name = share_parameter(template) if template is not None else None
         percent = drawing.number(leg.position, name) if leg.position is not None else None
         if leg.position is not None and name is not None and percent is not None and entered(drawing, leg):
             sizes.append((leg.position, name, percent))

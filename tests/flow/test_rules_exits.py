@@ -106,3 +106,12 @@ def test_rules_say_nothing_of_an_empty_canvas() -> None:
     drawing = drawing_of(LogicFlow(), CATALOGUE, validate_parameters)
     for rule in (risk_without_stop, target_beyond_zero, parts_over_whole):
         assert list(rule(drawing)) == []
+
+
+def test_weights_of_several_positions_are_added_to_the_sizes() -> None:
+    nodes = [*ENTRY, block("size", "equal_weight", invested=80.0), block("more", "percent_of_equity", percent=40.0)]
+    wires = "price.close > up.a, up.result > buy.condition, buy.signal > size.signal, buy.signal > more.signal"
+    (problem,) = found(picture(nodes, wires), "size-over-100-percent")
+    assert "120 %" in problem.message
+    nodes[-1] = block("more", "percent_of_equity", percent=20.0)
+    assert found(picture(nodes, wires), "size-over-100-percent") == []
