@@ -1,0 +1,34 @@
+"""generate and export for other engines."""
+
+from tests.cli.terminal import SAMPLE, Terminal
+
+
+def test_generate_writes_for_the_engine_that_is_named(terminal: Terminal) -> None:
+    answer = terminal("generate", "rsi_reversal", "--target", "backtrader", "-o", "made")
+    assert answer.code == 0, answer.err
+    assert "import backtrader as bt" in (terminal.folder / "made" / "strategy.py").read_text(encoding="utf-8")
+    again = terminal("generate", "rsi_reversal", "--target", "nautilus_trader", "-o", "made")
+    assert again.code == 0, "its own file may be written anew"
+
+
+def test_a_refusal_names_the_engine_and_the_block(terminal: Terminal) -> None:
+    answer = terminal("generate", "rsi_reversal", "--target", "qlib", "-o", "made", "--json")
+    assert answer.code == 1
+    (first, *_) = answer.document["problems"]
+    assert "Qlib cannot say" in first["message"]
+    assert not (terminal.folder / "made").exists()
+
+
+def test_an_unknown_engine_is_said_with_those_there_are(terminal: Terminal) -> None:
+    generated = terminal("generate", "rsi_reversal", "-o", "made", "--target", "metatrader")
+    exported = terminal("export", "rsi_reversal", "-o", "made", "--target", "metatrader", "--prices", SAMPLE)
+    for answer in (generated, exported):
+        assert answer.code == 1
+        assert "There is no target 'metatrader'; it may be standalone, backtesting" in answer.err
+
+
+def test_export_writes_a_folder_for_the_engine(terminal: Terminal) -> None:
+    answer = terminal("export", "rsi_reversal", "--target", "backtrader", "-o", "given", "--prices", SAMPLE)
+    assert answer.code == 0, answer.err
+    assert (terminal.folder / "given" / "expected_trades.csv").exists()
+    assert "backtrader" in (terminal.folder / "given" / "requirements.txt").read_text()
