@@ -111,12 +111,12 @@ def z_score(series: np.ndarray, period: int) -> np.ndarray:
 
 
 def of_symbol(key: str, symbol: str, market: object) -> np.ndarray:
-    """The last known value of one symbol under that key, for every symbol alike."""
+    """One symbol's last known value under that key, for every symbol that has a bar."""
     values = market.others[symbol][key]
     places = np.arange(len(values))
     last = np.maximum.accumulate(np.where(np.isnan(values), -1, places))
     known = np.where(last < 0, np.nan, values[last])
-    return np.repeat(known[:, np.newaxis], len(market.symbols), axis=1)
+    return np.where(market.bars, known[:, np.newaxis], np.nan)
 
 
 def measures(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -173,7 +173,7 @@ if __name__ == "__main__":
 
 
 # The picture of this strategy: Strategy Builder opens this file as it.
-# flow 1 standalone 1ecede59207b2c13 233709e87e24e13e
+# flow 1 standalone 1ecede59207b2c13 7d523268eab200c7
 # QlpoOTFBWSZTWXKdPYkACLcfgFIHdxAeI1QKv+//+lAEib1AAAAAIkzUAAAAAAAAGmpqehTZRoABoAAAAZqij1
 # DQABoAAADQMANNGg0xAAAAyACooiZBACaZKPIaT0jDAUQUO2JljrpbsJb0cwMKIgv2YyQqQEAAxXIAB0O+pmil
 # FOkdQ+oq+CxZ7yXILJJg6woZiXNrFoyNFUnrSs5tOcyVMIxk5jSKHDvBlipMFotogDkAEkAEERIDk0oDQ1MO4I

@@ -148,8 +148,8 @@ def top_across(
 
 
 def of_benchmark(market: object) -> np.ndarray:
-    """The close of the test's benchmark, for every symbol alike."""
-    return np.repeat(market.benchmark[:, np.newaxis], len(market.symbols), axis=1)
+    """The close of the test's benchmark, for every symbol that has a bar."""
+    return np.where(market.bars, market.benchmark[:, np.newaxis], np.nan)
 
 
 def measures(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -225,7 +225,7 @@ if __name__ == "__main__":
 
 
 # The picture of this strategy: Strategy Builder opens this file as it.
-# flow 1 standalone d006952c73a75cd9 2c1490c4a97de082
+# flow 1 standalone d006952c73a75cd9 ef5ae466fe7dbce2
 # QlpoOTFBWSZTWUV+rnEABnqfgFAHezAiYFUKv+//+lAD6x6TploAGhJSZJ6TEeoNMTQ0aAaAAyf6I9U9RNDTCG
 # hpo0AxAYSaUk9IU/UjTNQaABoyaYjQwGjIaDCAaAaaAAESSaBBpMp4VNqeiAaAeEv5cd99wW0S3Du2FRPOBFLg
 # qBZQ5sA6uGQIoEjZnyElAIXKiEpGGBcFT4hiLQxQAwF7Kyo54CB+3hzBNAmQm0lYbyozixSwQrF84y4uBMIswC

@@ -3,11 +3,15 @@
 Trades long.
 Decisions fall at a bar's close and are filled at the next bar's open.
 
-Written by Strategy Builder 0.1.0 from the logic flow 8fe5c441355e.
+Written by Strategy Builder 0.1.0 from the logic flow afa6790eee40.
 """
 
 import numpy as np
 import talib as ta
+
+PARAMETERS = {
+    "average_period": 100,
+}
 
 RULES = {
     "legs": [
@@ -81,18 +85,18 @@ def signals(prices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     the_last_days = month_end(time, 4)
     # Not the last days: Not
     not_the_last_days = ~the_last_days
-    # 100-bar average: Simple moving average
-    sma_100_bar_average = ta.SMA(close, timeperiod=100)
+    # Long average: Simple moving average
+    long_average = ta.SMA(close, timeperiod=PARAMETERS["average_period"])
     # The first days: Month start
     the_first_days = month_start(time, 3)
     # Not the first days: Not
     not_the_first_days = ~the_first_days
     # The turn is over: And
     the_turn_is_over = not_the_last_days & not_the_first_days
-    # Above the 100-bar average: Greater than
-    above_the_100_bar_average = is_above(close, sma_100_bar_average)
+    # Above the long average: Greater than
+    above_the_long_average = is_above(close, long_average)
     # Month's end, in an uptrend: And
-    months_end_in_an_uptrend = the_last_days & above_the_100_bar_average
+    months_end_in_an_uptrend = the_last_days & above_the_long_average
     return {
         "months_end_in_an_uptrend": months_end_in_an_uptrend,
         "the_turn_is_over": the_turn_is_over,
@@ -107,15 +111,15 @@ if __name__ == "__main__":
 
 
 # The picture of this strategy: Strategy Builder opens this file as it.
-# flow 1 standalone 00a6f314adedbd61 30e0288729be677c
-# QlpoOTFBWSZTWVVMRC0ABeAfgFCHbhAiA0QKv+f/+lADSw8FAABqNQaNAAAGgAAGplPKajCMACMmJhNGQSaVU/
-# VPSNNDagGhoAAAwANGhowjJoNGmgMEUQgTI0NU2VPZKaDaTR+JSrDQbAK2jZCUEEIJZklgol5ADQAGSoNBsIOO
-# znJKk4aAIwGuBAkNpK6gMOtJwKiBL3+ogUNPeFgZvhNAT0CXQhptlpClRSKKNsltK0IlRY37CcITLBpN1ChGXJ
-# FViqjEUbgIwN6AH7GZpLbQlhKEYSkI0YRBhKkgWELCWECyMgwDa4DIk2B/GONomJm2s15Z/2fH0A94xBrmoNEY
-# QegMqkH5gG4GPgHmDJIMUCJojcj2lJVUYC8+TTttzKU3g0/WMg0qnMPNjuD6rYXfl1PKOiO5jNNIUaBmYEdBj+
-# j3B/mgeN6MDWinBrBEVBx8wDTIMjEhMYA1kzXzf4sbcwmaa4CCRBSIIgO6P3OkyDUHfvddmqNPx0BoA2T1fclT
-# aODMkkEwSnWUZRzThThrbcBKNkcfs9wc39qmnsHVM9yNcYC7Q3wPqIiIN5eNgdnt79A1tdRHAE9y8u/JYHgBDi
-# DqG4jcDeQ+wDA5tSanQ1M7A+4EbsJVvwNwDAPKxY5ovILXLQGREgMf+qFAwPso5bzWqLwAkJDr4g48hGxAPkyV
-# w5o9+LpGEC5AMKJx15kCmko0R4HPql4FkdX1BjR2xKCOJWoj4pU8MRBBAdUdguNQcwqjQGUDEoQ9L0NgyvJe19
-# CAb4FyvRyAwyRxwBwAZ0BqA4FSCIjBG7lUM9gvMgSHWKfWmgGVYR5/HsD0DG2rCQmgNN9aUB7ceQUBvHi/d+fn
-# wpRRmQZRP0eV9fU0BjIBwBiPUo/+LuSKcKEgqpiIWg==
+# flow 1 standalone 3496b4cafd097c64 395799f11644262b
+# QlpoOTFBWSZTWWcGDqMABfgfgFCHbhAiB0QKv+f/+lADax15ooKCDUENAAAANA0ABqnk0KegmmRiMCaMmJpkwk
+# 0pSeUxAAAANAAEU1IobI1NNNAAAAeUCJQgRoaExGhGgeoHqZE3BQGCosA2gxFIMdg4Okq0oBGoQCJDIaCCjspT
+# Nrko0AR4GuIgSHyJbEBhjSUFogTzA4QrDT1iAecEzCbAlzQ1a8YmKQpUUiijbJbStCJUWN+wm6Ez0bWsyQwEQu
+# EVWKqMRRxh0BKBpkD9QBjOFJbaDEYDSMEahSNBIjVChESIyECkraEQmWYGspyBNOzVqya25cN0cWfoevwA+kyB
+# tmoNUYg9AaKn5oDeDPUHiDAaVKVBrLwYkUBYF52M+nHgbC1oDb61QG1y7gzvOwHQuvV8MMxdaODWKa6UahrMCP
+# MZ4g+1A75owbVU2NoSWBxR/zXILyqjawG0d0n1nwUZSmgOkNyECDAiSEgceqPqUpQG8uB27XTi2Rr9vmDYBvTT
+# h4EuN9cbIQolMXoYjEdibbbcrtYFEbhcuT5g5vaxs5j4rnrRtlAv2G2J7yQkNpgNwPg+fXoGl17VHEE6mBf2Lg
+# dwEcgdA1k1g4EeYDBzbFLPQ0M7geoENeNADDE1gMB4XFxxReAXXrUWgiQMv5YKhiHJR1bTSyLuA/tUqHl3hw4i
+# NxAczFXVvR7tzlXFSuRiAxRN3II7N4tkdDw8kwAuR3vvDJq8siojkWsI962O7JCEDyR5BebwcwsjUGiBkVI78E
+# PANWBR9MKkBwgurBHUBjqRyxBxAabAbAOJYhMaUojfwsGfgGBqBI6SvxsNgGq0R4/LmD0DIu0YkXYDXbatQfTf
+# wCoOA732Dt27qWBZAYifObfQaf0uBuwAaBqtJakf8XckU4UJBnBg6jA=
