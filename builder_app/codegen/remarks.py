@@ -6,7 +6,9 @@ from typing import Final
 from builder_app.codegen.expressions import Call, Expression, NotANumber, walk
 from builder_app.codegen.plan import Draft
 
-_MAY_HAVE_NO_VALUE: Final = frozenset({"divide", "np.log", "np.log1p", "np.sqrt", "np.power"})
+_MAY_HAVE_NO_VALUE: Final = frozenset(
+    {"divide", "np.log", "np.log1p", "np.sqrt", "np.power", "z_score", "correlation", "z_score_across"}
+)
 
 
 def remark_gaps(draft: Draft) -> Draft:

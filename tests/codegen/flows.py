@@ -142,11 +142,21 @@ CONDITIONS = (
     "crossed_above(a + 1, b)",
     "is_above(change(a, 3), 0) & ~(is_below(b, a) | (a >= 40))",
 )
-TEXTS = {"symbol": ("SPY", "AAA"), "start": ("09:00",), "end": ("15:30", "02:00")}
+TEXTS = {
+    "symbol": ("SPY", "AAA"),
+    "start": ("09:00",),
+    "end": ("15:30", "02:00"),
+    "body": (
+        "n = 3\ntop = highest(a, n)\nplace = top - b\nreturn place if place > 0 else -place",
+        "x = a - previous(a, 1)\nx += b\nreturn ta.SMA(x, timeperiod=2)",
+        'return z_score(prices["close"], 5) * 2',
+    ),
+}
 IN_ORDER: dict[str, dict[str, ParameterValue]] = {
     "between": {"lower_level": 20.0, "upper_level": 60.0},
     "scale_out": {"first_percent": 2.0, "second_percent": 5.0, "third_percent": 9.0},
     "clip": {"lowest": 1.0, "highest": 60.0},
+    "custom_condition_function": {"body": "up = a > previous(a, 1)\nreturn for_bars(up, 2) or crossed_above(a, b)"},
     "kelly_fraction": {"win_rate": 60.0, "payoff": 2.0},
 }
 """Parameters of blocks that want them in order."""

@@ -14,13 +14,13 @@ from tests.codegen.panels import assert_equal_on_panel, evaluated, random_bars
 SERIES = (
     *("returns", "volatility", "other_symbol", "benchmark", "higher_timeframe", "higher_timeframe_average", "absolute"),
     *("sign", "power", "smaller_of", "larger_of", "clip", "if_then_else", "percent_distance", "z_score", "median"),
-    *("percentile_rank", "mean", "slope", "correlation_of", "bars_since"),
+    *("percentile_rank", "mean", "slope", "correlation_of", "bars_since", "custom_function"),
 )
 ACROSS = ("rank", "z_score_across", "percentile_across", "other_symbol")
 CONDITIONS = (
     *("near", "at_least", "at_most", "equals", "crosses", "within_bars", "for_bars", "rising", "falling", "new_high"),
     *("new_low", "divergence", "exclusive_or", "at_least_so_many", "weekday", "month", "month_start", "month_end"),
-    *("new_period", "session_time", "top_symbols", "bottom_symbols"),
+    *("new_period", "session_time", "top_symbols", "bottom_symbols", "custom_condition_function"),
 )
 
 
