@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
                 **self.shelf.handlers(),
                 **self.prices.handlers(),
                 **self.code_history.handlers(),
+                **self.tests_commands.handlers(),
             },
         )
         build_menus(self, self.actions_by_id, self.docks)

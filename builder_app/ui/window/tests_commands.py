@@ -1,5 +1,6 @@
 """The history of tests in the window: what is wished of kept tests, and what came of it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from builder_app.session import events
@@ -35,6 +36,15 @@ class TestsCommands:
         view.restore_requested.connect(lambda: self.history.restore(view.list.chosen))
         view.run_again_requested.connect(self._run_again)
         view.cancel_requested.connect(self.session.cancel_queued)
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """A handler for each of its rows in the table of actions."""
+        return {"tests": self.show}
+
+    def show(self) -> None:
+        """Bring the panel to the front, with the keyboard in its list."""
+        self.window.show_dock("Tests")
+        self.view.list.table.setFocus()
 
     def refresh(self) -> None:
         """Read the list again, where somebody sees it."""

@@ -120,6 +120,16 @@ def test_another_strategy_has_another_history_and_all_are_found_together(hands: 
     hands.sees(lambda: view.list.model.rowCount() == 3)
 
 
+def test_keys_bring_the_history_to_the_front_and_choose_in_it(hands: Strategist) -> None:
+    hands.window.commands.open_example("moving_average_crossover")
+    run_with(hands, 8)
+    hands.press("Ctrl+H")
+    view = hands.window.tests
+    hands.sees(lambda: view.list.model.rowCount() == 1)
+    QTest.keyClick(view.list.table, Qt.Key.Key_Down)
+    hands.sees(lambda: len(view.list.chosen) == 1)
+
+
 def test_history_is_not_read_while_nobody_looks_at_it(hands: Strategist, monkeypatch: pytest.MonkeyPatch) -> None:
     hands.window.commands.open_example("moving_average_crossover")
     hands.window.show_dock("Results")
