@@ -45,6 +45,8 @@ from builder_app.flow.wording import block_name, listed, words
 
 COLUMN: Final = 280.0
 """How far the blocks of a group's ports stand from the other blocks."""
+ROOM: Final = 80.0
+"""So much further on the right, where blocks end later than they begin."""
 
 
 class GroupingRefused(ValueError):
@@ -248,7 +250,7 @@ def _body(
     middle = _middle(chosen.values()).y
     nodes = {ids[id]: replace(node, id=ids[id]) for id, node in chosen.items()}
     nodes[GROUP_INPUTS] = Node(GROUP_INPUTS, GROUP_INPUTS, position=Point(left - COLUMN, middle))
-    nodes[GROUP_OUTPUTS] = Node(GROUP_OUTPUTS, GROUP_OUTPUTS, position=Point(right + COLUMN, middle))
+    nodes[GROUP_OUTPUTS] = Node(GROUP_OUTPUTS, GROUP_OUTPUTS, position=Point(right + COLUMN + ROOM, middle))
     routes = {
         Edge(Port(ids[edge.source.node], edge.source.port), Port(ids[edge.target.node], edge.target.port)): points
         for edge, points in flow.routes.items()

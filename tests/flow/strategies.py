@@ -105,7 +105,7 @@ def wires_between(node_ids: Iterable[str], port_names: Sequence[str] = ()) -> st
 @st.composite
 def flows(draw: st.DrawFn, most_nodes: int = 6) -> LogicFlow:
     """Any flow that keeps the invariants of values: wires sorted, each once, all ends there; meaning is left open."""
-    group_ids = draw(st.lists(st.sampled_from(("g", "trend", "größe")), unique=True, max_size=2))
+    group_ids = draw(st.sampled_from(((), (), ("g",), ("g", "trend"))))
     by_id = {node.id: node for node in draw(st.lists(nodes(), max_size=most_nodes))}
     if by_id and group_ids and draw(st.booleans()):  # an instance: any flow may have groups that nothing draws
         by_id["instance"] = Node("instance", f"group:{group_ids[0]}")
@@ -121,7 +121,7 @@ def flows(draw: st.DrawFn, most_nodes: int = 6) -> LogicFlow:
 def _drawn(draw: st.DrawFn, by_id: Mapping[str, Node]) -> LogicFlow:
     """One level: these blocks, some wires among them, some led through points, frames and notes."""
     wires = draw(st.sets(wires_between(by_id), max_size=12)) if by_id else set()
-    led = draw(st.sets(st.sampled_from(sorted(wires)), max_size=2)) if wires else set()
+    led = sorted(wires)[: draw(st.integers(0, 2))]
     return LogicFlow(
         nodes=frozen_mapping(by_id),
         edges=tuple(sorted(wires)),
@@ -132,25 +132,30 @@ def _drawn(draw: st.DrawFn, by_id: Mapping[str, Node]) -> LogicFlow:
 
 
 routes = st.lists(points, min_size=1, max_size=3).map(tuple)
-_group_ports = st.lists(
-    st.builds(GroupPort, st.sampled_from(("price", "x", "ß")), st.sampled_from(PortType), texts),
-    unique_by=lambda port: port.name,
-    max_size=2,
-).map(tuple)
-_group_parameters = st.lists(
-    st.builds(GroupParameter, st.sampled_from(("period", "level")), ids, names),
-    unique_by=lambda it: it.name,
-    max_size=2,
-).map(tuple)
+_PORTS = (GroupPort("price", PortType.SERIES), GroupPort("x", PortType.SIGNAL, "X"), GroupPort("ß", PortType.BOOLEAN))
+_VALUES: Mapping[str, ParameterValue] = {"period": 3, "key": Secret(sealed="…")}
+_INSIDE = (
+    Node("fast", "sma", parameters=frozen_mapping(_VALUES), label="Fast"),
+    Node("größe", "sma", parameters=frozen_mapping({"period": ParameterReference("x")}), position=Point(1.5, -2.0)),
+    Node("a", "group:trend", note="in another"),
+)
+_LED = Edge(Port(GROUP_INPUTS, "price"), Port(GROUP_OUTPUTS, "x"))
+_some = st.integers(0, 3)
 
 
 @st.composite
 def groups(draw: st.DrawFn, id: str) -> Group:
-    """A group of this id with anything inside."""
-    inside = {node.id: node for node in draw(st.lists(nodes(), max_size=3))}
-    inside |= {boundary: Node(boundary, boundary) for boundary in (GROUP_INPUTS, GROUP_OUTPUTS)}
-    body = draw(_drawn(inside))
-    return Group(id, draw(texts), body, draw(_group_ports), draw(_group_ports), draw(_group_parameters), draw(texts))
+    """A group of this id. Few draws make it, since flows with groups are drawn often."""
+    held, shown, title = _INSIDE[: draw(_some)], draw(_some), draw(st.sampled_from(("", "Trend", "größe")))
+    boundary = (Node(GROUP_INPUTS, GROUP_INPUTS), Node(GROUP_OUTPUTS, GROUP_OUTPUTS))
+    body = LogicFlow(
+        nodes=frozen_mapping((node.id, node) for node in (*held, *boundary) if node.template != f"group:{id}"),
+        edges=(_LED,) if shown else (),
+        notes=frozen_mapping({"n": StickyNote("n", title, Rect(0.0, 0.0, 8.0, 8.0))} if shown > 1 else {}),
+        routes=frozen_mapping({_LED: (draw(points),)} if shown > 2 else {}),
+    )
+    parameters = (GroupParameter("period", "fast", "period"),) if held else ()
+    return Group(id, title, body, _PORTS[:shown], _PORTS[shown:], parameters, title)
 
 
 single_edits: st.SearchStrategy[Edit] = st.one_of(

@@ -210,11 +210,11 @@ def test_groups_are_seen_as_groups(hands: Strategist, scheme: str) -> None:
     hands.canvas.fit_all()
     assert hands.canvas.canvas.picture.faces[made].is_group
     folder = os.environ.get("STRATEGY_BUILDER_SCREENSHOTS")
-    QTest.qWait(200)
+    QTest.qWait(1500 if folder else 100)
     if folder:
         hands.window.grab().save(str(Path(folder) / f"group-{scheme}.png"))
     _double_click(hands, made)
-    QTest.qWait(100)
+    QTest.qWait(800 if folder else 50)
     assert hands.canvas.canvas.picture.faces[GROUP_INPUTS].is_boundary
     if folder:
         hands.window.grab().save(str(Path(folder) / f"group-open-{scheme}.png"))
