@@ -19,9 +19,13 @@ from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.program import Program
 from builder_app.flow.drawing import ValidateParameters
 from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter, apply
+from builder_app.flow.group_expansion import expanded
+from builder_app.flow.group_paths import path_name
+from builder_app.flow.groups import catalogue_with_groups
+from builder_app.flow.rules_groups import localised
 from builder_app.flow.templates import Catalogue, effective_parameters
 from builder_app.flow.values import Literal, LogicFlow, ParameterReference, Secret
-from builder_app.flow.wording import name_of, value_words, words
+from builder_app.flow.wording import value_words, words
 
 MOST_CONSTANTS: Final = 60
 """Of more edited constants none are looked for: that is another strategy."""
@@ -92,6 +96,8 @@ def _steps(
     flow: LogicFlow, program: Program, changes: tuple[_Change, ...], catalogue: Catalogue
 ) -> Iterator[tuple[Edit, str]]:
     """The parameters that may stand behind a changed constant: those of the blocks of its line with the old value."""
+    known = catalogue_with_groups(flow, catalogue)
+    opened = expanded(flow, known)
     for change in changes:
         told = f"from {value_words(change.old)} to {value_words(change.new)}"
         if change.table == "PARAMETERS":
@@ -102,14 +108,16 @@ def _steps(
                 yield edit, f"The strategy parameter '{words(change.key)}' was set {told}."
             continue
         for id in program.lines[change.line - 1] if change.line else ():
-            node = flow.nodes.get(id)
-            template = catalogue.of(node) if node is not None else None
+            node = opened.nodes.get(id) or flow.nodes.get(id)
+            template = known.of(node) if node is not None else None
             if node is None or template is None:
                 continue
             for name, held in effective_parameters(node, template, {}).items():
                 if not isinstance(held, ParameterReference | Secret) and _equal(held, change.old):
-                    sentence = f"'{name_of(flow, id, catalogue)}': the {words(name)} was set {told}."
-                    yield SetParameter(id, name, _in_the_kind_of(held, change.new)), sentence
+                    sentence = f"'{path_name(flow, catalogue, id)}': the {words(name)} was set {told}."
+                    wanted = localised(SetParameter(id, name, _in_the_kind_of(held, change.new)), flow)
+                    if wanted is not None:
+                        yield wanted, sentence
 
 
 def _in_the_kind_of(old: object, new: Literal) -> Literal:

@@ -110,11 +110,11 @@ def at_its_level(problem: Problem, flow: LogicFlow) -> Problem:
     """The problem with its fix as an edit of `flow`, whose groups are closed; without it where there is none such."""
     if problem.fix is None:
         return problem
-    fix = _localised(problem.fix, flow)
+    fix = localised(problem.fix, flow)
     return replace(problem, fix=fix, fix_title=problem.fix_title if fix is not None else "")
 
 
-def _localised(edit: Edit, flow: LogicFlow) -> Edit | None:
+def localised(edit: Edit, flow: LogicFlow) -> Edit | None:
     """An edit of the opened flow as one of the flow with its groups; None where it is none of a single level."""
     match edit:
         case SetParameter(id, name, value, is_set):
@@ -127,7 +127,7 @@ def _localised(edit: Edit, flow: LogicFlow) -> Edit | None:
         case SetStrategyParameter() | RenameStrategy():
             return edit
         case Batch(edits, title):
-            parts = [_localised(part, flow) for part in edits]
+            parts = [localised(part, flow) for part in edits]
             return Batch(tuple(part for part in parts if part is not None), title) if None not in parts else None
         case _:
             return edit if not _names_inner_block(edit, flow) else None

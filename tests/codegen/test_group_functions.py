@@ -14,6 +14,7 @@ from builder_app.codegen.checks import check_program
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.interpret import interpret
 from builder_app.codegen.program import ValidationStatus
+from builder_app.codegen.round_trip import read_back
 from builder_app.flow.edits import AddNode, Connect, MoveNodes, SetParameter, apply
 from builder_app.flow.group_paths import path_id
 from builder_app.flow.group_ports import expose, hidden_parameters
@@ -228,3 +229,13 @@ def test_rules_of_a_grouped_flow_find_what_they_find_without_groups() -> None:
     assert {problem.rule for problem in check(_trend(), CATALOGUE, validate_parameters)} == {
         problem.rule for problem in check(PICTURE, CATALOGUE, validate_parameters)
     }
+
+
+def test_a_constant_that_was_edited_inside_a_function_is_taken_back_into_the_group() -> None:
+    source = compiled(_trend()).source
+    read = read_back(source, CATALOGUE, validate_parameters)
+    assert flow_hash(read.flow) == flow_hash(_trend())
+    edited = read_back(source.replace("timeperiod=30", "timeperiod=40"), CATALOGUE, validate_parameters)
+    assert edited.flow.groups["group"].body.nodes["slow"].parameters["period"] == 40
+    assert edited.taken == ("'Trend filter ▸ Slow average': the period was set from 30 to 40.",)
+    assert not edited.difference
