@@ -2,11 +2,9 @@
 
 import datetime
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from builder_app.codegen.program import CheckReport, Program
-from builder_app.flow.difference import Change
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
@@ -18,11 +16,16 @@ from builder_app.session.history_events import TestRanAgain as TestRanAgain
 from builder_app.session.history_events import TestsChanged as TestsChanged
 from builder_app.session.history_events import TestsCompared as TestsCompared
 from builder_app.session.history_events import TestsListed as TestsListed
+from builder_app.session.shelf_events import ShelfChanged as ShelfChanged
+from builder_app.session.shelf_events import ShelfOffer as ShelfOffer
+from builder_app.session.shelf_events import VersionCompared as VersionCompared
+from builder_app.session.shelf_events import VersionKept as VersionKept
+from builder_app.session.shelf_events import VersionRestored as VersionRestored
+from builder_app.session.shelf_events import VersionsListed as VersionsListed
 
 if TYPE_CHECKING:
     from builder_app.session.generating import Generated
     from builder_app.session.health import Health
-    from builder_app.session.shelving import KeptVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,56 +210,6 @@ class HealthRead:
     """Figures and alarms as they stand now."""
 
     health: "Health"
-
-
-class ShelfOffer(StrEnum):
-    """What may be done next with a strategy that was changed as a whole."""
-
-    NOTHING = "nothing"
-    OPEN = "open"
-    BRING_BACK = "bring back"
-
-
-@dataclass(frozen=True, slots=True)
-class ShelfChanged:
-    """Saved strategies were changed as wholes: a sentence on what was done, and to which, with what may come next."""
-
-    message: str
-    strategy: str = ""
-    offer: ShelfOffer = ShelfOffer.NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class VersionsListed:
-    """The kept versions of an open strategy, the newest first."""
-
-    document: str
-    versions: "tuple[KeptVersion, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionKept:
-    """The strategy as it is drawn was saved and kept as a version."""
-
-    document: str
-    version: "KeptVersion"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionCompared:
-    """What was changed in an open strategy since a kept version; empty where it is drawn as it was then."""
-
-    document: str
-    version: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRestored:
-    """An open strategy is drawn as it was in this version, by one step that can be undone."""
-
-    document: str
-    version: "KeptVersion"
 
 
 @dataclass(frozen=True, slots=True)
