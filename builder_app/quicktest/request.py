@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from builder_app.market.prices.panel import FloatArray, Panel
 
-from .signals_check import SignalsCheck
+from .engine.signals_check import SignalsCheck
 
 
 class IntrabarOrder(StrEnum):

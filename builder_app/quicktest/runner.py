@@ -19,6 +19,7 @@ from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
 from .engine.records import TradeRecord
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
+from .engine.signals_check import SignalsCheck, signals_check_from
 from .engine.simulate import TooManyTrades
 from .exported import versions
 from .fork_server import CAN_FORK, ForkServer
@@ -33,7 +34,6 @@ from .request import (
     RunResult,
     Trade,
 )
-from .signals_check import SignalsCheck, signals_check_from
 from .spare_processes import SpareProcesses
 from .worker import frames
 

@@ -88,7 +88,7 @@ def equally_weighted(closes: FloatArray, capital: float) -> FloatArray:
     part = capital / closes.shape[1]
     whole = ~np.isnan(closes).any(axis=0)
     plain = closes if whole.all() else closes[:, whole]
-    value: FloatArray = (plain * (part / plain[0])).sum(axis=1)
+    value: FloatArray = np.einsum("bs,s->b", plain, part / plain[0])
     for column in np.flatnonzero(~whole):
         close = last_known(closes[:, column])
         known = ~np.isnan(close)

@@ -99,25 +99,37 @@ MOST_REJECTIONS: Final = 100_000
 
 def run_bars(span: tuple[int, int], test: Test, book: Book) -> int:
     """Run the bars span[0] ≤ bar < span[1]; returns the next bar: span[1], or earlier with full records."""
-    slots = book.whole.shape[0]
     for bar in range(span[0], span[1]):
-        if book.counts[at.TRADES] + trades_at_most(book) > book.trade_whole.shape[0]:
-            return bar
-        kept = book.rejected.shape[0]
-        if kept < MOST_REJECTIONS and book.counts[at.KEPT_REJECTIONS] + REJECTIONS_A_BAR * slots > kept:
-            return bar
-        fill_exit_orders(bar, test, book)
-        if book.counts[at.WAITING] + book.counts[at.RESIZES] > 0:
-            book.money[at.OPEN_EQUITY] = open_equity(bar, test, book)
-            make_smaller(bar, test, book)
-            fill_entry_orders(bar, test, book)
-            make_larger(bar, test, book)
-        settle_inside_bar(bar, test, book)
-        decide(bar, test, book)  # before what ends here is closed: held is held, and a repeated entry nothing
-        close_ended(bar, test, book)
+        is_busy = book.counts[at.OPEN_POSITIONS] + book.counts[at.WAITING] > 0
+        if is_busy or test.plan.first_event[bar] < test.plan.first_event[bar + 1]:
+            if not has_room(book):
+                return bar
+            trade(bar, test, book)
         value_book(bar, test, book)
         watch_losses(bar, test, book)
     return span[1]
+
+
+def has_room(book: Book) -> bool:
+    """Whether the records can hold another bar's."""
+    if book.counts[at.TRADES] + trades_at_most(book) > book.trade_whole.shape[0]:
+        return False
+    kept = book.rejected.shape[0]
+    most = book.counts[at.KEPT_REJECTIONS] + REJECTIONS_A_BAR * book.whole.shape[0]
+    return kept >= MOST_REJECTIONS or most <= kept  # type: ignore[no-any-return]
+
+
+def trade(bar: int, test: Test, book: Book) -> None:
+    """What is filled and decided in one bar, in the order of the rules."""
+    fill_exit_orders(bar, test, book)
+    if book.counts[at.WAITING] + book.counts[at.RESIZES] > 0:
+        book.money[at.OPEN_EQUITY] = open_equity(bar, test, book)
+        make_smaller(bar, test, book)
+        fill_entry_orders(bar, test, book)
+        make_larger(bar, test, book)
+    settle_inside_bar(bar, test, book)
+    decide(bar, test, book)  # before what ends here is closed: held is held, and a repeated entry nothing
+    close_ended(bar, test, book)
 
 
 def trades_at_most(book: Book) -> int:
@@ -140,13 +152,13 @@ def value_book(bar: int, test: Test, book: Book) -> None:
 
 
 PARTS: Final = (
-    trades_at_most, value_book, *at.SHARED, *leaving.PARTS, *portfolio.PARTS, *entering.PARTS, *resizing.PARTS,
-    *deciding.PARTS,
+    has_room, trade, trades_at_most, value_book, *at.SHARED, *leaving.PARTS, *portfolio.PARTS, *entering.PARTS,
+    *resizing.PARTS, *deciding.PARTS,
 )  # fmt: skip
 """Every function that `run_bars` calls, directly or not."""
 EVERY_BAR: Final = frozenset((
-    trades_at_most, value_book, fill_exit_orders, settle_inside_bar, leaving.settle, leaving.settle_at_open,
-    leaving.stop_level, leaving.nearest_target, leaving.see, leaving.outlive, decide, deciding.count_bars, close_ended,
-    watch_losses,
+    has_room, trade, trades_at_most, value_book, fill_exit_orders, settle_inside_bar, leaving.settle,
+    leaving.settle_at_open, leaving.stop_level, leaving.nearest_target, leaving.see, leaving.outlive, decide,
+    deciding.count_bars, close_ended, watch_losses,
 ))  # fmt: skip
 """Those that run in every bar: the compiler is to put them into the loop."""

@@ -5,6 +5,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import numpy as np
 
 from .backtest import Outcome, backtest
 from .bars import Bars, asked_symbols, bars_from, missing_symbols
+from .checking import checked
 from .evaluate import SignalsError, Steps, evaluate
 from .metrics import DEFINITIONS, definitions_by_name
 from .prices import FIELDS, Pool, Prices, pool_of, wrong_prices
 from .rules import rules_from
 from .settings import Settings, settings_from
+from .signals_check import signals_check_from
 from .simulate import TooManyTrades
 
 ReadPrices = Callable[..., Prices]
@@ -63,9 +66,11 @@ def _tested(
     pool, problems = pool_of(prices, settings.stock_pool)
     if pool is None:
         raise _Problems(*problems)
+    bars = _bars(rules, (pool, prices), settings)
     np.random.seed(settings.seed % 2**32)
     try:
-        evaluation = evaluate(signals, _bars(rules, (pool, prices), settings))
+        evaluation = evaluate(signals, bars)
+        check = signals_check_from(checked(signals, bars), pool.times)
     except SignalsError as error:
         raise _Problems(str(error)) from error
     try:
@@ -74,7 +79,7 @@ def _tested(
         raise _Problems(str(error)) from error
     if outcome is None:
         raise _Problems(*problems)
-    return outcome, prices
+    return replace(outcome, notes=(*outcome.notes, *(check.sentences if check else ()))), prices
 
 
 def _bars(rules: object, found: tuple[Pool, Prices], settings: Settings) -> Bars:

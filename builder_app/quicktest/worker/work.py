@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.bars import TIME, Bars, asked_symbols, bars_from, missing_symbols
+from ..engine.checking import checked
 from ..engine.evaluate import SignalsError, evaluate, line_of, sentence_of
 from . import frames, guard, lock
-from .checking import checked
 
 PROGRESS_SECONDS: Final = 0.05
 LONGEST_RULES: Final = 1_000_000

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.bars import CLOSE, Bars
-from ..engine.evaluate import SignalsError, Steps, evaluate
+from .bars import CLOSE, Bars
+from .evaluate import SignalsError, Steps, evaluate
 
 CHECKED_SYMBOLS: Final = 2
 CHECKED_BARS: Final = 20_000

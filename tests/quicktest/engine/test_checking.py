@@ -7,8 +7,8 @@ import pytest
 import talib
 
 from builder_app.quicktest.engine.bars import Bars
-from builder_app.quicktest.signals_check import signals_check_from
-from builder_app.quicktest.worker.checking import CHECKED_BARS, checked
+from builder_app.quicktest.engine.checking import CHECKED_BARS, checked
+from builder_app.quicktest.engine.signals_check import signals_check_from
 from tests.quicktest.engine.random_cases import random_pool
 
 BARS = 300
