@@ -21,7 +21,7 @@ from builder_app.flow.group_expansion import expanded, outputs_of_groups
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
 from builder_app.flow.topology import order
-from builder_app.flow.values import LogicFlow, PortType
+from builder_app.flow.values import LogicFlow, Node, PortType
 
 __all__ = ["Interpretation", "InterpretedLeg", "Member", "Panel", "interpret", "interpret_panel"]
 
@@ -63,7 +63,7 @@ def interpret_panel(flow: LogicFlow, catalogue: Catalogue, panel: Panel) -> dict
     found = {member.symbol: Interpretation() for member in panel.members}
     loose: dict[str, dict[str, list[Signal]]] = {member.symbol: {} for member in panel.members}
     for node in _live(flow, catalogue):
-        template = catalogue.templates[flow.nodes[node].template]
+        template = _template(catalogue, flow.nodes[node])
         shared = _Shared(panel)
         for place, member in enumerate(panel.members):
             own = found[member.symbol]
@@ -153,11 +153,18 @@ def _names(
     return names | _wired(flow, node, template, (names, values))
 
 
+def _template(catalogue: Catalogue, node: Node) -> NodeTemplate:
+    found = catalogue.of(node)
+    if found is None:
+        raise KeyError(node.template)
+    return found
+
+
 def _live(flow: LogicFlow, catalogue: Catalogue) -> list[str]:
     """Blocks that make rules, and whatever feeds them."""
     live: set[str] = set()
     for node in reversed(order(flow)):
-        template = catalogue.templates[flow.nodes[node].template]
+        template = _template(catalogue, flow.nodes[node])
         makes_rules = any(port.type not in (PortType.SERIES, PortType.BOOLEAN) for port in template.output_ports)
         if makes_rules or any(edge.target.node in live for edge in flow.edges_out_of(node)):
             live.add(node)
@@ -194,6 +201,6 @@ def _add_default(
 ) -> None:
     """Signals that no position takes trade together, at 10 % of equity."""
     for node, signal in loose.items():
-        takers = [catalogue.templates[flow.nodes[edge.target.node].template] for edge in flow.edges_out_of(node)]
+        takers = [_template(catalogue, flow.nodes[edge.target.node]) for edge in flow.edges_out_of(node)]
         if not takers:
             found.legs.setdefault("", InterpretedLeg(("percent_of_equity", 10.0))).add(signal)

@@ -103,8 +103,12 @@ _bodies: list[tuple[Catalogue, bool]] = []
 def _has_bodies(catalogue: Catalogue) -> bool:
     """Whether any template is a group; asked for every edit, so the answer is kept."""
     if not _bodies or _bodies[0][0] is not catalogue:
-        _bodies[:] = [(catalogue, any(template.body for template in catalogue.templates.values()))]
+        _bodies[:] = [(catalogue, any(_was_ever_group(template) for template in catalogue.templates.values()))]
     return _bodies[0][1]
+
+
+def _was_ever_group(template: NodeTemplate) -> bool:
+    return bool(template.body) or any(before.body for before in template.earlier)
 
 
 def _body(node: Node, catalogue: Catalogue) -> NodeTemplate | None:
@@ -117,15 +121,16 @@ def _size(flow: LogicFlow, catalogue: Catalogue, levels: int) -> int:
     if not levels:
         return MAXIMUM_NODES + 1
     total = len(flow.nodes)
-    counted: dict[str, int] = {}
+    counted: dict[tuple[str, str], int] = {}
     for node in flow.nodes.values():
         template = _body(node, catalogue)
         if template is None:
             continue
-        if template.name not in counted:
+        which = (template.name, template.version)
+        if which not in counted:
             inner = inner_catalogue(template, catalogue)
-            counted[template.name] = _size(template.body[0].body, inner, levels - 1)
-        total += counted[template.name]
+            counted[which] = _size(template.body[0].body, inner, levels - 1)
+        total += counted[which]
         if total > MAXIMUM_NODES:
             break
     return total

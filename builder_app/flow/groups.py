@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, OutputPort
+from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, OutputPort, template_of
 from builder_app.flow.values import (
     GROUP_INPUTS,
     GROUP_OUTPUTS,
@@ -114,6 +114,12 @@ def used_groups(flow: LogicFlow) -> tuple[str, ...]:
     return tuple(sorted(_reached(_instances_in(flow), flow.groups)))
 
 
+def instances_of(flow: LogicFlow, group: str) -> int:
+    """How many instances of a group are drawn, at any level."""
+    levels = [flow, *(held.body for held in flow.groups.values())]
+    return sum(node.template == template_name(group) for level in levels for node in level.nodes.values())
+
+
 def templates_in(flow: LogicFlow) -> frozenset[str]:
     """The names of the templates of all blocks that are drawn, in groups too; without the groups themselves."""
     levels = (flow, *(flow.groups[id].body for id in used_groups(flow)))
@@ -174,7 +180,7 @@ def derived_template(group: Group, groups: Mapping[str, Group], templates: Mappi
     feeds: dict[str, list[InputPort]] = {port.name: [] for port in group.inputs}
     for (source, output), (target, entry) in group.body.edges:
         if source == GROUP_INPUTS and output in feeds and target in group.body.nodes:
-            template = templates.get(group.body.nodes[target].template)
+            template = template_of(group.body.nodes[target], templates)
             feeds[output].append((template.input_port(entry) if template is not None else None) or _NO_PORT)
     schemas, defaults = _parameters(group, templates)
     return NodeTemplate(
@@ -209,7 +215,7 @@ def _parameters(
     defaults: dict[str, ParameterValue] = {}
     for parameter in group.parameters:
         node = group.body.nodes.get(parameter.node)
-        template = templates.get(node.template) if node is not None else None
+        template = template_of(node, templates) if node is not None else None
         properties = template.parameter_schema.get("properties") if template is not None else None
         schema = properties.get(parameter.parameter) if isinstance(properties, dict) else None
         if node is None or template is None or schema is None:

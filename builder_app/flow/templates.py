@@ -76,6 +76,8 @@ class NodeTemplate:
 
     body: tuple[Group, ...] = ()
     """Of a group: itself and, behind it, the groups that it contains. Such a template has no recipes."""
+    earlier: tuple["NodeTemplate", ...] = ()
+    """What a user's block was in its earlier versions, the oldest first: flows keep the one they were drawn with."""
 
     def input_port(self, name: str) -> InputPort | None:
         """The input of this name, or None."""
@@ -91,6 +93,12 @@ class NodeTemplate:
                 return port
         return None
 
+    def at_version(self, version: str) -> "NodeTemplate":
+        """What it was in this version; the template as it is now where that version is not kept."""
+        if not self.earlier or version == self.version:
+            return self
+        return next((template for template in self.earlier if template.version == version), self)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -99,10 +107,22 @@ class Catalogue:
     templates: Mapping[str, NodeTemplate] = field(default_factory=frozen_mapping)
     user_made: frozenset[str] = frozenset()
     """The names of those that did not come with the program: the user's own, and those that others share."""
+    shared_by: Mapping[str, str] = field(default_factory=frozen_mapping)
+    """Who shares a user-made block, by its name: another user's id, or nothing where it is the user's own."""
 
     def of(self, node: Node) -> NodeTemplate | None:
-        """The node's template, or None where this program does not know it (a placeholder node)."""
-        return self.templates.get(node.template)
+        """The node's template in the version that it was drawn with, or None where this program does not know it."""
+        return template_of(node, self.templates)
+
+    def is_own(self, name: str) -> bool:
+        """Whether the user made this block, and so may change it."""
+        return name in self.user_made and not self.shared_by.get(name)
+
+
+def template_of(node: Node, templates: Mapping[str, NodeTemplate]) -> NodeTemplate | None:
+    """The template of a block among these, in the version that it was drawn with."""
+    found = templates.get(node.template)
+    return found.at_version(node.template_version) if found is not None else None
 
 
 def sensitive_parameters(template: NodeTemplate) -> frozenset[str]:

@@ -77,9 +77,24 @@ _WARM_UP: Final = {
     "minimum": 0,
     "description": "Bars before the first value at the default parameters.",
 }
+_BODY: Final = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 200,
+    "items": {"type": "object"},
+    "description": "Of a block made of a group: the group as it stands in a flow, then those inside it; no recipes.",
+}
+_EARLIER: Final = {
+    "type": "array",
+    "maxItems": 500,
+    "items": {"type": "object"},
+    "description": "The block as it was in its earlier versions, the oldest first, each a whole block template.",
+}
 _HINTS: Final = _form(
     {
         "outputs": _table(_NAME, _RECIPE),
+        "body": _BODY,
+        "earlier": _EARLIER,
         "phrases": _table(_NAME, _SENTENCE),
         "example": _SENTENCE,
         "plot": _PLOT,

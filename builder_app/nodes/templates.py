@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from builder_app.codegen.recipes import check_template
+from builder_app.flow.group_templates import body_from_json, body_to_json
 from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort, sensitive_parameters
-from builder_app.flow.values import Json, NodeType, ParameterReference, PortType, Secret, frozen_mapping
+from builder_app.flow.unreadable import FlowUnreadable
+from builder_app.flow.values import Group, Json, NodeType, ParameterReference, PortType, Secret, frozen_mapping
 from builder_app.nodes.form import form_problems
 from builder_app.nodes.parameters import validate_parameters
 
@@ -21,21 +24,48 @@ class TemplatesUnreadable(ValueError):
 
 def template_from_json(obj: object) -> NodeTemplate:
     """The template that a JSON value describes. Raises TemplatesUnreadable with everything that is wrong in it."""
+    template = _checked(obj)
+    return replace(template, earlier=_earlier(obj, template)) if isinstance(obj, dict) else template
+
+
+def trusted_template(obj: Mapping[str, Any]) -> NodeTemplate:
+    """The template of a JSON value that `template_from_json` has taken before; it is not checked again."""
+    template = _template(obj)
+    return replace(template, earlier=tuple(map(_template, obj["execution_hints"].get("earlier", ()))))
+
+
+def _checked(obj: object) -> NodeTemplate:
+    """The template without its earlier versions."""
     problems = form_problems(obj)
     if problems or not isinstance(obj, dict):
         raise TemplatesUnreadable(problems)
-    template = _template(obj)
+    try:
+        template = _template(obj)
+    except FlowUnreadable as reason:
+        raise TemplatesUnreadable(f"What is inside the block cannot be read: {reason}".splitlines()) from None
     problems = [*_name_problems(template), *_output_problems(template), *_default_problems(template)]
-    if not problems:
+    if not problems and not template.body:
         problems = list(check_template(template))
     if problems:
         raise TemplatesUnreadable(problems)
     return template
 
 
-def trusted_template(obj: Mapping[str, Any]) -> NodeTemplate:
-    """The template of a JSON value that `template_from_json` has taken before; it is not checked again."""
-    return _template(obj)
+def _earlier(obj: Mapping[str, Any], newest: NodeTemplate) -> tuple[NodeTemplate, ...]:
+    """Its earlier versions, each checked as strictly as the newest one."""
+    found: list[NodeTemplate] = []
+    for value in obj["execution_hints"].get("earlier", ()):
+        if isinstance(value, dict) and "earlier" in (value.get("execution_hints") or {}):
+            raise TemplatesUnreadable(
+                ["An earlier version of the block has earlier versions of its own; list it once."]
+            )
+        template = _checked(value)
+        if template.name != newest.name or template.version in {newest.version, *(one.version for one in found)}:
+            raise TemplatesUnreadable(
+                [f"An earlier version of '{newest.name}' has another name, or a version that stands there twice."]
+            )
+        found.append(template)
+    return tuple(found)
 
 
 def template_to_json(template: NodeTemplate) -> dict[str, Json]:
@@ -75,6 +105,8 @@ def template_to_json(template: NodeTemplate) -> dict[str, Json]:
             "example": template.example,
             **({"plot": dict(template.plot)} if template.plot else {}),
             **({} if template.warm_up is None else {"warm_up": template.warm_up}),
+            **({"body": body_to_json(template.body)} if template.body else {}),
+            **({"earlier": [template_to_json(one) for one in template.earlier]} if template.earlier else {}),
         },
     }
 
@@ -113,6 +145,7 @@ def _template(obj: Mapping[str, Any]) -> NodeTemplate:
         phrases=frozen_mapping(hints.get("phrases", {})),
         plot=frozen_mapping(hints.get("plot", {})),
         warm_up=hints.get("warm_up"),
+        body=body_from_json(hints["body"]) if "body" in hints else (),
     )
 
 
@@ -137,6 +170,8 @@ def _name_problems(template: NodeTemplate) -> list[str]:
 
 
 def _output_problems(template: NodeTemplate) -> list[str]:
+    if template.body:
+        return _body_problems(template)
     ports = {port.name for port in template.output_ports}
     missing = [f"The output '{name}' has no recipe; add it to execution_hints.outputs." for name in ports]
     return sorted(text for name, text in zip(ports, missing, strict=True) if name not in template.outputs) + [
@@ -144,6 +179,23 @@ def _output_problems(template: NodeTemplate) -> list[str]:
         for name in template.outputs
         if name not in ports
     ]
+
+
+def _body_problems(template: NodeTemplate) -> list[str]:
+    """A block made of a group has that group's ports, and every recipe is a block's inside it."""
+    group: Group = template.body[0]
+    problems = [f"The output '{name}' has a recipe, but the block is made of a group." for name in template.outputs]
+    for what, said, drawn in (
+        ("inputs", template.input_ports, group.inputs),
+        ("outputs", template.output_ports, group.outputs),
+    ):
+        if [(port.name, port.type) for port in said] != [(port.name, port.type) for port in drawn]:
+            problems.append(f"The {what} of the block are not those of the group inside it.")
+    known = {parameter.name for parameter in group.parameters}
+    problems += [
+        f"The parameter '{name}' leads to no block inside." for name in parameter_names(template) if name not in known
+    ]
+    return problems
 
 
 def _default_problems(template: NodeTemplate) -> list[str]:
