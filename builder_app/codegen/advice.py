@@ -14,6 +14,7 @@ from builder_app.codegen.interpret import Interpretation
 from builder_app.flow.drawing import Drawing, drawing_of
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit, Mute, RemoveNodes
 from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.rules_groups import at_its_own_level
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topology import order_of, successors
 from builder_app.flow.values import Edge, LogicFlow, Node, Port, PortType, fresh_id, frozen_mapping
@@ -40,7 +41,8 @@ def advice_on_picture(flow: LogicFlow, catalogue: Catalogue) -> tuple[Problem, .
     drawing = drawing_of(flow, catalogue, lambda _template, _values: ())
     if drawing.flow is not drawing.drawn:
         return ()
-    return (*_repeated(drawing), *_without_effect(drawing), *_simpler(drawing))
+    told = (*_repeated(drawing), *_without_effect(drawing), *_simpler(drawing))
+    return told if drawing.drawn is flow else tuple(at_its_own_level(each, flow) for each in told)
 
 
 def advice_on_values(
@@ -59,7 +61,7 @@ def advice_on_values(
                 told.append(
                     _constant(drawing, Port(id, port.name), bool(values.all()), f"{len(values):,} bars of {where}")
                 )
-    return tuple(told)
+    return tuple(told) if drawing.drawn is flow else tuple(at_its_own_level(each, flow) for each in told)
 
 
 def _known(found: Mapping[str, Interpretation], output: str, warm_up: int) -> NDArray[Any] | None:

@@ -22,7 +22,7 @@ from builder_app.flow.edit_kinds import (
 )
 from builder_app.flow.group_expansion import body_of
 from builder_app.flow.group_paths import PATH_JOINT
-from builder_app.flow.groups import BOUNDARY, catalogue_with_groups, group_of, template_name
+from builder_app.flow.groups import BOUNDARY, catalogue_with_groups, group_of, instances_of, template_name
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topology import successors
 from builder_app.flow.values import (
@@ -299,7 +299,7 @@ def ungroup(flow: LogicFlow, catalogue: Catalogue, instance: str, whole: LogicFl
         raise GroupingRefused(f"'{block_name(node, known)}' is muted; bring it back before you take it apart.")
     body = body_of(node, template)
     edits = _taken_apart(flow, node, body)
-    if _instances(whole if whole is not None else flow, group) == 1:
+    if instances_of(whole if whole is not None else flow, group) == 1:
         edits.append(SetGroup(group, None))
     return Batch(tuple(edits), f"Ungroup {block_name(node, known)}")
 
@@ -354,12 +354,6 @@ def _rewired(flow: LogicFlow, instance: str, body: LogicFlow, ids: Mapping[str, 
         if edge.source.node == instance:
             found |= {Edge(port, edge.target) for port in giving.get(edge.source.port, ())}
     return found
-
-
-def _instances(flow: LogicFlow, group: str) -> int:
-    """How many instances of a group are drawn, at any level."""
-    levels = [flow, *(held.body for held in flow.groups.values())]
-    return sum(node.template == template_name(group) for level in levels for node in level.nodes.values())
 
 
 EMPTY_BODY: Final = replace(

@@ -16,7 +16,7 @@ from builder_app.flow.edit_kinds import (
 )
 from builder_app.flow.group_expansion import DEEPEST, too_large
 from builder_app.flow.group_paths import PATH_JOINT, GroupPath, path_id, split_id
-from builder_app.flow.groups import BOUNDARY, group_of, is_inside_itself, with_boundary
+from builder_app.flow.groups import BOUNDARY, group_of, instances_of, is_inside_itself, with_boundary
 from builder_app.flow.limits import MAXIMUM_NODES
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
@@ -112,6 +112,23 @@ def at_its_level(problem: Problem, flow: LogicFlow) -> Problem:
         return problem
     fix = localised(problem.fix, flow)
     return replace(problem, fix=fix, fix_title=problem.fix_title if fix is not None else "")
+
+
+def at_its_own_level(problem: Problem, flow: LogicFlow) -> Problem:
+    """The same for advice, which holds for one instance: a group of which there are several is left as it is."""
+    found = at_its_level(problem, flow)
+    shared = {group for group in _groups_of(found.fix) if instances_of(flow, group) > 1} if found.fix else set()
+    return replace(found, fix=None, fix_title="") if shared else found
+
+
+def _groups_of(edit: Edit | None) -> set[str]:
+    match edit:
+        case InGroup(group, _):
+            return {group}
+        case Batch(edits):
+            return {group for part in edits for group in _groups_of(part)}
+        case _:
+            return set()
 
 
 def localised(edit: Edit, flow: LogicFlow) -> Edit | None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builder_app.codegen.advice import advice_on_picture
 from builder_app.codegen.checks import check_program
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.interpret import interpret
@@ -239,3 +240,35 @@ def test_a_constant_that_was_edited_inside_a_function_is_taken_back_into_the_gro
     assert edited.flow.groups["group"].body.nodes["slow"].parameters["period"] == 40
     assert edited.taken == ("'Trend filter ▸ Slow average': the period was set from 30 to 40.",)
     assert not edited.difference
+
+
+def test_advice_about_a_block_in_a_group_is_taken_where_the_block_is_drawn() -> None:
+    picture = flow(
+        "Twice",
+        [
+            node("prices", "prices"),
+            *(node(id, "sma", id.upper(), period=10) for id in ("a", "b")),
+            *(node(id, "greater_than", level=5) for id in ("over", "above")),
+            node("both", "all_of"),
+            node("buy", "enter_long"),
+        ],
+        [
+            *(f"prices.close > {id}.price" for id in ("a", "b")),
+            "a.value > over.a",
+            "b.value > above.a",
+            "over.result > both.conditions",
+            "above.result > both.conditions",
+            "both.result > buy.condition",
+        ],
+    )
+    grouped = _grouped(picture, "a", "b", "over", "above", "both", title="Part")
+    found = [each for each in advice_on_picture(grouped, CATALOGUE) if each.node == path_id(("group",), "b")]
+    assert [each.fix is not None for each in found] == [True]
+    assert found[0].fix is not None
+    mended = apply(grouped, found[0].fix)[0]
+    assert "b" not in mended.groups["group"].body.nodes
+    twice = apply(grouped, AddNode(Node("again", "group:group")))[0]
+    twice = apply(apply(twice, AddNode(node("sell", "exit_long")))[0], Connect(wire("again.result > sell.condition")))[
+        0
+    ]
+    assert all(each.fix is None for each in advice_on_picture(twice, CATALOGUE) if each.node and "›" in each.node)

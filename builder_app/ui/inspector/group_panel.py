@@ -1,6 +1,6 @@
 """What a group shows to the outside, to be changed: its title, what it does, its ports, what instances may set."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -20,8 +20,9 @@ from builder_app.flow.group_ports import (
     rename_port,
     retitle,
 )
+from builder_app.flow.groups import instances_of
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import GROUP_INPUTS, GROUP_OUTPUTS, Group, GroupPort, LogicFlow, Node, Port
+from builder_app.flow.values import GROUP_INPUTS, GROUP_OUTPUTS, Group, GroupPort, LogicFlow, Port
 from builder_app.flow.wording import words
 from builder_app.ui.inspector.text_fields import TextBox, TextLine
 from builder_app.ui.stylesheet import set_role
@@ -79,7 +80,7 @@ class GroupPanel(QWidget):
         self.title.show_text(group.title)
         self.description.show_text(group.description)
         self.open_button.setVisible(not is_open)
-        count = sum(node.template == f"group:{group.id}" for node in _all_nodes(whole))
+        count = instances_of(whole, group.id)
         shared = f"There are {count} instances; a change inside is one of all of them." if count > 1 else ""
         self._said.setText(shared)
         self._said.setVisible(bool(shared))
@@ -207,11 +208,6 @@ class GroupPanel(QWidget):
 
 def _face(group: Group) -> tuple[object, ...]:
     return group.id, group.inputs, group.outputs, group.parameters
-
-
-def _all_nodes(whole: LogicFlow) -> Iterator[Node]:
-    for level in (whole, *(group.body for group in whole.groups.values())):
-        yield from level.nodes.values()
 
 
 def _section(title: str) -> QLabel:
