@@ -12,6 +12,10 @@ class CardWish(StrEnum):
     """What a strategist may wish of a card, in the order of the menu."""
 
     OPEN = "open"
+    USE = "use"
+    ABOUT = "about"
+    FAVOURITE = "favourite"
+    NO_FAVOURITE = "no favourite"
     RENAME = "rename"
     DUPLICATE = "duplicate"
     TAGS = "tags"
@@ -24,6 +28,10 @@ class CardWish(StrEnum):
 
 _TITLES: Final = {
     CardWish.OPEN: "Open",
+    CardWish.USE: "Begin with a copy",
+    CardWish.ABOUT: "About it…",
+    CardWish.FAVOURITE: "Mark as favourite",
+    CardWish.NO_FAVOURITE: "No favourite any more",
     CardWish.RENAME: "Rename…",
     CardWish.DUPLICATE: "Duplicate",
     CardWish.TAGS: "Tags…",
@@ -35,6 +43,8 @@ _TITLES: Final = {
 }
 _KEYS: Final = {
     CardWish.OPEN: Qt.Key.Key_Return,
+    CardWish.USE: Qt.Key.Key_Return,
+    CardWish.ABOUT: Qt.Key.Key_F1,
     CardWish.RENAME: Qt.Key.Key_F2,
     CardWish.DELETE: Qt.Key.Key_Delete,
 }

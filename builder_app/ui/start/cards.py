@@ -1,7 +1,7 @@
 """The cards of the start page: what they show, as values, and one card as a widget."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from builder_app.flow.values import LogicFlow
 from builder_app.ui.start.card_menu import CardWish, card_menu
+from builder_app.ui.start.curve_picture import paint_curves
 from builder_app.ui.start.thumbnails import Thumbnails
 from builder_app.ui.theme import CORNER, CORNER_CONTROL, GAP, GAP_GROUP, TEXT, TEXT_SMALL, Theme, elided, text_font
 
@@ -63,12 +64,23 @@ class StrategyCard:
 
 @dataclass(frozen=True, slots=True)
 class ExampleCard:
-    """A ready-made strategy to start from, and a sentence on what it does."""
+    """A strategy to begin from, and a sentence on what it does.
+
+    `kind` and `figure` are as they are read ("Oscillation", "total return +12.4 % · 85 trades"); `curve` and
+    `benchmark` begin at 1 and may be empty. `stars` 0: not rated.
+    """
 
     id: str
     name: str
     description: str
     flow: LogicFlow
+    kind: str = ""
+    figure: str = ""
+    curve: tuple[float, ...] = ()
+    benchmark: tuple[float, ...] = ()
+    stars: int = 0
+    is_favourite: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +94,17 @@ class CardFace:
     mark: str = ""
     line_color: str = "quiet_text"
     wishes: tuple[CardWish, ...] = ()
+    curve: tuple[float, ...] = ()
+    benchmark: tuple[float, ...] = ()
+    tip: str = ""
 
 
 def wishes_of(card: StrategyCard) -> tuple[CardWish, ...]:
     """What can be done with a strategy: a draft that was never saved has no tags and versions, and is not archived."""
     of_saved = {CardWish.TAGS, CardWish.ARCHIVE, CardWish.BRING_BACK, CardWish.VERSIONS}
-    kept_out = set() if card.is_saved and not card.is_older else of_saved
+    kept_out = {CardWish.USE, CardWish.ABOUT, CardWish.FAVOURITE, CardWish.NO_FAVOURITE}
+    if not card.is_saved or card.is_older:
+        kept_out |= of_saved
     kept_out.add(CardWish.ARCHIVE if card.is_archived else CardWish.BRING_BACK)
     if card.is_older:
         kept_out.add(CardWish.RENAME)
@@ -96,7 +113,7 @@ def wishes_of(card: StrategyCard) -> tuple[CardWish, ...]:
 
 def strategy_face(card: StrategyCard, edited: str) -> CardFace:
     """The face of a strategy's card; `edited` says in words when it was last changed."""
-    token = "gain" if "+" in card.figure else "loss" if {"−", "-"} & set(card.figure) else "quiet_text"
+    token = _token(card.figure)
     tagged = " · ".join((f"edited {edited}", *card.tags))
     mark = "archived" if card.is_archived else "draft" if card.is_draft else ""
     lines = (card.figure or _NEVER, tagged)
@@ -104,8 +121,19 @@ def strategy_face(card: StrategyCard, edited: str) -> CardFace:
 
 
 def example_face(card: ExampleCard) -> CardFace:
-    """The face of an example's card."""
-    return CardFace(card.id, card.name, card.flow, (card.description,))
+    """The face of an example's card; one without a result tells what it does instead."""
+    wishes = [CardWish.USE, CardWish.ABOUT, CardWish.NO_FAVOURITE if card.is_favourite else CardWish.FAVOURITE]
+    wishes += [CardWish.DELETE] if card.is_own else []
+    rated = ("★" * card.stars,) if card.stars else ()
+    lines = (card.figure, " · ".join((card.kind, *rated))) if card.figure else (card.description,)
+    mark = " ".join(filter(None, ("yours" if card.is_own else "", "♥" if card.is_favourite else "")))
+    token = _token(card.figure)
+    face = CardFace(card.id, card.name, card.flow, lines, mark, token, tuple(wishes), card.curve, card.benchmark)
+    return replace(face, tip=card.description)
+
+
+def _token(figure: str) -> str:
+    return "gain" if "+" in figure else "loss" if {"−", "-"} & set(figure) else "quiet_text"
 
 
 class Card(QAbstractButton):
@@ -138,9 +166,9 @@ class Card(QAbstractButton):
     def _say(self) -> None:
         face = self.face
         self.setAccessibleName(". ".join(part for part in (face.name, face.mark, *face.lines) if part))
-        self.setToolTip(
-            f"Open {face.name} (Enter)" + ("; the Menu key shows what else can be done" if self._can_delete else "")
-        )
+        more = "; the Menu key shows what else can be done" if face.wishes else ""
+        about = f"{face.tip}\n\n" if face.tip else ""
+        self.setToolTip(f"{about}Open {face.name} (Enter){more}")
 
     def sizeHint(self) -> QSize:
         """As wide as the grid makes it."""
@@ -156,7 +184,7 @@ class Card(QAbstractButton):
         return card_menu(self, self.face.wishes or (CardWish.OPEN,), self._do)
 
     def _do(self, wish: CardWish) -> None:
-        if wish is CardWish.OPEN:
+        if wish in (CardWish.OPEN, CardWish.USE):
             self.chosen.emit(self.face.id)
         elif wish is CardWish.DELETE:
             self.delete_requested.emit(self.face.id)
@@ -178,9 +206,12 @@ class Card(QAbstractButton):
         thumbnail = self._thumbnails.of(self, self.face.flow, QSize(self.width(), picture_height(self.width())))
         if thumbnail is not None:
             painter.drawPixmap(0, 0, thumbnail)
+        if self.face.curve:
+            ground = QRectF(0, 0, self.width(), picture_height(self.width()))
+            paint_curves(painter, ground, self._theme, (self.face.curve, self.face.benchmark))
         painter.restore()
         self._paint_text(painter)
-        if self._can_delete and (over or self.hasFocus()):
+        if self.face.wishes and (over or self.hasFocus()):
             self._paint_menu_dots(painter)
         focused = self.hasFocus()
         painter.setPen(QPen(self._theme.color("accent" if focused else "hairline"), 2.0 if focused else 1.0))
@@ -228,7 +259,7 @@ class Card(QAbstractButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The dots are pressed, or the card."""
-        self._dots_pressed = self._can_delete and self._menu_rect().contains(event.position())
+        self._dots_pressed = bool(self.face.wishes) and self._menu_rect().contains(event.position())
         if not self._dots_pressed:
             super().mousePressEvent(event)
 
@@ -250,7 +281,9 @@ class Card(QAbstractButton):
         """Enter opens, Delete asks to delete; arrows are the grid's."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
-        elif event.key() == Qt.Key.Key_Delete and self._can_delete:
+        elif event.key() == Qt.Key.Key_F1 and CardWish.ABOUT in self.face.wishes:
+            self.wished.emit(CardWish.ABOUT, self.face.id)
+        elif event.key() == Qt.Key.Key_Delete and (self._can_delete or CardWish.DELETE in self.face.wishes):
             self.delete_requested.emit(self.face.id)
         elif event.key() == Qt.Key.Key_F2 and CardWish.RENAME in self.face.wishes:
             self.wished.emit(CardWish.RENAME, self.face.id)

@@ -13,6 +13,7 @@ from builder_app.ui.start.cards import Card, CardFace, ExampleCard, StrategyCard
 from builder_app.ui.start.filter_row import FilterRow
 from builder_app.ui.start.grid import CardGrid
 from builder_app.ui.start.hints import HintsStrip
+from builder_app.ui.start.kind_row import KindRow
 from builder_app.ui.start.thumbnails import Thumbnails
 from builder_app.ui.start.words import ago
 from builder_app.ui.stylesheet import set_role
@@ -27,11 +28,14 @@ def _local_now() -> datetime.datetime:
 
 
 class StartPage(QScrollArea):
-    """Passive: cards come in by `show_cards`, wishes go out as signals."""
+    """Passive: cards come in by `show_recents` and `show_examples`, wishes go out as signals."""
 
     new_requested = Signal()
     open_requested = Signal(str)
     example_requested = Signal(str)
+    example_wished = Signal(str, str)
+    """A CardWish, and the id of the strategy to begin from that it is about."""
+    example_delete_requested = Signal(str)
     open_file_requested = Signal()
     import_prices_requested = Signal()
     price_library_requested = Signal()
@@ -64,6 +68,10 @@ class StartPage(QScrollArea):
         self.hints.hide()
         self.recents = CardGrid(self)
         self.examples = CardGrid(self)
+        self.kinds = KindRow(self)
+        self.kinds.changed.connect(self._fill_examples)
+        self.no_examples = QLabel(self)
+        set_role(self.no_examples, "quiet")
         self.filter = FilterRow(self)
         self.filter.changed.connect(self.filter_changed)
         self.filter.hide()
@@ -71,10 +79,13 @@ class StartPage(QScrollArea):
         set_role(self.no_recents, "quiet")
         self.setWidget(self._content())
 
-    def show_cards(self, recents: Sequence[StrategyCard], examples: Sequence[ExampleCard]) -> None:
-        """Show the user's strategies, the newest first, and the examples; unchanged cards are left alone."""
+    def show_recents(self, recents: Sequence[StrategyCard]) -> None:
+        """Show the user's strategies, the newest first."""
         self._recents = tuple(recents)
         self._fill_recents()  # always: the age in words has moved on
+
+    def show_examples(self, examples: Sequence[ExampleCard]) -> None:
+        """Show the strategies to begin from; unchanged ones are left alone."""
         if tuple(examples) != self._examples:
             self._examples = tuple(examples)
             self._fill_examples()
@@ -123,10 +134,22 @@ class StartPage(QScrollArea):
                 card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_examples(self) -> None:
-        cards = [self._card(example_face(card), self.examples) for card in self._examples]
-        for card in cards:
-            card.chosen.connect(self.example_requested)
-        self.examples.set_cards(cards)
+        self.kinds.show_kinds([card.kind for card in self._examples])
+        chosen = [card for card in self._examples if self.kinds.lets_through(card)]
+        self.no_examples.setText(self.kinds.empty_words())
+        self.no_examples.setVisible(not chosen)
+        there = {card.face.id: card for card in self.examples.cards}
+        shown = []
+        for face in map(example_face, chosen):
+            card = there.get(face.id)
+            if card is None:
+                card = self._card(face, self.examples)
+                card.chosen.connect(self.example_requested)
+                card.delete_requested.connect(self.example_delete_requested)
+                card.wished.connect(self.example_wished)
+            card.show_face(face)
+            shown.append(card)
+        self.examples.set_cards(shown)
 
     def _card(self, face: CardFace, grid: CardGrid) -> Card:
         return Card(face, (self._theme, self.thumbnails), grid, can_delete=grid is self.recents)
@@ -150,7 +173,12 @@ class StartPage(QScrollArea):
         layout.addWidget(self.no_recents)
         layout.addWidget(self.recents)
         layout.addSpacing(GAP_GROUP)
-        layout.addWidget(_section("Examples"))
+        begin = QHBoxLayout()
+        begin.setSpacing(GAP_GROUP)
+        begin.addWidget(_section("Strategies to begin from"))
+        begin.addWidget(self.kinds, 1)
+        layout.addLayout(begin)
+        layout.addWidget(self.no_examples)
         layout.addWidget(self.examples)
         layout.addStretch(1)
         centred = QHBoxLayout(content)

@@ -1,13 +1,9 @@
 """What the start page shows, from the session's lists."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from builder_app.session.listing import ListedStrategy
-from builder_app.session.ready_made import ready_made
-from builder_app.session.session import Session
-from builder_app.ui.start.cards import ExampleCard, StrategyCard
+from builder_app.ui.start.cards import StrategyCard
 
 
 def strategy_cards(listed: Sequence[ListedStrategy]) -> tuple[StrategyCard, ...]:
@@ -21,13 +17,3 @@ def strategy_cards(listed: Sequence[ListedStrategy]) -> tuple[StrategyCard, ...]
         )
         for item in listed
     )
-
-
-def example_cards(session: Session) -> tuple[ExampleCard, ...]:
-    """A card for each ready-made strategy; they ship with the program, and are read once."""
-    return _example_cards(session.rooms.examples)
-
-
-@lru_cache(maxsize=4)
-def _example_cards(folder: Path) -> tuple[ExampleCard, ...]:
-    return tuple(ExampleCard(item.id, item.name, item.description, item.flow) for item in ready_made(folder))

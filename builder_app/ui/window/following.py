@@ -11,9 +11,7 @@ from builder_app.session.health import Health
 from builder_app.session.session import Session
 from builder_app.session.targets import STANDALONE, refusals
 from builder_app.ui.canvas.view import CanvasView
-from builder_app.ui.start.cards import ExampleCard
 from builder_app.ui.window.actions import enable_actions
-from builder_app.ui.window.cards import example_cards
 from builder_app.ui.window.following_runs import FollowingRuns, RunEvent
 from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
 from builder_app.ui.window.shelf_commands import ShelfEvent
@@ -218,10 +216,7 @@ class Following:
     def refresh_start_page(self) -> None:
         """Read the strategies and examples again."""
         self.window.shelf.refresh()
-
-    def examples(self) -> tuple[ExampleCard, ...]:
-        """A card for each ready-made strategy."""
-        return example_cards(self.session)
+        self.window.gallery.refresh()
 
     # -- parts --------------------------------------------------------------------------------------------------
 

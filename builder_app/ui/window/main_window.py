@@ -31,6 +31,7 @@ from builder_app.ui.window.commands import Commands
 from builder_app.ui.window.context_menu import open_context_menu
 from builder_app.ui.window.files import dropped_files, dropped_prices
 from builder_app.ui.window.following import Following
+from builder_app.ui.window.gallery_commands import GalleryCommands
 from builder_app.ui.window.laying_out import lay_out_unplaced
 from builder_app.ui.window.layout import (
     DockPlaces,
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.prices = PricesCommands(self)
         self.tests_commands = TestsCommands(self)
         self.code_history = CodeHistoryCommands(self)
+        self.gallery = GalleryCommands(self)
         self.setAcceptDrops(True)
         self.actions_by_id = build_actions(
             self,
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
                 **self.shelf.handlers(),
                 **self.prices.handlers(),
                 **self.code_history.handlers(),
+                **self.gallery.handlers(),
                 **self.tests_commands.handlers(),
             },
         )
@@ -239,7 +242,6 @@ class MainWindow(QMainWindow):
             (self.strip.results_requested, lambda: self.show_dock("Results")),
             (self.start_page.new_requested, commands.new),
             (self.start_page.open_requested, commands.open_strategy),
-            (self.start_page.example_requested, commands.open_example),
             (self.start_page.open_file_requested, commands.open_file),
             (self.start_page.import_prices_requested, self.prices.import_prices),
             (self.start_page.price_library_requested, self.prices.show_library),

@@ -59,7 +59,7 @@ class ShelfCommands:
         self._listed = {item.id: item for item in listed}
         in_use = listing.tags_in_use(self.session)
         self.window.start_page.show_tags(sorted(in_use, key=lambda tag: (-in_use[tag], tag)))
-        self.window.start_page.show_cards(strategy_cards(listed), self.window.following.examples())
+        self.window.start_page.show_recents(strategy_cards(listed))
 
     def narrow(self, text: str, tag: str, archived: bool) -> None:
         """Show only these strategies."""

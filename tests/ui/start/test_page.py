@@ -21,7 +21,8 @@ def made(qtbot: QtBot, recents: Sequence[StrategyCard], width: int = 1280) -> St
     page = StartPage(theme(), CATALOGUE, now=lambda: NOW)
     qtbot.addWidget(page)
     page.resize(width, 640)
-    page.show_cards(recents, [example("a"), example("b")])
+    page.show_recents(recents)
+    page.show_examples([example("a"), example("b")])
     with qtbot.waitExposed(page):
         page.show()
     page.activateWindow()
@@ -143,7 +144,8 @@ def test_without_strategies_it_says_what_will_be_there(qtbot: QtBot) -> None:
     page = made(qtbot, [])
     assert page.no_recents.isVisible()
     assert not page.recents.isVisible()
-    page.show_cards([strategy("x")], [example("a")])
+    page.show_recents([strategy("x")])
+    page.show_examples([example("a")])
     assert not page.no_recents.isVisible()
     assert page.recents.isVisible()
     page.close()
@@ -152,7 +154,8 @@ def test_without_strategies_it_says_what_will_be_there(qtbot: QtBot) -> None:
 def test_unchanged_cards_keep_their_widgets_and_their_focus(page: StartPage) -> None:
     page.recents.cards[1].setFocus()
     before = page.recents.cards
-    page.show_cards([strategy(str(number)) for number in range(6)], [example("a"), example("b")])
+    page.show_recents([strategy(str(number)) for number in range(6)])
+    page.show_examples([example("a"), example("b")])
     assert page.recents.cards == before
     assert page.recents.cards[1].hasFocus()
 

@@ -55,7 +55,7 @@ def test_pictures_that_find_no_time_in_a_turn_come_in_the_next_ones(
         return flow_thumbnail(size, ratio, *what)
 
     monkeypatch.setattr(thumbnails, "flow_thumbnail", slowly)
-    page.show_cards([replace(strategy(str(place)), flow=replace(TWO_BLOCKS)) for place in range(6)], [])
+    page.show_recents([replace(strategy(str(place)), flow=replace(TWO_BLOCKS)) for place in range(6)])
     page.show()
     qtbot.waitUntil(lambda: bool(drawn))
     assert len(drawn) < 6
@@ -66,13 +66,13 @@ def test_pictures_that_find_no_time_in_a_turn_come_in_the_next_ones(
 def test_a_card_that_was_there_stays_when_another_one_comes(qtbot: QtBot) -> None:
     page = StartPage(theme(), CATALOGUE, now=lambda: NOW)
     qtbot.addWidget(page)
-    page.show_cards([strategy("1"), strategy("2")], [])
+    page.show_recents([strategy("1"), strategy("2")])
     with qtbot.waitActive(page):
         page.show()
         page.activateWindow()
     first, second = page.recents.cards
     second.setFocus()
-    page.show_cards([strategy("3"), strategy("1"), strategy("2")], [])
+    page.show_recents([strategy("3"), strategy("1"), strategy("2")])
     assert page.recents.cards[:2] == (first, second)
     assert [card.face.id for card in page.recents.cards] == ["3", "1", "2"]
     assert page.recents.cards[2].hasFocus(), "the focus stays with its strategy"
