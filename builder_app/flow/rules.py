@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from builder_app.flow.block_versions import newer_versions
 from builder_app.flow.connecting import connection_refusal
 from builder_app.flow.drawing import Rule, ValidateParameters, drawing_of
 from builder_app.flow.edits import Batch, Disconnect, Edit
@@ -68,7 +69,7 @@ def check(flow: LogicFlow, catalogue: Catalogue, validate_parameters: ValidatePa
         for problem in found
         if problem.rule != "wrong-parameter" or (problem.node, problem.parameter) not in explained
     )
-    told = (*wrong_groups, *told)
+    told = (*wrong_groups, *told, *newer_versions(flow, known))
     if drawing.flow is drawing.drawn:  # nothing is muted, so every wire is drawn
         return told
     wires = frozenset(flow.edges)
