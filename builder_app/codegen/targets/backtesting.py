@@ -13,6 +13,8 @@ BACKTESTING: Final = Target(
     how_to_run="`python strategy.py prices.csv` prints the trades; or give FlowStrategy to backtesting.Backtest",
     says=verdicts(
         equal=(
+            "stop_price stop_level trailing_moving_distance break_even time_stop target_price target_risk "
+            "size_series size_risk_percent size_maximum "
             "long short both_ways both_ways_percent size_shares size_cash size_percent_of_equity "
             "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent "
             "target_distance "
@@ -33,10 +35,8 @@ BACKTESTING: Final = Target(
             "it trades one symbol at a time": "across_symbols maximum_positions maximum_weight maximum_gross_exposure "
             "maximum_net_exposure correlation_cap sector_cap",
             "the file keeps one position": "several_legs",
-            "the file sizes by a fixed number of shares, of money, or of percent": "size_series size_risk_percent "
-            "size_kelly size_maximum",
-            "the file has no such exit": "stop_price stop_level trailing_moving_distance break_even time_stop "
-            "target_price target_risk target_part",
+            "the file does not look at past trades to size the next": "size_kelly",
+            "the file leaves a position whole": "target_part",
             "the file has no such rule": "cooldown rebalance drawdown_halt daily_loss maximum_turnover",
             "its commission cannot tell a purchase from a sale": "sell_tax_rate",
             "it settles the stop first": "intrabar_order",

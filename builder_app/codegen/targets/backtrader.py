@@ -13,6 +13,8 @@ BACKTRADER: Final = Target(
     how_to_run="`python strategy.py prices.csv` prints the trades; or add FlowStrategy to a Cerebro with cheat_on_open",
     says=verdicts(
         equal=(
+            "stop_price stop_level trailing_moving_distance break_even time_stop target_price target_risk "
+            "size_series size_risk_percent size_maximum "
             "long short both_ways both_ways_percent strength size_shares size_cash size_percent_of_equity "
             "stop_percent stop_distance stop_and_trailing trailing_percent trailing_distance target_percent "
             "target_distance "
@@ -27,10 +29,8 @@ BACKTRADER: Final = Target(
         refusals={
             "it keeps one position a symbol": "several_legs",
             "it has no stage that looks at all symbols before the orders": "across_symbols",
-            "the file sizes by a fixed number of shares, of money, or of percent": "size_series size_risk_percent "
-            "size_kelly size_maximum",
-            "the file has no such exit": "stop_price stop_level trailing_moving_distance break_even time_stop "
-            "target_price target_risk target_part",
+            "the file does not look at past trades to size the next": "size_kelly",
+            "the file leaves a position whole": "target_part",
             "the file has no such rule": "cooldown rebalance drawdown_halt daily_loss maximum_turnover maximum_weight "
             "maximum_gross_exposure maximum_net_exposure correlation_cap sector_cap",
             "the file's orders fill at any open": "price_limit maximum_volume_share",

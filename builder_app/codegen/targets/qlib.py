@@ -25,7 +25,8 @@ QLIB: Final = Target(
     how_to_run="`python strategy.py prices.csv` prints the trades; or give FlowStrategy to qlib.backtest.backtest",
     says=verdicts(
         equal=(
-            "long strength size_shares size_cash size_percent_of_equity maximum_positions "
+            "long strength size_shares size_cash size_percent_of_equity "
+            "size_series size_maximum time_stop maximum_positions "
             "fill_at_open first_bar exit_before_stop entry_bar gap_through_level ambiguous_bar "
             "shared_cash short_margin missing_bars slippage commission_rate lot_size"
         ),
@@ -40,9 +41,9 @@ QLIB: Final = Target(
             "it has no stop orders": f"{' '.join(LEVELS)} stop_and_trailing target_part",
             "it keeps one position a symbol": "several_legs",
             "the file has no stage that looks at all symbols before the orders": "across_symbols",
-            "the file sizes by a fixed number of shares, of money, or of percent": "size_series size_risk_percent "
-            "size_kelly size_maximum",
-            "the file has no such rule": "time_stop cooldown rebalance drawdown_halt daily_loss maximum_turnover "
+            "without stops there is no risk to size by": "size_risk_percent",
+            "the file does not look at past trades to size the next": "size_kelly",
+            "the file has no such rule": "cooldown rebalance drawdown_halt daily_loss maximum_turnover "
             "maximum_weight maximum_gross_exposure maximum_net_exposure correlation_cap sector_cap",
             "without stops there is nothing to settle": "intrabar_order",
             "the file's orders fill at any open": "price_limit maximum_volume_share",

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from builder_app.codegen.targets.capability import LEVELS, RULES, Scope
+from builder_app.codegen.targets.capability import LEVELS, RULES, STOPS, TARGETS, Scope
 
 Line = tuple[str, tuple[str, ...]]
 Uses = Mapping[str, tuple[str, ...]]
@@ -42,11 +42,17 @@ def features_of(uses: Uses) -> frozenset[str]:
     words = set(uses)
     if words & set(LEVELS):
         words.add("levels")
-    if any(rule.startswith("trailing") for rule in words):
+    if words & {"trailing_percent", "trailing_distance"}:
         words.add("trailing")
-    if any(rule.startswith("stop") for rule in words):
+    if words & {"trailing", "trailing_moving_distance", "stop_level", "break_even"}:
+        words.add("moving")
+    if words & {"target_risk", "break_even", "size_risk_percent"}:
+        words.add("risk")
+    if words & {"stop_price", "target_price"}:
+        words.add("at_price")
+    if any(rule.startswith("stop") for rule in words & set(STOPS)):
         words.add("stop")
-    if any(rule.startswith("target") for rule in words):
+    if words & set(TARGETS):
         words.add("target")
     return frozenset(words)
 
@@ -109,7 +115,7 @@ def _exit(rule: ast.expr) -> Iterator[tuple[str, int]]:
     parts = _entries(rule)
     kind = _text(parts["kind"])
     yield "break_even" if kind == "break_even" else _EXITS[kind, _text(parts["unit"])], rule.lineno
-    if "part" in parts:
+    if "part" in parts and not _is_whole(parts["part"]):
         yield "target_part", rule.lineno
 
 
@@ -131,3 +137,7 @@ def _text(node: ast.expr) -> str:
 
 def _is_none(node: ast.expr | None) -> bool:
     return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 100

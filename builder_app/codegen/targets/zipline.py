@@ -26,6 +26,7 @@ ZIPLINE: Final = Target(
     says=verdicts(
         equal=(
             "long short both_ways both_ways_percent strength size_shares size_cash size_percent_of_equity "
+            "size_series size_maximum time_stop "
             "maximum_positions fill_at_open exit_before_stop entry_bar gap_through_level ambiguous_bar "
             "shared_cash refused_whole short_margin exact_prices "
             "slippage commission_rate minimum_commission sell_tax_rate"
@@ -40,9 +41,9 @@ ZIPLINE: Final = Target(
             "its stops look at daily closes only": f"{' '.join(LEVELS)} stop_and_trailing target_part",
             "it keeps one position a symbol": "several_legs",
             "the file has no stage that looks at all symbols before the orders": "across_symbols",
-            "the file sizes by a fixed number of shares, of money, or of percent": "size_series size_risk_percent "
-            "size_kelly size_maximum",
-            "the file has no such rule": "time_stop cooldown rebalance drawdown_halt daily_loss maximum_turnover "
+            "without stops there is no risk to size by": "size_risk_percent",
+            "the file does not look at past trades to size the next": "size_kelly",
+            "the file has no such rule": "cooldown rebalance drawdown_halt daily_loss maximum_turnover "
             "maximum_weight maximum_gross_exposure maximum_net_exposure correlation_cap sector_cap",
             "without stops there is nothing to settle": "intrabar_order",
             "the file's orders fill at any open": "price_limit maximum_volume_share",

@@ -87,6 +87,39 @@ def at_most_two() -> LogicFlow:
     return crossover(limit=node("limit", "maximum_positions", "At most two", count=2))
 
 
+def chandelier() -> LogicFlow:
+    """A trailing stop whose distance follows the market's range, with a first stop and a target of twice its risk."""
+    first = node("first", "percent_stop", "First stop", percent=6.0)
+    stop = node("stop", "chandelier_stop", "Chandelier", period=22, multiple=3.0)
+    return crossover(
+        first, stop, node("target", "risk_multiple_target", "Twice the risk", multiple=2.0), both_ways=True
+    )
+
+
+def swing_low() -> LogicFlow:
+    """A stop at a price of the decision, and the fill price once the trade has gained."""
+    stop = node("stop", "swing_low_stop", "Swing low", period=10, buffer=1.0)
+    return crossover(stop, node("even", "break_even_stop", "Break even", percent=4.0))
+
+
+def moving_average_stop() -> LogicFlow:
+    """A stop that follows a series, with a size by the market's volatility."""
+    size = node("size", "volatility_target", "Same volatility", target=10.0, period=20, maximum=30.0)
+    return crossover(node("stop", "moving_average_stop", "At the average", period=20), size=size)
+
+
+def risk_per_trade() -> LogicFlow:
+    """A size by the distance of the stop."""
+    size = node("size", "risk_per_trade", "One percent of risk", percent=1.0, maximum=40.0)
+    return crossover(node("stop", "percent_stop", "Stop", percent=5.0), size=size)
+
+
+def twenty_bars() -> LogicFlow:
+    """Left by the clock, or earlier by the cross; sized by volatility."""
+    size = node("size", "volatility_target", "Same volatility", target=10.0, period=20, maximum=30.0)
+    return crossover(node("time", "time_stop", "Twenty bars", bars=20), size=size, both_ways=True)
+
+
 PICTURES: Final[Mapping[str, Callable[[], LogicFlow]]] = {
     "crossover": crossover,
     "percent_stop": with_percent_stop,
@@ -98,6 +131,11 @@ PICTURES: Final[Mapping[str, Callable[[], LogicFlow]]] = {
     "quarter_of_equity": quarter_of_equity,
     "ten_thousand": ten_thousand,
     "at_most_two": at_most_two,
+    "chandelier": chandelier,
+    "swing_low": swing_low,
+    "moving_average_stop": moving_average_stop,
+    "risk_per_trade": risk_per_trade,
+    "twenty_bars": twenty_bars,
     "bollinger_bands": bollinger_bands,
 }
 SAMPLE_SYMBOLS: Final[Sequence[str]] = ("AAPL", "FB", "GOOG", "IBM", "MSFT")
