@@ -17,7 +17,8 @@ from builder_app.ui.inspector.strategy_page import StrategyPage
 from builder_app.ui.inspector.test_setup_form import TestSetupForm
 from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
 
-_MOST_TOLD_AT_ONCE, _MILLISECONDS_BEFORE_TELLING = 60, 150
+_MOST_TOLD_AT_ONCE, _MOST_TOLD, _MILLISECONDS_BEFORE_TELLING = 60, 1500, 150
+_TOO_MANY = "With so many blocks it cannot be told in a few sentences."
 _LEAST_WIDTH, _LEAST_HEIGHT = 288, 200
 
 
@@ -164,8 +165,11 @@ class InspectorView(QScrollArea):
             return
         if len(flow.nodes) <= _MOST_TOLD_AT_ONCE:
             self._tell()
-        else:
+        elif len(flow.nodes) <= _MOST_TOLD:
             self._tells.start()
+        else:
+            self.strategy_page.show_summary(_TOO_MANY)
+            self.block_page.head.show_sentence("")
 
     def _tell(self) -> None:
         self._tells.stop()

@@ -191,7 +191,7 @@ def _parameters(flow: LogicFlow) -> QWidget:
         spoken = words(name)
         lines.addWidget(QLabel(spoken[:1].upper() + spoken[1:]), row, 0)
         value = QLabel(value_words(parameter.value))
-        value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         lines.addWidget(value, row, 1)
         ranged = QLabel(_range(parameter))
         set_role(ranged, "quiet")
