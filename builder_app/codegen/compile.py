@@ -32,6 +32,7 @@ from builder_app.flow.group_paths import PATH_JOINT
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.problems import Problem, Severity, errors
 from builder_app.flow.rules import ValidateParameters
+from builder_app.flow.secret_values import guarded
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import LogicFlow, ParameterValue
 
@@ -110,7 +111,7 @@ def _anything(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> t
 
 def _program(draft: Draft, flow: LogicFlow) -> Program:
     source = "".join(f"{line}\n" for line, _ in draft.text)
-    carried = flow_lines(source, flow, draft.target)
+    carried = flow_lines(source, guarded(flow, draft.catalogue), draft.target)
     source += "".join(f"{line}\n" for line in carried)
     return Program(
         target=draft.target,

@@ -163,3 +163,24 @@ def test_choice_across_symbols_alone_still_ends_with_a_step_for_one_symbol() -> 
     program = compiled(picture)
     assert "STEPS = (measures, across, signals)" in program.source
     assert assert_equal_on_panel(picture, program, random_bars(1)) > 0
+
+
+def test_price_that_another_symbol_and_a_rank_both_read_is_there_for_each() -> None:
+    picture = flow(
+        "Two readers",
+        [
+            node("price", "prices"),
+            node("market", "other_symbol", symbol="SPY"),
+            node("rank", "bottom_symbols", count=2, timeframe="bar"),
+            node("buy", "enter_long"),
+            node("size", "equal_weight"),
+        ],
+        [
+            "price.high > market.series",
+            "price.high > rank.value",
+            "rank.result > buy.condition",
+            "market.value > buy.strength",
+            "buy.signal > size.signal",
+        ],
+    )
+    assert assert_equal_on_panel(picture, compiled(picture), random_bars(2)) > 0

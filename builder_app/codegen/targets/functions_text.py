@@ -1,6 +1,6 @@
 """The functions of a strategy as text: signals(prices), or the steps before it that look across the symbols."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from builder_app.codegen.expressions import Constant, Expression, KeyOf, Price, Reference, children, walk
@@ -71,14 +71,17 @@ def _read(draft: Draft, statements: Sequence[Statement], is_last: bool, with_key
 
     `with_keys`: also those of which only the key is asked for.
     """
-    found = [part for statement in statements for part in walk(statement.expression)]
-    if not with_keys:
-        keys = {part.value for part in found if isinstance(part, KeyOf)}
-        plain = [part for statement in statements for part in children(statement.expression)]
-        found = [part for part in found if part not in keys or part in plain]
+    found = [part for statement in statements for part in _inside(statement.expression, with_keys)]
     if is_last:
         found += [part for leg in draft.legs for value in rule_values(leg) for part in walk(value)]
     return [part for part in dict.fromkeys(found) if isinstance(part, Reference | Price)]
+
+
+def _inside(expression: Expression, with_keys: bool) -> Iterator[Expression]:
+    yield expression
+    if with_keys or not isinstance(expression, KeyOf):
+        for part in children(expression):
+            yield from _inside(part, with_keys)
 
 
 def _inputs(draft: Draft, written: Render, number: int, step: tuple[Sequence[Statement], Sequence[str]]) -> list[Line]:
