@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QTimer
 
+from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue
 from builder_app.session import events
 from builder_app.session.document import Document, View
@@ -60,6 +61,7 @@ class Following:
         self.window = window
         self.session: Session = window.session
         self.selected: frozenset[str] = frozenset()
+        self._offered_groups: tuple[tuple[str, str], ...] = ()
         self._runs = FollowingRuns(window)
         self._looks_again = QTimer(window)
         self._looks_again.setSingleShot(True)
@@ -185,6 +187,14 @@ class Following:
         self.window.inspector.show_selection(level.flow, level.catalogue, canvas.selected_nodes(), problems)
         self.window.inspector.show_group(document.flow, self.session.catalogue, level.group)
         self.window.code.highlight_nodes(self.selected)
+        self._offer_groups(document)
+
+    def _offer_groups(self, document: Document) -> None:
+        """The palette offers the groups of the strategy in front, too."""
+        offered = tuple((id, group.title) for id, group in sorted(document.flow.groups.items()))
+        if offered != self._offered_groups:
+            self._offered_groups = offered
+            self.window.palette_view.show_catalogue(catalogue_with_groups(document.flow, self.session.catalogue))
 
     def remember_view(self) -> None:
         """Keep where the strategist looks, with the draft."""
@@ -236,6 +246,7 @@ class Following:
         """Other blocks may be drawn: every view that draws or offers blocks takes them."""
         window = self.window
         window.palette_view.show_catalogue(catalogue)
+        self._offered_groups = ()
         window.offer_used_blocks()
         window.start_page.show_catalogue(catalogue)
         for id, canvas in window.canvases.items():

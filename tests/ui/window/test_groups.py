@@ -219,3 +219,30 @@ def test_groups_are_seen_as_groups(hands: Strategist, scheme: str) -> None:
     if folder:
         hands.window.grab().save(str(Path(folder) / f"group-open-{scheme}.png"))
     assert Port(GROUP_INPUTS, "price") in {edge.source for edge in hands.canvas.canvas.picture.flow.edges}
+
+
+def test_a_group_is_drawn_again_from_the_palette_and_by_search(hands: Strategist) -> None:
+    made = _group(hands)
+    palette = hands.window.palette_view
+    assert "group:group" in palette._catalogue.templates
+    palette.add_requested.emit("group:group")
+    instances = [id for id, node in hands.document.flow.nodes.items() if node.template == "group:group"]
+    assert len(instances) == 2
+    assert made in instances
+    hands.sees(lambda: "There are 2 instances" in hands.window.inspector.group_panel._said.text())
+    _double_click(hands, made)
+    hands.press("Tab", hands.canvas)
+    hands.sees(hands.canvas.search.isVisible)
+    hands.qtbot.keyClicks(hands.canvas.search.field, "group")
+    hands.qtbot.keyClick(hands.canvas.search.field, Qt.Key.Key_Return)
+    assert hands.document.flow.groups["group"].body.nodes.keys().isdisjoint(instances)  # a group never holds itself
+
+
+def test_a_wire_is_bent_by_key_and_undone(hands: Strategist) -> None:
+    edge = next(edge for edge in hands.document.flow.edges if edge.source.node in hands.document.flow.nodes)
+    hands.canvas.select_parts(frozenset(), frozenset({edge}))
+    hands.press("R", hands.canvas)
+    assert len(hands.document.flow.routes[edge]) == 1
+    assert hands.document.history.steps[-1].title.startswith("Bend the wire")
+    hands.press("Ctrl+Z")
+    assert not hands.document.flow.routes
