@@ -83,10 +83,11 @@ def _paint_body(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks)
     color = inks.node_types[face.node_type]
     outline = inks.dashed_pen if face.muted or not face.known else inks.hairline_pen
     painter.setBrush(inks.body)
-    painter.setPen(outline)
     if face.is_group:  # blocks behind the block: it stands for several
+        painter.setPen(QPen(inks.quiet_text, 1))
         for behind in (2 * STACKED, STACKED):
             painter.drawRoundedRect(face.rect.adjusted(0.5, 0.5, -0.5, -0.5).translated(behind, behind), CORNER, CORNER)
+    painter.setPen(outline)
     painter.drawRoundedRect(face.rect.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
