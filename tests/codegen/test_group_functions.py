@@ -196,7 +196,7 @@ def _assert_same_trades(picture: LogicFlow, grouped: LogicFlow, seed: int) -> No
     assert all(array.shape == prices["close"].shape for array in arrays.values())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pictures=grouped_flows(), seed=st.integers(0, 1000))
 def test_grouped_flows_have_the_text_of_their_meaning(pictures: tuple[LogicFlow, LogicFlow], seed: int) -> None:
     picture, grouped = pictures
