@@ -1,0 +1,1 @@
+"""The conventions, held to the packages that they follow."""
