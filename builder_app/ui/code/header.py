@@ -19,6 +19,8 @@ class CodeHeader(QWidget):
 
     copy_requested = Signal()
     save_requested = Signal()
+    open_requested = Signal()
+    history_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,12 @@ class CodeHeader(QWidget):
         self._save = QPushButton("Save…")
         self._save.setToolTip("Save this text as a file")
         self._save.clicked.connect(self.save_requested)
+        self._open = QPushButton("Open in editor")
+        self._open.setToolTip("Open this text in the system's editor; what you change there is taken in by File ▸ Open")
+        self._open.clicked.connect(self.open_requested)
+        self._history = QPushButton("History…")
+        self._history.setToolTip("Compare with the code that was kept before (Ctrl+Alt+H)")
+        self._history.clicked.connect(self.history_requested)
         line = QHBoxLayout(self)
         line.setContentsMargins(MARGIN, GAP, GAP, GAP)
         line.setSpacing(GAP_SMALL)
@@ -40,7 +48,7 @@ class CodeHeader(QWidget):
         line.addWidget(self._status)
         line.addWidget(self._facts)
         line.addStretch(1)
-        for button in (self._copy, self._save):
+        for button in (self._history, self._open, self._copy, self._save):
             set_role(button, "flat")
             button.setIconSize(QSize(16, 16))
             line.addWidget(button)
@@ -55,7 +63,7 @@ class CodeHeader(QWidget):
     def show_facts(self, program: "Program", report: "CheckReport | None") -> None:
         """Show the program's target and hash, and what the checks found."""
         self.target.show_target(program.target)
-        for button in (self._copy, self._save):
+        for button in (self._open, self._copy, self._save):
             button.show()
         status = "NOT CHECKED YET" if report is None else report.status.replace("_", " ")
         self._status.setText(status)
@@ -64,9 +72,12 @@ class CodeHeader(QWidget):
         facts = ["", f"{count:,} line" if count == 1 else f"{count:,} lines"]
         if report is not None:
             facts.append(f"complexity {report.complexity_score}")
+            if report.certificate:
+                facts.append("equals the picture ✓" if "equals" in report.certificate else "not compared")
         facts.append(f"sha {program.sha256[:8]}")
         self._facts.setText(" · ".join(facts).strip())
-        self._facts.setToolTip(f"SHA-256 {program.sha256}")
+        said = f"\n{report.certificate}" if report is not None and report.certificate else ""
+        self._facts.setToolTip(f"SHA-256 {program.sha256}{said}")
 
     def show_refused(self, target: str, count: int) -> None:
         """There is no text for this engine; so many rules are refused (0: it is being written)."""
@@ -76,7 +87,7 @@ class CodeHeader(QWidget):
         rules = "1 rule" if count == 1 else f"{count:,} rules"
         self._facts.setText(f"· {rules} cannot be said in {self.target.title_of(target)}" if count else "")
         self._facts.setToolTip("")
-        for button in (self._copy, self._save):
+        for button in (self._open, self._copy, self._save):
             button.hide()
 
     def set_theme(self, theme: Theme) -> None:

@@ -28,6 +28,8 @@ class CodeView(QStackedWidget):
 
     nodes_requested = Signal(object)
     """frozenset of the ids of the blocks that the clicked line comes from."""
+    open_requested = Signal()
+    history_requested = Signal()
     save_requested = Signal()
     """The strategist wants to save this text as a file."""
     target_requested = Signal(str)
@@ -56,6 +58,8 @@ class CodeView(QStackedWidget):
         self.addWidget(self._code_page())
         self.header.copy_requested.connect(self._copy)
         self.header.save_requested.connect(self.save_requested)
+        self.header.open_requested.connect(self.open_requested)
+        self.header.history_requested.connect(self.history_requested)
         self.findings.line_requested.connect(self._text.show_line)
         self._text.line_clicked.connect(self._request_nodes)
         self.header.target.target_requested.connect(self.target_requested)

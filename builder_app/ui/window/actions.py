@@ -53,6 +53,7 @@ ACTIONS: Final = (
     ActionRow("keep_version", "File", "Keep version…", "Ctrl+Shift+K", "Save and keep the strategy as it is now"),
     ActionRow("versions", "File", "Versions…", "Ctrl+Alt+K", "Compare with a kept version, or go back to it"),
     ActionRow("save_template", "File", "Save as template…", "", "Keep it among the strategies to begin from"),
+    ActionRow("open_code", "File", "Open code in editor", "", "Open the code in the system's editor"),
     ActionRow("code_history", "File", "Code history…", "Ctrl+Alt+H", "The code that was kept beside the code now"),
     ActionRow("export", "File", "Export…", "Ctrl+E", "Write the tested code and its engine to a folder"),
     ActionRow("save_svg", "File", "Save picture as SVG…", "", "Write the whole picture to a file that stays sharp"),

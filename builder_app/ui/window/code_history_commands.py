@@ -1,8 +1,14 @@
 """The history of a strategy's code: one dialog for each open strategy, brought up to date as it is drawn."""
 
+import re
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 
 from builder_app.session import events
 from builder_app.session.code_history import CodeComparison, CodeHistory, KeptCode
@@ -25,7 +31,7 @@ class CodeHistoryCommands:
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """A handler for each of its rows in the table of actions."""
-        return {"code_history": self.show}
+        return {"code_history": self.show, "open_code": self.open_in_editor}
 
     def show(self) -> None:
         """Show the code of the strategy in front, and what it was before."""
@@ -38,6 +44,24 @@ class CodeHistoryCommands:
         dialog.activateWindow()
         dialog.list.setFocus()
         self._list(document)
+
+    def open_in_editor(self) -> None:
+        """Write the text in front to a file of its own and open it in the system's editor."""
+        document, program = self.window.document, self.window.code.program
+        if document is None or program is None:
+            return
+        folder = Path(tempfile.mkdtemp(prefix="strategy-builder-"))
+        path = folder / f"{re.sub(r'[^A-Za-z0-9_]+', '_', document.name).strip('_') or 'strategy'}.py"
+        tell = self.window.centre.messages.tell
+        try:
+            path.write_text(program.source, encoding="utf-8", newline="\n")
+        except OSError as reason:
+            tell(f"'{path}' could not be written: {reason.strerror}; save the code as a file instead.", stays=True)
+            return
+        if QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            tell(f"'{path}' was opened. When you have changed it, File ▸ Open takes it in.")
+        else:
+            tell(f"This system has no editor for Python files. The text is in '{path}'.", stays=True)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the open dialogs in another scheme."""

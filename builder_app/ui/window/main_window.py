@@ -229,6 +229,8 @@ class MainWindow(QMainWindow):
             (self.inspector.config_requested, commands.set_config),
             (self.code.nodes_requested, commands.select_blocks),
             (self.code.save_requested, commands.save_code),
+            (self.code.open_requested, self.code_history.open_in_editor),
+            (self.code.history_requested, self.code_history.show),
             (self.code.target_requested, commands.choose_target),
             (self.target_button.target_requested, commands.choose_target),
             (self.code.problems_requested, lambda: self.show_dock("Problems")),

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -44,3 +46,24 @@ def test_code_of_an_earlier_test_is_compared_and_gone_back_to(qtbot: QtBot, tmp_
 
         dialog.which.setCurrentIndex(FAILED)
         assert dialog.line.text() == "No code has failed its checks."
+
+
+def test_the_code_is_opened_in_the_systems_editor(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def open_url(url: QUrl) -> bool:
+        asked.append(Path(url.toLocalFile()))
+        return len(asked) == 1
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        opened.window.commands.open_example("moving_average_crossover")
+        text = hands.sees_code()
+        opened.window.actions_by_id["open_code"].trigger()
+        assert asked[0].name == "Moving_average_crossover.py"
+        assert asked[0].read_text(encoding="utf-8").startswith(text[:200])
+        opened.window.actions_by_id["open_code"].trigger()
+        assert "no editor for Python files" in opened.window.centre.messages.text

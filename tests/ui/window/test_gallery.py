@@ -1,4 +1,4 @@
-"""Strategies to begin from, in the real window: chips, cards with curves, the dialog about one, templates of one's own."""
+"""Strategies to begin from, in the real window: chips, cards with curves, all about one, and templates of one's own."""
 
 from pathlib import Path
 
