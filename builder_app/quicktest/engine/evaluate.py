@@ -3,7 +3,7 @@
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -60,13 +60,14 @@ def evaluate(
     functions = functions_of(steps)
     if np.isnan(bars.fields[CLOSE]).all():
         raise SignalsError("None of the symbols has a bar in this range of dates; choose other dates.")
+    bars = replace(bars, fields=tuple(np.asfortranarray(array) for array in bars.fields))  # a symbol's lie side by side
     earlier: dict[str, NDArray[Any]] = {}
     others: dict[str, dict[str, NDArray[Any]]] = {other: {} for other in bars.others}
     traces: dict[str, NDArray[np.float64]] = {}
     fresh: dict[str, NDArray[Any]] = {}
     for place, function in enumerate(functions):
         if place % 2:
-            fresh, local = _across(function, bars, earlier, others)
+            fresh, local = _across(function, bars, (earlier, others), traced)
             local_traces = _traces_across(local, bars) if traced else {}
             for symbol, known in others.items():
                 known.update(_of_pool(symbol, bars, fresh))
@@ -134,7 +135,7 @@ def _each(
     """A step for one symbol, called for each: what it returned and its variables, scattered into bars × symbols."""
     arrays: dict[str, NDArray[Any]] = {}
     traces: dict[str, NDArray[np.float64]] = {}
-    fields = tuple(np.asfortranarray(array) for array in bars.fields)  # a symbol's bars then lie side by side
+    fields = bars.fields
     whole = np.logical_not(np.isnan(fields[CLOSE]).any(axis=0))
     first, called = "", 0
     for column, symbol in enumerate(bars.symbols):
@@ -195,13 +196,14 @@ def _of_pool(symbol: str, bars: Bars, fresh: Mapping[str, NDArray[Any]]) -> dict
 def _across(
     function: types.FunctionType,
     bars: Bars,
-    earlier: Mapping[str, NDArray[Any]],
-    others: Mapping[str, Mapping[str, NDArray[Any]]],
+    known: tuple[Mapping[str, NDArray[Any]], Mapping[str, Mapping[str, NDArray[Any]]]],
+    traced: bool,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, object]]:
-    """A step across symbols: what it returned, and its variables."""
+    """A step across symbols: what it returned, and its variables. `known`: of the pool, and of symbols looked at."""
+    earlier, others = known
     market = Market(bars.symbols, bars.times, ~np.isnan(bars.fields[CLOSE]), benchmark_in(bars), others)
     copies = {key: values.copy() for key, values in earlier.items()}
-    returned, local = _called(function, [copies, market], True)
+    returned, local = _called(function, [copies, market], traced)
     _check(returned, bars.fields[CLOSE].shape, (function.__name__, "across the symbols"))
     return dict(returned), local
 
