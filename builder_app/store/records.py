@@ -130,6 +130,8 @@ class OfferedTemplate:
 
     record: NodeTemplateRecord
     is_own: bool
+    owner: str = ""
+    """Who made it."""
 
 
 @dataclass(frozen=True, slots=True)

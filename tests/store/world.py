@@ -45,6 +45,7 @@ class World:
     version: str
     own_strategy_template: str
     deleted_strategy_template: str
+    deleted_template: str
 
 
 def steps(first: int, last: int) -> list[JournalEntry]:
@@ -100,7 +101,14 @@ def populate(store: Store) -> World:
         version=store.versions.keep(strategy.id, "A kept version").id,
         own_strategy_template=store.strategy_templates.create(OWN_STRATEGY_TEMPLATE).id,
         deleted_strategy_template=_deleted_template(store),
+        deleted_template=_deleted_block(store),
     )
+
+
+def _deleted_block(store: Store) -> str:
+    made = store.node_templates.create(replace(OWN_TEMPLATE, name="mine_once"))
+    store.node_templates.soft_delete(made.id)
+    return made.id
 
 
 def _deleted_template(store: Store) -> str:
@@ -204,6 +212,8 @@ CALLS: Final[Mapping[str, Call]] = {
     "node_templates.update": lambda store, world: store.node_templates.update(world.own_template, OWN_TEMPLATE),
     "node_templates.set_shared": lambda store, world: store.node_templates.set_shared(world.own_template, True),
     "node_templates.soft_delete": lambda store, world: store.node_templates.soft_delete(world.own_template),
+    "node_templates.restore": lambda store, world: store.node_templates.restore(world.deleted_template),
+    "node_templates.counts": lambda store, world: store.node_templates.counts(),
     "node_templates.used_in": lambda store, world: store.node_templates.used_in(world.own_template),
     "node_templates.count_use": lambda store, world: store.node_templates.count_use(world.node_template),
     "node_templates.get": lambda store, world: store.node_templates.get(world.node_template),

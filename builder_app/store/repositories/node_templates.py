@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Text, and_, select, true, type_coerce
 
 from builder_app.store import clock
-from builder_app.store.errors import RefusedValue, TemplateInUse
+from builder_app.store.errors import RefusedValue, StoreConflict, TemplateInUse
 from builder_app.store.isolation import OwnedSession, add, change
 from builder_app.store.json_values import json_text
 from builder_app.store.list_records import NodeTemplateWish
@@ -32,6 +32,7 @@ _ORDERS: Final = {
     TemplateOrder.USAGE: Order(NodeTemplateRow.usage_count, NodeTemplateRow.id),
     TemplateOrder.NAME: Order(NodeTemplateRow.name, NodeTemplateRow.id, is_descending=False),
 }
+_ALIVE: Final = {"is_deleted": False, "deleted_at": None}
 
 
 class NodeTemplates(Repository):
@@ -94,7 +95,7 @@ class NodeTemplates(Repository):
         statement = select(model.user_id, *columns(model, NodeTemplateRecord)).where(model.user_id.is_not(None))
         with self._reading() as session:
             rows = [(row[0], NodeTemplateRecord(*row[1:])) for row in session.execute(statement)]
-        found = [OfferedTemplate(record, is_own=user == self._principal.user_id) for user, record in rows]
+        found = [OfferedTemplate(record, user == self._principal.user_id, user) for user, record in rows]
         chosen: dict[str, OfferedTemplate] = {}
         for offered in sorted(found, key=lambda item: (item.record.name, not item.is_own, item.record.id)):
             chosen.setdefault(offered.record.name, offered)
@@ -115,14 +116,22 @@ class NodeTemplates(Repository):
             add(session, NodeTemplateRow, [{**row_of(template), "id": id, "is_shared": is_shared}])
             return fetch(session, NodeTemplateRow, NodeTemplateRecord, id)
 
-    def update(self, id: str, template: NewNodeTemplate) -> NodeTemplateRecord:
-        """Write the template anew. Its name stays: strategies refer to it by that (RefusedValue for another name)."""
+    def update(self, id: str, template: NewNodeTemplate, version: str | None = None) -> NodeTemplateRecord:
+        """Write the template anew. Its name stays: strategies refer to it by that (RefusedValue for another name).
+
+        StoreConflict where the template is not of this `version` any more: somebody else wrote it meanwhile.
+        """
         with self._writing() as session:
             before = fetch(session, NodeTemplateRow, NodeTemplateRecord, id)
             if template.name != before.name:
                 raise RefusedValue(
                     f"The block '{before.name}' cannot become '{template.name}': strategies refer to it by its name. "
                     "Make a new block of that name."
+                )
+            if version is not None and before.version != version:
+                raise StoreConflict(
+                    f"The block '{before.display_name}' was not saved: another window has made version "
+                    f"{before.version} of it meanwhile. Open it again, or save yours as a new block."
                 )
             _change(session, id, row_of(template))
             return fetch(session, NodeTemplateRow, NodeTemplateRecord, id)
@@ -146,8 +155,21 @@ class NodeTemplates(Repository):
             _change(session, id, {"is_deleted": True, "deleted_at": clock.now()})
             return users
 
+    def restore(self, id: str) -> None:
+        """Bring a deleted template of the user's own back as it was; RefusedValue where its name is taken by now."""
+        with self._writing() as session:
+            if not change(session, NodeTemplateRow, NodeTemplateRow.id == id, _ALIVE, include_deleted=True):
+                raise not_there(NodeTemplateRow, id)
+
+    def counts(self) -> dict[str, int]:
+        """How often each template that the user may use was used, by name; those never used are left out."""
+        model = NodeTemplateRow
+        statement = select(model.name, model.usage_count).where(model.usage_count > 0).order_by(model.usage_count)
+        with self._reading() as session:
+            return {str(name): int(count) for name, count in session.execute(statement)}
+
     def used_in(self, id: str) -> tuple[str, ...]:
-        """The names of the user's strategies and open drafts that use this template."""
+        """The names of the user's strategies, open drafts and own blocks that use this template, in groups too."""
         with self._reading() as session:
             return _strategies_with(session, fetch(session, NodeTemplateRow, NodeTemplateRecord, id).name)
 
@@ -176,22 +198,29 @@ def _change(session: OwnedSession, id: str, values: Mapping[str, Any]) -> None:
 
 
 def _strategies_with(session: OwnedSession, template: str) -> tuple[str, ...]:
-    """The names of the strategies and of the drafts with changes in whose drawing this template stands.
+    """The names of the strategies, of the drafts with changes and of the blocks in which this template stands.
 
     The JSON text is searched first, which the database does without reading it as JSON; what it finds is then looked
     at, since the same words might stand in a note.
     """
     said = str(json_text({"template": template}))[1:-1]
-    strategy, draft = StrategyInstance, BuilderSession
+    strategy, draft, block = StrategyInstance, BuilderSession, NodeTemplateRow
     saved = select(strategy.name, strategy.logic_flow).where(
         strategy.parent_version_id.is_(None), _holds(strategy.logic_flow, said)
     )
     drafted = select(draft.session_name, draft.draft_logic_flow).where(
         and_(draft.is_active, draft.draft_logic_flow.is_not(None)), _holds(draft.draft_logic_flow, said)
     )
+    made = select(block.display_name, block.execution_hints).where(
+        block.user_id == session.principal.user_id, block.name != template, _holds(block.execution_hints, said)
+    )
     found: builtins.list[str] = []
     for statement in (saved, drafted):
         found += [name for name, flow in session.execute(statement) if template in _templates_in(flow)]
+    for name, hints in session.execute(made):
+        body = hints.get("body") if isinstance(hints, dict) else None
+        if template in _templates_in({"groups": body}):
+            found.append(f"{name} (a block of yours)")
     return tuple(sorted(set(found)))
 
 
@@ -200,5 +229,11 @@ def _holds(column: Any, text: str) -> Any:
 
 
 def _templates_in(logic_flow: Any) -> set[str]:
-    nodes = logic_flow.get("nodes") if isinstance(logic_flow, dict) else None
-    return {str(node.get("template")) for node in nodes if isinstance(node, dict)} if isinstance(nodes, list) else set()
+    """The names of the templates that stand in a stored flow, in its groups too."""
+    levels = [logic_flow, *_objects(logic_flow, "groups")]
+    return {str(node.get("template")) for level in levels for node in _objects(level, "nodes")}
+
+
+def _objects(holder: Any, member: str) -> builtins.list[dict[str, Any]]:
+    found = holder.get(member) if isinstance(holder, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []

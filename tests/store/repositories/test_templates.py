@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder_app.store import NotAllowed, NotThere, Principal, RefusedValue, Store
-from builder_app.store.errors import TemplateInUse
+from builder_app.store.errors import StoreConflict, TemplateInUse
 from builder_app.store.isolation import add, change
 from builder_app.store.list_records import NodeTemplateWish, StrategyTemplateWish
 from builder_app.store.models import NodeTemplateRow, StrategyTemplate
@@ -144,6 +144,42 @@ class TestNodeTemplates:
         with pytest.raises(NotThere):
             store.node_templates.get(made.id)
         assert store.node_templates.create(OWN_TEMPLATE).id != made.id
+
+    def test_uses_inside_groups_and_inside_ones_own_blocks_are_found(self, store: Store) -> None:
+        made = store.node_templates.create(OWN_TEMPLATE)
+        body = [{"id": "g", "nodes": [{"id": "a", "template": "mine"}], "edges": []}]
+        store.strategies.create("Grouped", {"nodes": [], "groups": body}, {})
+        of_group = replace(OWN_TEMPLATE, name="trend", display_name="Trend", execution_hints={"body": body})
+        store.node_templates.create(of_group)
+        store.as_principal(STRANGER).node_templates.create(of_group)
+        assert store.node_templates.used_in(made.id) == ("Grouped", "Trend (a block of yours)")
+
+    def test_a_deleted_template_comes_back_as_it_was_unless_its_name_is_taken(self, store: Store) -> None:
+        made = store.node_templates.create(OWN_TEMPLATE, is_shared=True)
+        store.node_templates.soft_delete(made.id)
+        with pytest.raises(NotThere):
+            store.as_principal(STRANGER).node_templates.restore(made.id)
+        store.node_templates.restore(made.id)
+        assert store.node_templates.get(made.id) == made
+        store.node_templates.soft_delete(made.id)
+        store.node_templates.create(OWN_TEMPLATE)
+        with pytest.raises(RefusedValue):
+            store.node_templates.restore(made.id)
+
+    def test_a_template_is_not_written_over_a_version_that_the_writer_has_not_seen(self, store: Store) -> None:
+        made = store.node_templates.create(OWN_TEMPLATE)
+        second = replace(OWN_TEMPLATE, version="1.1.0")
+        store.node_templates.update(made.id, second, version="1.0.0")
+        with pytest.raises(StoreConflict, match=r"version 1\.1\.0"):
+            store.node_templates.update(made.id, replace(second, version="1.2.0"), version="1.0.0")
+        assert store.node_templates.get(made.id).version == "1.1.0"
+
+    def test_counts_are_those_of_templates_that_the_user_may_use(self, store: Store) -> None:
+        made = store.node_templates.create(OWN_TEMPLATE)
+        store.node_templates.count_use(made.id, 3)
+        store.node_templates.create(replace(OWN_TEMPLATE, name="never"))
+        assert store.node_templates.counts() == {"mine": 3}
+        assert store.as_principal(STRANGER).node_templates.counts() == {}
 
     def test_a_template_that_nobody_uses_is_deleted(self, store: Store) -> None:
         made = store.node_templates.create(OWN_TEMPLATE)
