@@ -1,5 +1,7 @@
 """A function of several lines: what may stand in it, what it becomes, and that it means what it says."""
 
+from dataclasses import replace
+
 import pytest
 
 from builder_app.codegen.checks import check_program
@@ -8,7 +10,7 @@ from builder_app.codegen.kinds import RecipeRefused
 from builder_app.codegen.own_functions import read_lines
 from builder_app.codegen.program import Program, ValidationStatus
 from builder_app.flow.values import LogicFlow, PortType
-from tests.codegen.flows import CATALOGUE, compiled, flow, node
+from tests.codegen.flows import CATALOGUE, compiled, flow, node, wire
 from tests.codegen.panels import assert_equal_on_panel, random_bars
 from tests.codegen.test_compile import assert_formatted
 
@@ -123,3 +125,13 @@ def test_function_means_what_its_lines_say(text: str, template: str) -> None:
     assert check_program(program.source).status is ValidationStatus.VALID
     for seed in (1, 2):
         assert_equal_on_panel(picture, program, random_bars(seed, 60))
+
+
+def test_price_that_only_a_function_reads_is_no_variable_of_the_strategy() -> None:
+    picture = strategy('return z_score(prices["low"], 5) + c')
+    picture = replace(picture, edges=tuple(sorted((*picture.edges, wire("price.low > own.c")))))
+    program = compiled(picture)
+    assert "price.low" in program.variables  # it is handed to the function
+    alone = compiled(strategy('return z_score(prices["low"], 5)'))
+    assert "price.low" not in alone.variables
+    assert_equal_on_panel(picture, program, random_bars(1, 60))

@@ -165,7 +165,11 @@ def _users(draft: Draft, parameter: str) -> tuple[str, ...]:
 def variables(draft: Draft) -> dict[str, str]:
     """For each output port that is a name in the text, "node.port" → that name."""
     written = renderer(draft.names)
-    used = {part for item in _expressions(draft) for part in walk(item)}
+    read = [statement.expression for statement in draft.statements]
+    read += [
+        value for leg in draft.legs for value in rule_values(leg)
+    ]  # a function's own lines have prices of their own
+    used = {part for item in read for part in walk(item)}
     columns = {Price(Constant(column)) for column in COLUMN_NAMES} & used
     found = {}
     for output, value in sorted(draft.values.items(), key=lambda item: (item[0].node, item[0].port)):
