@@ -16,7 +16,7 @@ TEXT: Final = (".csv", ".csv.gz", ".txt", ".tsv")
 SUFFIXES: Final = (*TEXT, *EXCEL, *PARQUET)
 NEEDS_EXCEL: Final = (
     "{file} is a spreadsheet, and the package that reads them is not installed here; install python-calamine "
-    "(pip install 'strategy-builder[excel]'), or save the prices as CSV."
+    "(pip install python-calamine), or save the prices as CSV."
 )
 _HEADER_ROWS: Final = 20
 _EPOCH: Final = datetime.datetime(1899, 12, 30)  # day 0 of spreadsheets has no zone

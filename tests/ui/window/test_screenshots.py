@@ -5,10 +5,13 @@
 """
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -56,3 +59,17 @@ def test_no_word_of_the_window_is_cut_off(qtbot: QtBot, tmp_path: Path, scheme: 
         hands.window.show_dock("Code")
         QTest.qWait(100)
         assert (start, results, cut_texts(hands.window)) == ([], [], [])
+
+
+@pytest.mark.parametrize("percent", [150, 200])
+def test_nothing_is_cut_off_on_a_screen_of_another_scale(tmp_path: Path, percent: int) -> None:
+    pictures = Path(os.environ.get("STRATEGY_BUILDER_SCREENSHOTS_SCALED", str(tmp_path)))
+    scaled = {**os.environ, "QT_SCALE_FACTOR": str(percent / 100), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "tests.ui.window.scaled_picture", str(tmp_path / "data"), str(pictures)]
+    done = subprocess.run(command, env=scaled, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    for scheme in ("dark", "light"):
+        picture = QImage(str(pictures / f"window-{scheme}.png"))
+        assert (picture.width(), picture.height()) == (1280 * percent // 100, 720 * percent // 100)
+        places = [picture.pixelColor(x, y).lightness() for x in range(0, picture.width(), 97) for y in (40, 400, 600)]
+        assert (sum(places) / len(places) > 128) is (scheme == "light"), "the scheme fills the window"
