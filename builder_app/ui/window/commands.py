@@ -207,7 +207,8 @@ class Commands:
     def export(self) -> None:
         """Ask for a folder; the strategy is tested first where its newest text was not."""
         if self.window.document is not None:
-            ask_for_folder(self.window, "Export to a new or empty folder", self._export_to)
+            engine = self.window.target_button.text().removesuffix(" ▾")
+            ask_for_folder(self.window, f"Export for {engine} to a new or empty folder", self._export_to)
 
     def save_code(self) -> None:
         """Ask for a name and write the generated code there."""
