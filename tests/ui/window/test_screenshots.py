@@ -66,7 +66,7 @@ def test_nothing_is_cut_off_on_a_screen_of_another_scale(tmp_path: Path, percent
     pictures = Path(os.environ.get("STRATEGY_BUILDER_SCREENSHOTS_SCALED", str(tmp_path)))
     scaled = {**os.environ, "QT_SCALE_FACTOR": str(percent / 100), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", "tests.ui.window.scaled_picture", str(tmp_path / "data"), str(pictures)]
-    done = subprocess.run(command, env=scaled, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, env=scaled, capture_output=True, text=True, check=False, timeout=230)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     for scheme in ("dark", "light"):
         picture = QImage(str(pictures / f"window-{scheme}.png"))
