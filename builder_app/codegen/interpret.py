@@ -6,14 +6,14 @@ functions are the same on both sides.
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder_app.codegen.interpret_rules import Interpretation, InterpretedLeg, Signal
+from builder_app.codegen.interpret_rules import Interpretation, InterpretedLeg
 from builder_app.codegen.interpret_values import Evaluation
 from builder_app.codegen.meanings_across import COMPARED, last_known, periods_begin
 from builder_app.flow.bypass import without_muted
@@ -23,7 +23,16 @@ from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parame
 from builder_app.flow.topology import order
 from builder_app.flow.values import LogicFlow, Node, PortType
 
-__all__ = ["Interpretation", "InterpretedLeg", "Member", "Panel", "interpret", "interpret_panel"]
+__all__ = [
+    "Interpretation",
+    "InterpretedLeg",
+    "Member",
+    "Panel",
+    "interpret",
+    "interpret_panel",
+    "operand",
+    "work_out",
+]
 
 Array = NDArray[Any]
 
@@ -61,8 +70,25 @@ def interpret_panel(flow: LogicFlow, catalogue: Catalogue, panel: Panel) -> dict
     groups = outputs_of_groups(flow, catalogue)
     flow = without_muted(expanded(flow, catalogue), catalogue)
     found = {member.symbol: Interpretation() for member in panel.members}
-    loose: dict[str, dict[str, list[Signal]]] = {member.symbol: {} for member in panel.members}
-    for node in _live(flow, catalogue):
+    work_out(_live(flow, catalogue), (flow, catalogue), panel, found)
+    for output, source in groups.items():
+        for interpretation in found.values():
+            if (inner := f"{source.node}.{source.port}") in interpretation.values:
+                interpretation.values[f"{output.node}.{output.port}"] = interpretation.values[inner]
+    for interpretation in found.values():
+        _add_default(flow, catalogue, interpretation)
+    return found
+
+
+def work_out(
+    nodes: Sequence[str], drawn: tuple[LogicFlow, Catalogue], panel: Panel, found: Mapping[str, Interpretation]
+) -> None:
+    """Evaluate these blocks, each after those that feed it; their values are put beside those that `found` has.
+
+    `drawn` is a flow without groups and muted blocks, and the catalogue of what is drawn in it.
+    """
+    flow, catalogue = drawn
+    for node in nodes:
         template = _template(catalogue, flow.nodes[node])
         shared = _Shared(panel)
         for place, member in enumerate(panel.members):
@@ -75,15 +101,19 @@ def interpret_panel(flow: LogicFlow, catalogue: Catalogue, panel: Panel) -> dict
                 if port.type in (PortType.SERIES, PortType.BOOLEAN) and np.ndim(value) == 0:
                     value = np.full(len(member.rows), value)
                 found[member.symbol].values[f"{node}.{port.name}"] = value
-                if port.type is PortType.SIGNAL:
-                    loose[member.symbol][node] = value
-    for output, source in groups.items():
-        for interpretation in found.values():
-            if (inner := f"{source.node}.{source.port}") in interpretation.values:
-                interpretation.values[f"{output.node}.{output.port}"] = interpretation.values[inner]
-    for symbol, interpretation in found.items():
-        _add_default(flow, catalogue, interpretation, loose[symbol])
-    return found
+
+
+def operand(
+    text: str, node: str, drawn: tuple[LogicFlow, Catalogue], member: Member, values: dict[str, Any]
+) -> Array | None:
+    """What a part of a block's recipe is on one symbol's bars, as a series; None where it looks across symbols."""
+    flow, catalogue = drawn
+    names = _names(flow, node, _template(catalogue, flow.nodes[node]), (member.prices, values))
+    evaluation = Evaluation(node, names, Interpretation())
+    try:
+        return evaluation.series(evaluation.value(ast.parse(text, mode="eval").body))
+    except AssertionError:
+        return None
 
 
 @dataclass(slots=True, eq=False)
@@ -193,14 +223,13 @@ def _wired(
     return inputs
 
 
-def _add_default(
-    flow: LogicFlow,
-    catalogue: Catalogue,
-    found: Interpretation,
-    loose: dict[str, list[Signal]],
-) -> None:
+def _add_default(flow: LogicFlow, catalogue: Catalogue, found: Interpretation) -> None:
     """Signals that no position takes trade together, at 10 % of equity."""
-    for node, signal in loose.items():
-        takers = [_template(catalogue, flow.nodes[edge.target.node]) for edge in flow.edges_out_of(node)]
-        if not takers:
-            found.legs.setdefault("", InterpretedLeg(("percent_of_equity", 10.0))).add(signal)
+    for node in order(flow):
+        if flow.edges_out_of(node):
+            continue
+        for port in _template(catalogue, flow.nodes[node]).output_ports:
+            if port.type is PortType.SIGNAL:
+                found.legs.setdefault("", InterpretedLeg(("percent_of_equity", 10.0))).add(
+                    found.values[f"{node}.{port.name}"]
+                )
