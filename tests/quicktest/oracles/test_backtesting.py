@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from builder_app.quicktest.engine.prices import Pool
 from builder_app.quicktest.engine.simulate import Simulation, TradeRecord
+from tests.quicktest.oracles.cases import hundred
 from tests.quicktest.oracles.environment import ROOT, OracleMissing, oracle_python
 from tests.quicktest.trading import exit_rule, leg, trade
 
@@ -147,3 +148,13 @@ def test_stop_measured_from_the_fill_trades_alike(oracle: Path, apple: Case, tmp
     assert len(mine) - len(at_once) > 35
     kept = tuple(record for record in mine if record.entry_bar not in at_once)
     assert_equal(apple, kept, [row for row in rows if row[0] not in at_once])
+
+
+@pytest.mark.long
+def test_a_hundred_symbols_trade_alike(oracle: Path, tmp_path: Path) -> None:
+    """Switched: the price at the end of the test only."""
+    whole = hundred()
+    for column, symbol in enumerate(whole.pool.symbols):
+        fields = tuple(np.ascontiguousarray(field[:, [column]]) for field in whole.pool.fields)
+        case = Case(Pool((symbol,), whole.pool.times, fields), whole.buy[:, column], whole.sell[:, column])
+        assert_equal(case, ours(case, []).trades, theirs(oracle, case, tmp_path))

@@ -14,6 +14,7 @@ from tests.quicktest.oracles.environment import OracleMissing, oracle_python
 from tests.quicktest.trading import exit_rule
 
 STOP = 0.05
+LONG = pytest.mark.long  # the package compiles itself for many seconds each time
 Row = tuple[int, int, int, float, float, float]
 
 
@@ -25,7 +26,7 @@ def oracle() -> Path:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="module", params=["AAPL and GOOG", "a hundred symbols"])
+@pytest.fixture(scope="module", params=["AAPL and GOOG", pytest.param("a hundred symbols", marks=LONG)])
 def case(request: pytest.FixtureRequest) -> Signals:
     return samples() if request.param == "AAPL and GOOG" else hundred()
 
@@ -53,6 +54,7 @@ def assert_alike(mine: list[Row], others: list[Row]) -> None:
         assert one[3:] == pytest.approx(other[3:], rel=1e-9, abs=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("commission", [0.0, 0.002])
 def test_crossovers_without_a_stop_trade_alike(oracle: Path, case: Signals, tmp_path: Path, commission: float) -> None:
     """Left out: what is open at the end."""
