@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from builder_app.flow.drawing import drawing_of
+from builder_app.flow.drawing import Drawing, drawing_of
+from builder_app.flow.group_expansion import outputs_of_groups
 from builder_app.flow.legs import Leg, legs
 from builder_app.flow.phrases import Phrases, listed_words, phrases_of
 from builder_app.flow.roles import ENTRIES, RESIZING, rule_words
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, NodeType, Port, PortType
-from builder_app.flow.wording import block_name
+from builder_app.flow.wording import block_name, words
 
 DEFAULT_SIZE: Final = "Each position takes 10 % of equity."
 _EXITS: Final = frozenset({NodeType.STOP_LOSS, NodeType.STOP_PROFIT})
@@ -57,7 +58,7 @@ def explain_block(flow: LogicFlow, catalogue: Catalogue, id: str) -> str:
     drawing = drawing_of(flow, catalogue, lambda _template, _values: ())
     template = drawing.known.get(id)
     if template is None:
-        return ""
+        return _group(drawing, id)
     phrases = phrases_of(drawing)
     outputs = [port for port in template.output_ports if port.type in (PortType.SERIES, PortType.BOOLEAN)]
     if not outputs:
@@ -68,6 +69,21 @@ def explain_block(flow: LogicFlow, catalogue: Catalogue, id: str) -> str:
     if len(told) == 1:
         return _sentence(("True when " if outputs[0].type is PortType.BOOLEAN else "") + told[0][1])
     return " ".join(_sentence(f"{name}: {phrase}") for name, phrase in told)
+
+
+def _group(drawing: Drawing, id: str) -> str:
+    """What a group gives, which the drawing has opened: each of its outputs is that of a block inside."""
+    inside = outputs_of_groups(drawing.drawn, drawing.catalogue)
+    phrases = phrases_of(drawing)
+    told = {
+        port.port: phrases.of_port[source]
+        for port, source in inside.items()
+        if port.node == id and source in phrases.of_port
+    }
+    if len(told) == 1:
+        (only,) = told.values()
+        return _sentence(only)
+    return " ".join(_sentence(f"{words(name)}: {phrase}") for name, phrase in sorted(told.items()))
 
 
 def _leg(phrases: Phrases, leg: Leg, *, several: bool) -> Iterator[str]:

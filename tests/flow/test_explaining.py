@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from builder_app.flow.codec import loads
+from builder_app.flow.edits import apply
 from builder_app.flow.explaining import DEFAULT_SIZE, explain, explain_block
+from builder_app.flow.grouping import group_nodes
 from builder_app.flow.phrases import LONGEST_INSIDE
 from builder_app.flow.roles import ENTRIES, rule_words
 from builder_app.flow.values import LogicFlow, ParameterReference, StrategyParameter, frozen_mapping
@@ -130,3 +132,13 @@ def test_every_block_that_comes_with_the_program_has_a_phrase_of_its_own_or_a_pl
         assert said.endswith("."), name
         unknown = {place for port in template.phrases for place in [port] if template.output_port(port) is None}
         assert not unknown, f"{name} has a phrase for an output that it has not: {unknown}"
+
+
+def test_a_group_is_told_as_what_is_inside_it() -> None:
+    picture = _example("moving_average_crossover")
+    grouped, _ = apply(picture, group_nodes(picture, CATALOGUE, {"fast_average", "slow_average", "golden_cross"}))
+    (instance,) = (id for id, each in grouped.nodes.items() if each.template.startswith("group:"))
+    assert explain(grouped, CATALOGUE).sentences[0] == explain(picture, CATALOGUE).sentences[0]
+    assert "the 10-bar average of the close crosses above the 30-bar average" in explain_block(
+        grouped, CATALOGUE, instance
+    )
