@@ -58,7 +58,7 @@ def explain_block(flow: LogicFlow, catalogue: Catalogue, id: str) -> str:
     drawing = drawing_of(flow, catalogue, lambda _template, _values: ())
     template = drawing.known.get(id)
     if template is None:
-        return _group(drawing, id)
+        return _group(flow, drawing, id)
     phrases = phrases_of(drawing)
     outputs = [port for port in template.output_ports if port.type in (PortType.SERIES, PortType.BOOLEAN)]
     if not outputs:
@@ -71,9 +71,9 @@ def explain_block(flow: LogicFlow, catalogue: Catalogue, id: str) -> str:
     return " ".join(_sentence(f"{name}: {phrase}") for name, phrase in told)
 
 
-def _group(drawing: Drawing, id: str) -> str:
+def _group(flow: LogicFlow, drawing: Drawing, id: str) -> str:
     """What a group gives, which the drawing has opened: each of its outputs is that of a block inside."""
-    inside = outputs_of_groups(drawing.drawn, drawing.catalogue)
+    inside = outputs_of_groups(flow, drawing.catalogue)
     phrases = phrases_of(drawing)
     told = {
         port.port: phrases.of_port[source]
