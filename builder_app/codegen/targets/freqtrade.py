@@ -17,7 +17,7 @@ FREQTRADE: Final = Target(
             "exit_before_stop entry_bar commission_rate"
         ),
         different={
-            "equity counts what is open at its entry price": "size_percent_of_equity",
+            "equity counts what is open at its entry price, and the fee comes on top": "size_percent_of_equity",
             "a bar that opens beyond a level and comes back to it fills at the level": "gap_through_level",
             "a bar that opens beyond the target and touches the stop ends at the stop": "ambiguous_bar",
             "pairs are filled in the order of the pair list": "shared_cash",
