@@ -34,6 +34,7 @@ def uses_of(lines: Sequence[Line]) -> Uses:
     for rule, line in _asked(tree):
         nodes = lines[line - 1][1] if line else ()
         found.setdefault(rule, {}).update(dict.fromkeys(node for node in nodes if node))
+    assert found.keys() <= RULES.keys(), f"no target answers for {sorted(found.keys() - RULES.keys())}"
     return {rule: tuple(found[rule]) for rule in RULES if rule in found and RULES[rule].scope is Scope.FLOW}
 
 

@@ -37,7 +37,7 @@ COSTS = {"commission_rate": 0.002, "slippage": 0.001, "minimum_commission": 20.0
 LEVEL_REASONS = ("stop", "trailing stop", "break even", "target")
 EXACT = {"freqtrade": 1e-8, "qlib": 1e-6, "nautilus_trader": 1e-8}
 """How exactly prices agree where a target says that they are rounded; 1e-9 elsewhere."""
-NORMAL = ("crossover", "stop_and_target", "both_ways_with_stop", "quarter_of_equity")
+NORMAL = ("stop_and_target", "both_ways_with_stop", "quarter_of_equity")
 MATRIX = [(target, picture) for target in TARGETS for picture in PICTURES]
 
 
