@@ -29,23 +29,40 @@ def replacement(before: Sequence[str], after: Sequence[str]) -> Replacement | No
     return Replacement(head, len(before) - tail, tuple(after[head : len(after) - tail]))
 
 
-def changed_lines(before: Sequence[str], after: Sequence[str]) -> frozenset[int]:
-    """The 1-based lines of `after` that are new or different; a cut marks the line that took its place."""
-    run = replacement(before, after)
-    if run is None:
-        return frozenset()
-    old, new = before[run.first : run.last], run.lines
-    changed: set[int] = set()
+def replacements(before: Sequence[str], after: Sequence[str]) -> list[Replacement]:
+    """Runs of lines whose exchange makes `after` of `before`, from top to bottom; what stays lies between them."""
+    whole = replacement(before, after)
+    if whole is None:
+        return []
+    old, new = before[whole.first : whole.last], whole.lines
+    found: list[Replacement] = []
     old_start = new_start = 0
     for old_end, new_end in (*_anchors(old, new), (len(old), len(new))):
-        offset = run.first + new_start + 1
-        changed.update(offset + line for line in _changed(old[old_start:old_end], new[new_start:new_end]))
+        for run in _runs(old[old_start:old_end], new[new_start:new_end]):
+            moved = whole.first + old_start
+            found.append(Replacement(run.first + moved, run.last + moved, run.lines))
         old_start, new_start = old_end, new_end
-    return frozenset(min(line, max(len(after), 1)) for line in changed)
+    return found
 
 
-def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[int]:
-    """The places in `new` that are new or different, and those before which something was cut."""
+def changed_lines(before: Sequence[str], after: Sequence[str]) -> frozenset[int]:
+    """The 1-based lines of `after` that are new or different; a cut marks the line that took its place."""
+    return lines_of(replacements(before, after), len(after))
+
+
+def lines_of(runs: Sequence[Replacement], count: int) -> frozenset[int]:
+    """The 1-based lines that these exchanges made, in a text that has `count` lines after them."""
+    changed: set[int] = set()
+    grown = 0
+    for run in runs:
+        first = run.first + grown + 1
+        changed.update(range(first, first + max(len(run.lines), 1)))
+        grown += len(run.lines) - (run.last - run.first)
+    return frozenset(min(line, max(count, 1)) for line in changed)
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Replacement]:
+    """The runs of lines that differ between two short texts."""
     run = replacement(old, new)
     if run is None:
         return
@@ -53,15 +70,13 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[int]:
     if len(cut) == len(lines):
         differing = [place for place, line in enumerate(lines) if line != cut[place]]
         if len(differing) <= len(lines) // 2:  # line for line they are mostly the same: names have other numbers
-            yield from (run.first + place for place in differing)
+            for place in differing:
+                yield Replacement(run.first + place, run.first + place + 1, (lines[place],))
             return
     # In long texts, lines that stand there very often are no help: looking at each pair of them takes a second.
-    matcher = difflib.SequenceMatcher(None, cut, lines)
-    for kind, _, _, first, last in matcher.get_opcodes():
-        if kind == "delete":
-            yield run.first + first
-        elif kind != "equal":
-            yield from range(run.first + first, run.first + last)
+    for kind, first, last, start, end in difflib.SequenceMatcher(None, cut, lines).get_opcodes():
+        if kind != "equal":
+            yield Replacement(run.first + first, run.first + last, tuple(lines[start:end]))
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:

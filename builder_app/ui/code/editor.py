@@ -1,11 +1,10 @@
 """The read-only text of a program: line numbers, colours, lit lines of blocks, and marks on what just changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,12 +14,11 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from builder_app.ui.code.changes import Replacement, changed_lines, replacement
-from builder_app.ui.code.words import Stretch, stretches
+from builder_app.ui.code.changes import Replacement, lines_of, replacement, replacements
+from builder_app.ui.code.words import Stretches, stretches
 from builder_app.ui.stylesheet import blended, set_property
 from builder_app.ui.theme import GAP, TEXT_SMALL, Theme, code_font
 
@@ -29,6 +27,8 @@ LIT_SHARE: Final = 0.12
 CHANGED_SHARE: Final = 0.10
 """How much of the warning colour the ground of a line that just changed holds."""
 MARK_MILLISECONDS: Final = 1500
+MOST_RUNS: Final = 40
+"""Where more runs of lines than this differ, everything from the first to the last of them is exchanged in one go."""
 _TOKENS: Final = ("code_keyword", "code_string", "code_number", "code_comment", "code_name")
 
 
@@ -37,7 +37,7 @@ class PythonColours(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
-        self._found: dict[int, list[Stretch]] = {}
+        self._found: list[Stretches] = []
         self._formats: dict[str, QTextCharFormat] = {}
         self.take_theme(theme)
 
@@ -48,21 +48,21 @@ class PythonColours(QSyntaxHighlighter):
             form.setForeground(theme.color(token))
             self._formats[token] = form
 
-    def take_source(self, source: str, run: Replacement) -> frozenset[int]:
-        """Learn the text that the document is about to hold, and by which exchange of lines; the answer is the lines
-        beside the exchanged ones whose colours changed (Qt itself asks for those of new lines). A line behind the
-        exchange keeps its colours on the way to its new number."""
-        grown = len(run.lines) - (run.last - run.first)
-        stayed = {line: kept for line, kept in self._found.items() if line <= run.first or line > run.last}
-        before = {line if line <= run.first else line + grown: kept for line, kept in stayed.items()}
-        self._found = stretches(source)
-        lines = before.keys() | self._found.keys()
-        differing = {line for line in lines if before.get(line) != self._found.get(line)}
-        return frozenset(differing.difference(range(run.first + 1, run.first + len(run.lines) + 1)))
+    def take_lines(self, run: Replacement, found: Sequence[Stretches]) -> None:
+        """Learn the stretches of the lines that the document is about to exchange."""
+        self._found[run.first : run.last] = found
+
+    def take_all(self, found: list[Stretches]) -> list[int]:
+        """Learn those of the whole text; the answer is the 0-based lines whose colours differ from what they were
+        (Qt itself asks for those of exchanged lines)."""
+        before, self._found = self._found, found
+        pairs = enumerate(zip(before, found, strict=False))
+        return [line for line, (old, new) in pairs if old is not new and old != new]
 
     def highlightBlock(self, _text: str) -> None:
         """Called by Qt for each line."""
-        for start, length, token in self._found.get(self.currentBlock().blockNumber() + 1, ()):
+        line = self.currentBlock().blockNumber()
+        for start, length, token in self._found[line] if line < len(self._found) else ():
             self.setFormat(start, length, self._formats[token])
 
 
@@ -130,24 +130,19 @@ class ProgramText(QPlainTextEdit):
     def show_source(self, source: str) -> None:
         """Exchange only the lines that differ; what the reader looks at stays where it is."""
         after = source.split("\n")
-        run = replacement(self._lines, after)
-        if run is None:
+        runs = replacements(self._lines, after)
+        if not runs:
             return
-        first_time = not self._lines
-        changed = frozenset() if first_time else changed_lines(self._lines, after)
-        recolour = self._colours.take_source(source, run)
-        bar, sideways = self.verticalScrollBar(), self.horizontalScrollBar()
-        top, left = bar.value(), sideways.value()
+        first_time, found = not self._lines, stretches(after)
+        changed = frozenset() if first_time else lines_of(runs, len(after))
         if first_time:
+            self._colours.take_all(found)
             self.setPlainText(source)
         else:
-            self._exchange(run.first, run.last, run.lines)
-            grown = len(run.lines) - (run.last - run.first)
-            bar.setValue(top + grown if run.last <= top else top)
-            sideways.setValue(left)
+            self._exchange_all(runs, after, found)
         self._lines = after
-        for line in recolour:
-            self._colours.rehighlightBlock(self.document().findBlockByNumber(line - 1))
+        for line in self._colours.take_all(found):
+            self._colours.rehighlightBlock(self.document().findBlockByNumber(line))
         self._mark(changed)
 
     def light_lines(self, lines: frozenset[int]) -> None:
@@ -155,8 +150,8 @@ class ProgramText(QPlainTextEdit):
         if lines == self._lit:
             return
         self._lit = lines
-        self._paint_grounds()
-        if lines and not any(self._is_visible(line) for line in lines):
+        self._update_grounds()
+        if lines and lines.isdisjoint(self._visible_lines()):
             self.show_line(min(lines))
 
     def show_line(self, line: int) -> None:
@@ -173,30 +168,31 @@ class ProgramText(QPlainTextEdit):
         self._theme = theme
         self._colours.take_theme(theme)
         self._colours.rehighlight()
-        self._paint_grounds()
+        self._update_grounds()
 
     def numbers_width(self) -> int:
         """Room for the line numbers, in pixels: at least three digits."""
         digits = max(3, len(str(self.blockCount())))
         return GAP + self.fontMetrics().horizontalAdvance("9") * digits + GAP
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The grounds of lit and of changed lines lie below the text; only lines in view are looked at."""
+        if self._lit or self._changed:
+            self._paint_grounds()
+        super().paintEvent(event)
+
     def paint_numbers(self, event: QPaintEvent) -> None:
         """Draw the numbers of the visible lines; lit lines have an accent band beside theirs."""
         painter = QPainter(self._numbers)
         painter.fillRect(event.rect(), self._theme.color("panel"))
         painter.setFont(code_font(TEXT_SMALL))
-        block = self.firstVisibleBlock()
-        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-        while block.isValid() and top <= event.rect().bottom():
-            height = self.blockBoundingRect(block).height()
-            line = block.blockNumber() + 1
+        for line, top, height in self._lines_in_view():
             lit = line in self._lit
-            place = QRect(0, round(top), self._numbers.width() - GAP, round(height))
+            place = QRect(0, top, self._numbers.width() - GAP, height)
             painter.setPen(self._theme.color("text" if lit else "quiet_text"))
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line))
             if lit:
-                painter.fillRect(QRect(0, round(top), 2, round(height)), self._theme.color("accent"))
-            block, top = block.next(), top + height
+                painter.fillRect(QRect(0, top, 2, height), self._theme.color("accent"))
         painter.end()
 
     def click_at(self, y: int) -> None:
@@ -222,7 +218,22 @@ class ProgramText(QPlainTextEdit):
         area = self.contentsRect()
         self._numbers.setGeometry(area.left(), area.top(), self.numbers_width(), area.height())
 
-    def _exchange(self, first: int, last: int, lines: Sequence[str]) -> None:
+    def _exchange_all(self, runs: Sequence[Replacement], after: Sequence[str], found: Sequence[Stretches]) -> None:
+        """From the bottom to the top, so that what is still to be exchanged keeps its place."""
+        bar, sideways = self.verticalScrollBar(), self.horizontalScrollBar()
+        top, left = bar.value(), sideways.value()
+        whole = replacement(self._lines, after) if len(runs) > MOST_RUNS else None
+        runs = (whole,) if whole is not None else runs
+        grown = [len(run.lines) - (run.last - run.first) for run in runs]
+        new_first = [run.first + sum(grown[:place]) for place, run in enumerate(runs)]
+        for run, first in zip(reversed(runs), reversed(new_first), strict=True):
+            self._colours.take_lines(run, found[first : first + len(run.lines)])
+            self._exchange(run)
+        bar.setValue(top + sum(more for run, more in zip(runs, grown, strict=True) if run.last <= top))
+        sideways.setValue(left)
+
+    def _exchange(self, run: Replacement) -> None:
+        first, last, lines = run
         document = self.document()
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
@@ -245,39 +256,46 @@ class ProgramText(QPlainTextEdit):
 
     def _mark(self, lines: frozenset[int]) -> None:
         self._changed = lines
-        self._paint_grounds()
+        self._update_grounds()
         if lines:
             self._marks.start()
 
     def _clear_marks(self) -> None:
         self._changed = frozenset()
-        self._paint_grounds()
+        self._update_grounds()
+
+    def _update_grounds(self) -> None:
+        self.viewport().update()
+        self._numbers.update()
 
     def _paint_grounds(self) -> None:
         panel = self._theme.color("panel")
         lit = blended(self._theme.color("accent"), panel, LIT_SHARE)
         changed = blended(self._theme.color("warning"), panel, CHANGED_SHARE)
-        grounds = [self._ground(line, lit) for line in sorted(self._lit)]
-        grounds += [self._ground(line, changed) for line in sorted(self._changed)]
-        self.setExtraSelections(grounds)
-        self._numbers.update()
+        painter = QPainter(self.viewport())
+        for line, top, height in self._lines_in_view():
+            if line in self._changed or line in self._lit:
+                color = changed if line in self._changed else lit
+                painter.fillRect(QRect(0, top, self.viewport().width(), height), color)
+        painter.end()
 
-    def _ground(self, line: int, color: QColor) -> QTextEdit.ExtraSelection:
-        ground = QTextEdit.ExtraSelection()
-        ground.cursor = QTextCursor(self.document().findBlockByNumber(line - 1))
-        form = QTextCharFormat()
-        form.setBackground(color)
-        form.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        ground.format = form
-        return ground
+    def _lines_in_view(self) -> Iterator[tuple[int, int, int]]:
+        """(1-based number, top, height) of the lines that can be seen, in pixels of the viewport."""
+        block, bottom = self.firstVisibleBlock(), self.viewport().height()
+        top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+        while block.isValid() and top <= bottom:
+            height = self.blockBoundingRect(block).height()
+            yield block.blockNumber() + 1, round(top), round(height)
+            block, top = block.next(), top + height
 
-    def _is_visible(self, line: int) -> bool:
-        block = self.document().findBlockByNumber(line - 1)
-        place = self.blockBoundingGeometry(block).translated(self.contentOffset())
-        return self.viewport().rect().contains(0, round(place.center().y()))
+    def _visible_lines(self) -> frozenset[int]:
+        """The lines of which at least the middle can be seen."""
+        view = self.viewport().height()
+        return frozenset(line for line, top, height in self._lines_in_view() if 0 <= top + height // 2 < view)
 
     def _make_room(self, _count: int = 0) -> None:
-        self.setViewportMargins(self.numbers_width(), 0, 0, 0)
+        if self.viewportMargins().left() != self.numbers_width():
+            self.setViewportMargins(self.numbers_width(), 0, 0, 0)
 
     def _scroll_numbers(self, area: QRect, down: int) -> None:
         if down:

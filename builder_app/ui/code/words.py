@@ -1,13 +1,33 @@
-"""Python text taken apart into coloured stretches, by Python's own tokenizer. No Qt here."""
+"""Python text taken apart into coloured stretches, line by line. No Qt here.
 
-import io
+Of a line only what stands open from the lines above matters: a string in three quotes, or one that a backslash leads
+on. So a line that was read once before, in whatever text, need not be read again.
+"""
+
 import keyword
-import tokenize
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-_SOFT_WORDS: Final = frozenset({"True", "False", "None"})
-_TOKENS: Final = {tokenize.STRING: "code_string", tokenize.NUMBER: "code_number", tokenize.COMMENT: "code_comment"}
+LINES_KEPT: Final = 1 << 16
+"""So many lines are remembered with their stretches: several texts of ten thousand blocks' rows."""
+_TOKEN: Final = re.compile(
+    r"""(?P<comment>\#.*)
+    | (?P<string>(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?(?P<quote>\"{3}|'{3}|"|'))
+    | (?P<number>0[xX](?:_?[0-9a-fA-F])+ | 0[bB](?:_?[01])+ | 0[oO](?:_?[0-7])+
+        | (?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)? | \.[0-9](?:_?[0-9])*)
+          (?:[eE][+-]?[0-9](?:_?[0-9])*)?[jJ]?)
+    | (?P<name>[^\W\d]\w*)(?P<call>\s*\()?""",
+    re.VERBOSE,
+)
+_ENDS: Final = {
+    '"': re.compile(r'[^\\"]*(?:\\.[^\\"]*)*"'),
+    "'": re.compile(r"[^\\']*(?:\\.[^\\']*)*'"),
+    '"""': re.compile(r'[^\\"]*(?:(?:\\.|"(?!""))[^\\"]*)*"""'),
+    "'''": re.compile(r"[^\\']*(?:(?:\\.|'(?!''))[^\\']*)*'''"),
+}
+"""By the quotes that a string began with: the rest of it on one line."""
 
 
 class Stretch(NamedTuple):
@@ -18,44 +38,76 @@ class Stretch(NamedTuple):
     token: str
 
 
-def stretches(source: str) -> dict[int, list[Stretch]]:
-    """The coloured stretches of each line (1-based). Text that Python cannot read is coloured as far as it can be."""
-    lines = source.split("\n")
-    found: dict[int, list[Stretch]] = {}
-    for token, name in _coloured(source):
-        (first, start), (last, end) = token.start, token.end
-        for number in range(first, min(last, len(lines)) + 1):
-            text = lines[number - 1]
-            left = start if number == first else 0
-            right = end if number == last else len(text)
-            begin = utf16_length(text[:left])
-            found.setdefault(number, []).append(Stretch(begin, utf16_length(text[left:right]), name))
+Stretches = tuple[Stretch, ...]
+"""Those of one line, from left to right."""
+
+
+def stretches(lines: Sequence[str]) -> list[Stretches]:
+    """The coloured stretches of each line. Text that Python cannot read is coloured as far as it can be."""
+    found: list[Stretches] = []
+    opened = ""
+    for line in lines:
+        of_line, opened = _of_line(line, opened)
+        found.append(of_line)
     return found
 
 
-def _coloured(source: str) -> Iterator[tuple[tokenize.TokenInfo, str]]:
-    waiting: tokenize.TokenInfo | None = None
+@lru_cache(maxsize=LINES_KEPT)
+def _of_line(line: str, opened: str) -> tuple[Stretches, str]:
+    """The stretches of a line, and the quotes of a string that it leaves open, where it begins in one of `opened`."""
+    start = 0
+    found: list[tuple[int, int, str]] = []
+    if opened:
+        start, opened = _end_of_string(line, 0, opened)
+        found.append((0, start, "code_string"))
+    if not opened:
+        rest, opened = _coloured(line, start)
+        found += rest
+    ascii_only = line.isascii()
+    return (
+        tuple(
+            Stretch(first, last - first, token)
+            if ascii_only
+            else Stretch(utf16_length(line[:first]), utf16_length(line[first:last]), token)
+            for first, last, token in found
+            if last > first
+        ),
+        opened,
+    )
+
+
+def _coloured(line: str, start: int) -> tuple[list[tuple[int, int, str]], str]:
+    """(first, last, token) of the stretches of a line from `start` on, and the quotes of a string left open."""
+    found: list[tuple[int, int, str]] = []
     after_def = False
-    for token in _tokens(source):
-        if waiting is not None and token.type == tokenize.OP and token.string == "(":
-            yield waiting, "code_name"
-        waiting = None
-        if token.type in _TOKENS:
-            yield token, _TOKENS[token.type]
-        elif token.type == tokenize.NAME and (keyword.iskeyword(token.string) or token.string in _SOFT_WORDS):
-            yield token, "code_keyword"
-        elif token.type == tokenize.NAME and after_def:
-            yield token, "code_name"
-        elif token.type == tokenize.NAME:
-            waiting = token
-        after_def = token.type == tokenize.NAME and token.string in ("def", "class")
+    while (token := _TOKEN.search(line, start)) is not None:
+        start, kind = token.end(), token.lastgroup
+        if quote := token["quote"]:
+            start, opened = _end_of_string(line, start, quote)
+            found.append((token.start(), start, "code_string"))
+            if opened:
+                return found, opened
+        elif kind in ("comment", "number"):
+            found.append((token.start(), start, f"code_{kind}"))
+        else:
+            name = token["name"]
+            if keyword.iskeyword(name):
+                found.append((token.start(), token.end("name"), "code_keyword"))
+            elif after_def or token["call"]:
+                found.append((token.start(), token.end("name"), "code_name"))
+            after_def = name in ("def", "class")
+            continue
+        after_def = False
+    return found, ""
 
 
-def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
-    try:
-        yield from tokenize.generate_tokens(io.StringIO(source).readline)
-    except (tokenize.TokenError, SyntaxError):
-        return
+def _end_of_string(line: str, start: int, quote: str) -> tuple[int, str]:
+    """Where the rest of a string ends on this line, and its quotes where it goes on in the next."""
+    end = _ENDS[quote].match(line, start)
+    if end is not None:
+        return end.end(), ""
+    backslashes = len(line) - len(line.rstrip("\\"))
+    return len(line), quote if len(quote) > 1 or backslashes % 2 else ""
 
 
 def utf16_length(text: str) -> int:

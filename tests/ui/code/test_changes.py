@@ -1,9 +1,11 @@
 """What changed between two texts."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder_app.ui.code.changes import changed_lines, replacement
+from builder_app.ui.code.changes import changed_lines, replacement, replacements
 
 texts = st.lists(st.sampled_from(["a", "b", "c", "", "d = 1"]), max_size=12)
 
@@ -15,6 +17,16 @@ def test_the_replacement_makes_the_new_text_of_the_old(before: list[str], after:
         assert before == after
     else:
         assert [*before[: run.first], *run.lines, *before[run.last :]] == after
+
+
+@given(texts, texts)
+def test_the_replacements_from_the_bottom_up_make_the_new_text_of_the_old(before: list[str], after: list[str]) -> None:
+    lines = list(before)
+    runs = replacements(before, after)
+    for run in reversed(runs):
+        lines[run.first : run.last] = run.lines
+    assert lines == after
+    assert all(run.last < later.first or run.lines for run, later in pairwise(runs))
 
 
 @given(texts, texts)
@@ -46,3 +58,9 @@ def test_renumbered_names_in_a_long_list_mark_only_their_lines() -> None:
     before = [line for number in range(400) for line in ("{", f'"entry": "entry_{number % 20}"', "},")]
     after = [line for number in range(400) for line in ("{", f'"entry": "entry_{(number + 1) % 20}"', "},")]
     assert changed_lines(before, after) == {3 * number + 2 for number in range(400)}
+
+
+def test_what_stays_between_two_changes_is_not_exchanged() -> None:
+    before = [f"x{number} = {number}" for number in range(1000)]
+    after = ["first = 1", *before[1:-1], "last = 1"]
+    assert replacements(before, after) == [(0, 1, ("first = 1",)), (999, 1000, ("last = 1",))]

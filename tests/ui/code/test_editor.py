@@ -123,6 +123,34 @@ def test_a_lit_line_is_painted_and_so_is_its_number(text: ProgramText, qtbot: Qt
     assert min(band) == pytest.approx(height, abs=8)
 
 
+def test_of_thousands_of_lit_lines_each_one_in_view_has_its_ground(text: ProgramText, qtbot: QtBot) -> None:
+    text.show_source("\n".join(f"x{number} = {number}" for number in range(3000)))
+    qtbot.waitExposed(text)
+    text.verticalScrollBar().setValue(1000)
+    dark = ground(text, 3)
+    text.light_lines(frozenset(range(1, 3001, 2)))
+    assert text.verticalScrollBar().value() == 1000  # some of them are in view already
+    assert [ground(text, row) == dark for row in range(6)] == [False, True, False, True, False, True]
+    text.light_lines(frozenset())
+    assert all(ground(text, row) == dark for row in range(6))
+
+
+def ground(view: ProgramText, row: int) -> str:
+    """The colour of the ground of the row that is so far down in the view, at its right end."""
+    height = view.blockBoundingRect(view.document().begin()).height()
+    picture = view.viewport().grab().toImage()
+    return picture.pixelColor(picture.width() - 8, round((row + 0.5) * height)).name()
+
+
+def test_changes_far_apart_keep_what_is_in_view(text: ProgramText) -> None:
+    lines = [f"x{number} = {number}" for number in range(100)]
+    text.show_source("\n".join(lines))
+    text.verticalScrollBar().setValue(40)
+    text.show_source("\n".join(["new = 1", *lines[:99], "z = 'last'", "more = 1"]))
+    assert text.firstVisibleBlock().text() == "x40 = 40"
+    assert text.marked_lines == {1, 101, 102}
+
+
 def test_the_text_cannot_be_typed_into(text: ProgramText, qtbot: QtBot) -> None:
     text.show_source("a = 1")
     QTest.keyClicks(text, "zzz")
