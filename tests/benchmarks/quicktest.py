@@ -29,6 +29,7 @@ from builder_app.quicktest.engine.evaluate import evaluate
 from builder_app.quicktest.engine.prices import pool_of
 from builder_app.quicktest.engine.rules import rules_from
 from builder_app.quicktest.engine.settings import Settings
+from builder_app.quicktest.processes import KEPT_MEMORY
 from builder_app.quicktest.request import RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
 from tests.benchmarks.statistics_of import high, median
@@ -131,7 +132,7 @@ def theirs(name: str, prices: Panel, rounds: int) -> list[float]:
         fields = {field: getattr(prices, field) for field in ("open", "high", "low", "close")}
         np.savez(Path(folder) / "prices.npz", allow_pickle=False, times=prices.times.astype(np.int64), **fields)
         command = [str(python), "-I", str(FOLDER / f"quicktest_{name}.py"), folder, str(rounds)]
-        environment = {"PATH": os.environ["PATH"], "HOME": folder}
+        environment = {"PATH": os.environ["PATH"], "HOME": folder} | KEPT_MEMORY
         environment |= {name: os.environ[name] for name in ("BENCHMARK_CLOCK",) if name in os.environ}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stderr[-2000:]
@@ -181,6 +182,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, and the slow engines on small sizes only")
     quick = parser.parse_args().quick
+    if not KEPT_MEMORY.items() <= os.environ.items():  # signals are made in processes that are started so
+        os.execve(sys.executable, [sys.executable, "-m", "tests.benchmarks.quicktest", *sys.argv[1:]],
+                  dict(os.environ) | KEPT_MEMORY)  # fmt: skip
     accelerate.warm().join()
     slow: set[str] = set()
     with Runner() as runner:
