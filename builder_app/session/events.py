@@ -10,6 +10,12 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import SymbolInfo
 from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
+from builder_app.session.block_events import BlockChecked as BlockChecked
+from builder_app.session.block_events import BlockRefused as BlockRefused
+from builder_app.session.block_events import BlockSaved as BlockSaved
+from builder_app.session.block_events import BlocksCounted as BlocksCounted
+from builder_app.session.block_events import BlockShelved as BlockShelved
+from builder_app.session.block_events import BlockUsesRead as BlockUsesRead
 from builder_app.session.history_events import QueueChanged as QueueChanged
 from builder_app.session.history_events import QueuedTest as QueuedTest
 from builder_app.session.history_events import TestRanAgain as TestRanAgain
@@ -257,4 +263,10 @@ Event = (
     | TestsChanged
     | TestsCompared
     | TestRanAgain
+    | BlockChecked
+    | BlockRefused
+    | BlocksCounted
+    | BlockSaved
+    | BlockShelved
+    | BlockUsesRead
 )

@@ -23,6 +23,7 @@ from builder_app.session.from_writer import FromWriter
 from builder_app.session.holding import Holding
 from builder_app.session.journal import Entry
 from builder_app.session.maintenance import Maintenance
+from builder_app.session.making_blocks import MakingBlocks
 from builder_app.session.one_run import load_pool
 from builder_app.session.opening import open_new, open_saved
 from builder_app.session.rooms import Rooms, SymbolInfo
@@ -74,6 +75,7 @@ class Session:
         self._advising = Advising(self)
         self.tests = TestsHistory(self.desk, self._testing)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
+        self.making_blocks = MakingBlocks(self)
         self.secrets = SecretKeeping(self.desk, self._secrets_kept_anew)
 
     @property
@@ -167,6 +169,7 @@ class Session:
         self._coding.close()
         self.targets.close()
         self.comparing.close()
+        self.making_blocks.close()
         self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session
         durable = self._drafts.close(None if durable else 0.0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from builder_app.flow.edits import AddNode, Batch, Edit, InGroup
 from builder_app.flow.groups import group_of
+from builder_app.flow.values import frozen_mapping
 from builder_app.session import events
 from builder_app.session.background import survive
 from builder_app.session.desk import Desk
@@ -86,6 +87,7 @@ class TemplateUse:
             with self._writing:
                 if not self._is_closed:
                     self._templates()
+                    self._tell_counts()
         except (StoreError, ValueError, OSError) as reason:
             why = str(reason).rstrip(".")
             self._desk.post_event(
@@ -110,6 +112,16 @@ class TemplateUse:
                     with self._noting:
                         self._waiting += waiting + Counter({used: times})
                     return
+            with suppress(StoreError, ValueError, OSError):
+                self._tell_counts()
+
+    def _tell_counts(self) -> None:
+        """What was counted so far: the palette offers first what is used most."""
+        if self._is_closed:
+            return
+        counts = frozen_mapping(self._store.node_templates.counts())
+        if counts:
+            self._desk.post_event(events.BlocksCounted(counts))
 
     def _count(self, used: _Used, times: int) -> None:
         with suppress(NotThere):  # a user's block may be gone by now

@@ -35,6 +35,7 @@ class Blocks:
 def with_user_blocks(curated: Catalogue, offered: Iterable[OfferedTemplate]) -> Blocks:
     """The program's blocks and those that users made; of equal names the program's."""
     made: dict[str, NodeTemplate] = {}
+    shared_by: dict[str, str] = {}
     left_out: list[str] = []
     for item in offered:
         name = item.record.name
@@ -48,6 +49,8 @@ def with_user_blocks(curated: Catalogue, offered: Iterable[OfferedTemplate]) -> 
             continue
         try:
             made[name] = block_of(item.record)
+            if item.record.is_shared:
+                shared_by[name] = "" if item.is_own else item.owner or "another user"
         except TemplatesUnreadable as reason:
             left_out.append(f"{whose} {_shown(name)} was left out: {_cut(reason.problems[0])}")
         except Exception as reason:  # a stranger's row may be of any shape, and must not keep the others away
@@ -55,7 +58,7 @@ def with_user_blocks(curated: Catalogue, offered: Iterable[OfferedTemplate]) -> 
     if not made:
         return Blocks(curated, tuple(left_out))
     templates = frozen_mapping({**curated.templates, **made})
-    return Blocks(Catalogue(templates, curated.user_made | made.keys()), tuple(left_out))
+    return Blocks(Catalogue(templates, curated.user_made | made.keys(), frozen_mapping(shared_by)), tuple(left_out))
 
 
 class UserBlocks:

@@ -57,6 +57,7 @@ class PaletteView(QWidget):
         self._catalogue = catalogue
         self._recent: tuple[str, ...] = ()
         self._most_used: tuple[str, ...] = ()
+        self._usage: tuple[str, ...] = ()
         self._collapsed: set[str] = set()
         self._opened: set[str] = set()
         """Categories stand folded until they are opened; every other group is open until it is folded."""
@@ -105,6 +106,13 @@ class PaletteView(QWidget):
         self._most_used = tuple(known[:_MOST_RECENT])
         self._fill()
 
+    def show_usage(self, names: Iterable[str]) -> None:
+        """Inside every group offer these first, the most used first; the others follow by name."""
+        usage = tuple(names)
+        if usage != self._usage:
+            self._usage = usage
+            self._fill()
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
         self._delegate.theme = theme
@@ -137,7 +145,7 @@ class PaletteView(QWidget):
 
     def _fill(self) -> None:
         query = self.search.text()
-        found = ranked(query, self._catalogue.templates.values(), (*self._recent, *self._most_used))
+        found = ranked(query, self._catalogue.templates.values(), self._preferred())
         groups: list[tuple[str, str, list[NodeTemplate]]] = []
         for key, title, names in ((_RECENT, "Recent", self._recent), (_MOST_USED, "Most used", self._most_used)):
             if not query.strip() and names:
@@ -162,6 +170,12 @@ class PaletteView(QWidget):
         self.tree.blockSignals(False)
         if query.strip() and groups:
             self.tree.setCurrentIndex(self.model.index(0, 0, self.model.index(0, 0)))
+
+    def _preferred(self) -> tuple[str, ...]:
+        """The order inside a group, and among blocks that match a search equally well."""
+        if self.search.text().strip():
+            return tuple(dict.fromkeys((*self._recent, *self._most_used, *self._usage)))
+        return self._usage
 
     def _note_folding(self, key: str, *, folded: bool) -> None:
         kept = self._opened if "/" in key else self._collapsed

@@ -13,6 +13,7 @@ from builder_app.session.session import Session
 from builder_app.session.targets import STANDALONE, refusals
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.window.actions import enable_actions
+from builder_app.ui.window.block_commands import BlockEvent
 from builder_app.ui.window.following_runs import FollowingRuns, RunEvent
 from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
 from builder_app.ui.window.shelf_commands import ShelfEvent
@@ -78,6 +79,8 @@ class Following:
             self.window.shelf.follow(event)
         elif isinstance(event, HistoryEvent):
             self.window.tests_commands.follow(event)
+        elif isinstance(event, BlockEvent):
+            self.window.blocks.follow(event)
         else:
             self._follow_session(event)
 

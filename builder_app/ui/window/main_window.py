@@ -24,6 +24,7 @@ from builder_app.ui.start.page import StartPage
 from builder_app.ui.tests_history import TestsView
 from builder_app.ui.theme import Theme
 from builder_app.ui.window.actions import build_actions, offer_on_canvas
+from builder_app.ui.window.block_commands import BlockCommands
 from builder_app.ui.window.canvas_commands import canvas_handlers
 from builder_app.ui.window.code_history_commands import CodeHistoryCommands
 from builder_app.ui.window.command_palette import CommandPalette
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.tests_commands = TestsCommands(self)
         self.code_history = CodeHistoryCommands(self)
         self.gallery = GalleryCommands(self)
+        self.blocks = BlockCommands(self)
         self.setAcceptDrops(True)
         self.actions_by_id = build_actions(
             self,
@@ -282,6 +284,7 @@ class MainWindow(QMainWindow):
 
     def offer_used_blocks(self) -> None:
         """Offer first what was used last and most, in the palette and in every search."""
+        self.palette_view.show_usage(self.used_blocks.counted())
         self.palette_view.show_recent(self.used_blocks.recent())
         self.palette_view.show_most_used(self.used_blocks.most_used())
         for canvas in self.canvases.values():

@@ -1,7 +1,11 @@
-"""Which blocks a strategist uses: the last ones and the most used ones, kept over runs and offered first."""
+"""Which blocks a strategist uses: the last ones and the most used ones, kept over runs and offered first.
+
+Two counts are put together: the strategist's own on this computer, and the store's of everybody who uses it.
+"""
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QSettings
@@ -21,6 +25,16 @@ class UsedBlocks:
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
         self._counts, self._recent = _read(settings.value(KEY))
+        self._stored: Counter[str] = Counter()
+
+    def take_counts(self, counts: Mapping[str, int]) -> None:
+        """What the store has counted, of all who use it."""
+        self._stored = Counter(counts)
+
+    def counted(self) -> list[str]:
+        """Every template that was ever used, the most used first: by one's own count, then by the store's."""
+        known = self._counts.keys() | self._stored.keys()
+        return sorted(known, key=lambda name: (-self._counts[name], -self._stored[name], name))
 
     def note(self, edit: Edit) -> bool:
         """Count the blocks that an edit placed; a template counts once a step. Whether there were any."""
@@ -45,7 +59,7 @@ class UsedBlocks:
 
     def preferred(self) -> list[str]:
         """What a search offers first."""
-        return [*self.recent(), *self.most_used()]
+        return list(dict.fromkeys([*self.recent(), *self.counted()]))
 
 
 def _read(text: object) -> tuple[Counter[str], list[str]]:

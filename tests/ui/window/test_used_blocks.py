@@ -33,7 +33,14 @@ def test_recent_ones_come_newest_first_and_the_most_used_beside_them(settings: Q
     place(used, "old", "old", "old", "once", "a", "b", "c", "a", "d", "e")
     assert used.recent() == ["e", "d", "a", "c", "b"]
     assert used.most_used() == ["old"]
-    assert used.preferred() == ["e", "d", "a", "c", "b", "old"]
+    assert used.preferred() == ["e", "d", "a", "c", "b", "old", "once"]
+
+
+def test_what_the_store_counted_decides_among_those_that_are_used_equally_often(settings: QSettings) -> None:
+    used = UsedBlocks(settings)
+    place(used, "once", "twice", "twice", "also_once")
+    used.take_counts({"once": 3, "also_once": 9, "of_others": 40, "also_of_others": 50})
+    assert used.counted() == ["twice", "also_once", "once", "also_of_others", "of_others"]
 
 
 def test_counts_are_kept_over_runs_and_a_step_counts_a_template_once(settings: QSettings) -> None:
