@@ -94,9 +94,13 @@ class _Comparison:
             name = name_of(self._flow, node, self._catalogue) if node else "Default position"
             for what, one, other in _pairs(written, own, leg):
                 self._same(member, f"'{name}', {what}", one, other)
-        limit = rules.get("portfolio", {}).get("maximum_positions")
-        if limit != meaning.maximum_positions:
-            self._tell(f"it holds at most {limit} positions, the picture {meaning.maximum_positions}.")
+        limits = {name: value for name, value in rules.get("portfolio", {}).items() if value is not None}
+        meant = {name: value for name, value in meaning.limits.items() if value is not None}
+        for name in sorted(limits.keys() | meant.keys()):
+            self.values += 1
+            if limits.get(name) != meant.get(name):
+                words = name.replace("_", " ")
+                self._tell(f"its limit of {words} is {limits.get(name)}, the picture's {meant.get(name)}.")
 
     def _same(self, member: Member, what: str, one: Any, other: Any) -> None:
         first, second = np.broadcast_arrays(np.asarray(one), np.asarray(other))
@@ -129,6 +133,9 @@ def _pairs(written: Mapping[str, Any], own: Arrays, leg: InterpretedLeg) -> Iter
     size = written["size"]
     yield "kind of size", np.array(size["kind"] == leg.size[0]), np.array(True)
     yield "size", _level(size["value"], own), leg.size[1]
+    more = {name: value for name, value in size.items() if name not in ("kind", "value")}
+    yield "bounds of the size", np.array(more == leg.more), np.array(True)
+    yield "rest after an exit", np.array(written.get("cooldown") == leg.cooldown), np.array(True)
     if written.get("rebalance") is not None or leg.rebalance is not None:
         yield (
             "rebalancing",
@@ -136,7 +143,8 @@ def _pairs(written: Mapping[str, Any], own: Arrays, leg: InterpretedLeg) -> Iter
             none if leg.rebalance is None else leg.rebalance,
         )
     yield "number of exits", np.array(len(written["exits"])), np.array(len(leg.exits))
-    for rule, (kind, unit, value, _part) in zip(written["exits"], leg.exits, strict=False):
+    for rule, (kind, unit, value, part) in zip(written["exits"], leg.exits, strict=False):
+        yield f"part of {kind}", np.array(float(rule.get("part", 100))), np.array(float(part))
         yield f"kind of {kind}", np.array((rule["kind"], rule["unit"]) == (kind, unit)), np.array(True)
         yield kind.replace("_", " "), _level(rule["value"], own), value
 

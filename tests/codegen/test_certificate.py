@@ -63,7 +63,7 @@ def test_the_certificate_holds_for_any_generated_text_on_prices_with_gaps(pictur
     ("make", "old", "new", "told"),
     [
         (crossover_with_stop, '"fast_period": 10', '"fast_period": 11', "'A quarter each', enter long of A differs"),
-        (crossover_with_stop, '"maximum_positions": 4', '"maximum_positions": 5', "at most 5 positions"),
+        (crossover_with_stop, '_positions": 4', '_positions": 5', "limit of maximum positions is 5, the picture's 4"),
         (crossover_with_stop, '"value": 25.0', '"value": 26.0', "'A quarter each', size"),
         (long_short_with_atr_exits, "3.5 * ", "3.6 * ", "target of A differs first"),
         (default_position, "timeperiod=10", "timeperiod=12", "'Default position', strength"),
