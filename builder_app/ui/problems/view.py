@@ -3,6 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from builder_app.flow.group_paths import path_name, split_id
@@ -20,7 +21,11 @@ ROWS_AT_ONCE: Final = 25
 
 
 class ProblemsView(QStackedWidget):
-    """Rows of problems, or "No problems". Passive: it is shown problems and emits wishes."""
+    """Rows of problems, or "No problems". Passive: it is shown problems and emits wishes.
+
+    While nobody sees it, it only remembers what to show. Rows that are left over are kept for the next problems: to
+    make one takes longer than to fill it.
+    """
 
     node_requested = Signal(str)
     """The id of the block that the strategist wants to see."""
@@ -35,6 +40,8 @@ class ProblemsView(QStackedWidget):
         self._problems: tuple[Problem, ...] = ()
         self._flow, self._catalogue = LogicFlow(), Catalogue()
         self._rows: list[ProblemRow] = []
+        self._spare: list[ProblemRow] = []
+        self._is_behind = False
         self._list = QWidget()
         self._lines = QVBoxLayout(self._list)
         self._lines.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -57,45 +64,57 @@ class ProblemsView(QStackedWidget):
 
     @property
     def rows(self) -> tuple[ProblemRow, ...]:
-        """The rows shown now, from top to bottom."""
+        """The rows shown now, from top to bottom, brought up to date."""
+        self._catch_up()
         return tuple(self._rows)
 
     def show_problems(self, problems: tuple[Problem, ...], flow: LogicFlow, catalogue: Catalogue) -> None:
         """Show these problems of `flow`; rows that say the same as before are left alone."""
         ordered = by_severity(problems)
         self._flow, self._catalogue = flow, catalogue
-        shown = ordered[: self._limit]
-        for row, problem in zip(self._rows, shown, strict=False):
-            self._fill(row, problem, block_label(problem.node, flow, catalogue))
-        for problem in shown[len(self._rows) :]:
-            row = self._new_row()
-            self._fill(row, problem, block_label(problem.node, flow, catalogue))
-        for row in self._rows[len(shown) :]:
-            self._lines.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        del self._rows[len(shown) :]
-        left_out = len(ordered) - len(shown)
-        self.more.setText(f"Show more ({left_out:,} left)")
-        self.more.setVisible(left_out > 0)
         self.setCurrentIndex(1 if ordered else 0)
         count_was, self._problems = len(self._problems), ordered
+        self._is_behind = True
+        if self.isVisible():
+            self._catch_up()
         if len(ordered) != count_was:
             self.count_changed.emit(len(ordered))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write the rows that came while nobody looked."""
+        self._catch_up()
+        super().showEvent(event)
+
+    def _catch_up(self) -> None:
+        if not self._is_behind:
+            return
+        self._is_behind = False
+        shown = self._problems[: self._limit]
+        while len(self._rows) > len(shown):
+            row = self._rows.pop()
+            row.hide()
+            self._spare.append(row)
+        while len(self._rows) < len(shown):
+            self._rows.append(self._spare.pop() if self._spare else self._new_row())
+        for row, problem in zip(self._rows, shown, strict=True):
+            self._fill(row, problem, block_label(problem.node, self._flow, self._catalogue))
+            row.show()
+        left_out = len(self._problems) - len(shown)
+        self.more.setText(f"Show more ({left_out:,} left)")
+        self.more.setVisible(left_out > 0)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the list in another scheme."""
         self._theme = theme
-        for row in self._rows:
+        for row in (*self._rows, *self._spare):
             row.set_theme(theme)
 
     def _new_row(self) -> ProblemRow:
-        row = ProblemRow(self._theme)
+        row = ProblemRow(self._theme, self._list)
         row.node_requested.connect(self.node_requested)
         row.fix_requested.connect(self.fix_requested)
         row.step_requested.connect(lambda step, row=row: self._go(row, step))
         self._lines.insertWidget(len(self._rows), row)
-        self._rows.append(row)
         return row
 
     def _show_more(self) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import LogicFlow, Node, NodeType, frozen_mapping
 from builder_app.ui.problems import ProblemsView
+from builder_app.ui.problems.row import ProblemRow
 from builder_app.ui.problems.view import ROWS_AT_ONCE, block_label
 from builder_app.ui.theme import load_theme
 
@@ -173,3 +174,29 @@ def test_a_row_that_says_something_else_is_filled_anew(view: ProblemsView) -> No
         "Error. The strategy never enters. Add an entry.",
         "Remark. Simple moving average: The average needs 30 bars.",
     ]
+
+
+def test_a_list_that_nobody_sees_writes_its_rows_when_it_is_shown(qtbot: QtBot) -> None:
+    view = ProblemsView(THEME)
+    qtbot.addWidget(view)
+    with qtbot.waitSignal(view.count_changed) as counted:
+        show(view, ERROR, WARNING)
+    assert counted.args == [2]
+    assert view.findChildren(ProblemRow) == []
+    view.show()
+    assert [row.problem for row in view.findChildren(ProblemRow)] == [ERROR, WARNING]
+
+
+def test_rows_that_go_come_back_for_other_problems_in_their_order(view: ProblemsView) -> None:
+    show(view, ERROR, WARNING, REMARK)
+    made = list(view.rows)
+    show(view)
+    assert not view.rows
+    assert not any(row.isVisible() for row in made)
+    show(view, WARNING, REMARK, ERROR)
+    assert list(view.rows) == made
+    assert [row.problem for row in view.rows] == [ERROR, WARNING, REMARK]
+    QTest.qWait(0)
+    tops = [row.mapTo(view, QPoint(0, 0)).y() for row in view.rows]
+    assert tops == sorted(set(tops))
+    assert all(row.isVisible() for row in view.rows)
