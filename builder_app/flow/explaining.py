@@ -1,7 +1,8 @@
 """A flow's logic in plain English: the whole strategy, and each block by itself."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from builder_app.flow.drawing import Drawing, drawing_of
@@ -10,7 +11,7 @@ from builder_app.flow.legs import Leg, legs
 from builder_app.flow.phrases import Phrases, listed_words, phrases_of
 from builder_app.flow.roles import ENTRIES, RESIZING, rule_words
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import LogicFlow, NodeType, Port, PortType
+from builder_app.flow.values import Edge, LogicFlow, NodeType, Port, PortType, frozen_mapping
 from builder_app.flow.wording import block_name, words
 
 DEFAULT_SIZE: Final = "Each position takes 10 % of equity."
@@ -49,13 +50,16 @@ def explain(flow: LogicFlow, catalogue: Catalogue) -> Explanation:
 
 
 def explain_block(flow: LogicFlow, catalogue: Catalogue, id: str) -> str:
-    """What one block says: its rule, or what each of its outputs is. Empty for a block of an unknown kind."""
+    """What one block says: its rule, or what each of its outputs is. Empty for a block of an unknown kind.
+
+    Only what feeds the block is looked at.
+    """
     node = flow.nodes.get(id)
     if node is None:
         return ""
     if node.muted:
         return "The block is muted: what is wired into it goes past it."
-    drawing = drawing_of(flow, catalogue, lambda _template, _values: ())
+    drawing = drawing_of(_feeding(flow, id), catalogue, lambda _template, _values: ())
     template = drawing.known.get(id)
     if template is None:
         return _group(flow, drawing, id)
@@ -84,6 +88,24 @@ def _group(flow: LogicFlow, drawing: Drawing, id: str) -> str:
         (only,) = told.values()
         return _sentence(only)
     return " ".join(_sentence(f"{words(name)}: {phrase}") for name, phrase in sorted(told.items()))
+
+
+def _feeding(flow: LogicFlow, id: str) -> LogicFlow:
+    """The flow of a block and all that leads to it."""
+    into: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in flow.edges:
+        into[edge.target.node].append(edge)
+    found = {id: flow.nodes[id]}
+    waiting, edges = [id], []
+    while waiting:
+        for edge in into[waiting.pop()]:
+            source = edge.source.node
+            edges.append(edge)
+            if source not in found and source in flow.nodes:
+                found[source] = flow.nodes[source]
+                waiting.append(source)
+    nodes = {id: found[id] for id in flow.nodes if id in found}
+    return replace(flow, nodes=frozen_mapping(nodes), edges=tuple(sorted(edges)))
 
 
 def _leg(phrases: Phrases, leg: Leg, *, several: bool) -> Iterator[str]:

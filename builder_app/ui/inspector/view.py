@@ -17,7 +17,9 @@ from builder_app.ui.inspector.strategy_page import StrategyPage
 from builder_app.ui.inspector.test_setup_form import TestSetupForm
 from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
 
-_MOST_TOLD_AT_ONCE, _MOST_TOLD, _MILLISECONDS_BEFORE_TELLING = 60, 1500, 150
+_MOST_TOLD_AT_ONCE, _MILLISECONDS_BEFORE_TELLING = 60, 150
+_MOST_TOLD, _MOST_TOLD_OF_ONE = 250, 1500
+"""Of larger flows nobody would read the sentences of the whole, nor wait for those of one block."""
 _TOO_MANY = "With so many blocks it cannot be told in a few sentences."
 _LEAST_WIDTH, _LEAST_HEIGHT = 288, 200
 
@@ -165,9 +167,10 @@ class InspectorView(QScrollArea):
             return
         if len(flow.nodes) <= _MOST_TOLD_AT_ONCE:
             self._tell()
-        elif len(flow.nodes) <= _MOST_TOLD:
+        elif len(flow.nodes) <= (_MOST_TOLD_OF_ONE if self._selected else _MOST_TOLD):
             self._tells.start()
         else:
+            self._tells.stop()
             self.strategy_page.show_summary(_TOO_MANY)
             self.block_page.head.show_sentence("")
 
