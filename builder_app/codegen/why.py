@@ -6,6 +6,7 @@ order was filled afterwards is the engine's part, and not said here.
 
 import ast
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -86,15 +87,18 @@ class Asked:
     """How the bar is called in sentences, such as “14 Mar 2006”."""
 
 
-def why(asked: Asked, allowed: ValidateParameters, seconds: float = SECONDS) -> BarAnswer:
+def why(
+    asked: Asked, allowed: ValidateParameters, seconds: float = SECONDS, stop: Callable[[], bool] = lambda: False
+) -> BarAnswer:
     """Explain the bar; raises NoSuchBar with a sentence where the symbol has none there.
 
-    `allowed` says which parameter values a block takes. A smallest change is looked for so many `seconds` a side.
+    `allowed` says which parameter values a block takes. A smallest change is looked for so many `seconds` a side,
+    or until `stop` says so.
     """
     scene = scene_of(asked.flow, asked.catalogue, asked.panel, asked.symbol, allowed)
-    phrases = phrases_of(scene.drawing)
+    phrases, patience = phrases_of(scene.drawing), _Patience(seconds, stop)
     sides = [
-        _side(scene, phrases, asked, (leg.position, leg.sources, side), seconds)
+        _side(scene, phrases, asked, (leg.position, leg.sources, side), patience)
         for leg in legs_of(scene.drawing)
         for side in _SIDES
         if any(one.word == WORDS[side] for one in scene.signals(scene.found, leg.sources))
@@ -103,7 +107,7 @@ def why(asked: Asked, allowed: ValidateParameters, seconds: float = SECONDS) -> 
 
 
 def _side(
-    scene: Scene, phrases: Phrases, asked: Asked, what: tuple[str, tuple[Port, ...], str], seconds: float
+    scene: Scene, phrases: Phrases, asked: Asked, what: tuple[str, tuple[Port, ...], str], patience: "_Patience"
 ) -> Side:
     position, sources, side = what
     word = WORDS[side]
@@ -117,9 +121,22 @@ def _side(
         true = [step.name for step in steps if step.holds]
         return Side(position, side, True, f"{start}: {' and '.join(true)} held.", steps)
     said = " and ".join(blocker_words(scene, phrases, wish) for wish in wishes) or "nothing asked for it"
-    change = smallest_change(scene, (saying, word), wishes, time.monotonic() + seconds)
+    change = smallest_change(scene, (saying, word), wishes, patience.begun())
     found = Side(position, side, False, f"{start}: {said}.", steps, tuple(wish.port for wish in wishes))
     return replace(found, change=change.change, change_sentence=change.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """How long a smallest change is looked for, unless somebody says that it is enough."""
+
+    seconds: float
+    stop: Callable[[], bool]
+
+    def begun(self) -> Callable[[], bool]:
+        """Says whether the time that begins now is over."""
+        deadline = time.monotonic() + self.seconds
+        return lambda: time.monotonic() > deadline or self.stop()
 
 
 class _Chain:

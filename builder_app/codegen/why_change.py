@@ -6,7 +6,6 @@ parameter's own value, so that a period and a level can be compared. What is fou
 """
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -57,12 +56,12 @@ class _Hit:
     size: float
 
 
-def smallest_change(scene: Scene, signal: Signal, wishes: Sequence[Wish], deadline: float) -> Answer:
-    """Look for one parameter that would have given the signal, then for one for each thing that blocked it."""
+def smallest_change(scene: Scene, signal: Signal, wishes: Sequence[Wish], is_over: Callable[[], bool]) -> Answer:
+    """One parameter that would have given the signal, or else one for each thing that blocked it."""
     sources, word = signal
     if not wishes:
         return Answer(None, "")
-    search = _Search(scene, deadline)
+    search = _Search(scene, is_over)
     hit = search.best(sources, lambda found: scene.holds(found, sources, word))
     if hit is not None:
         found = _proven(scene, signal, (hit,))
@@ -74,7 +73,7 @@ def smallest_change(scene: Scene, signal: Signal, wishes: Sequence[Wish], deadli
         both = _proven(scene, signal, known) if len(known) == len(wishes) else None
         if both is not None:
             return Answer(both, f"No single parameter would have done; with {both.words} it would have been.")
-    if search.is_over:
+    if is_over():
         return Answer(None, "No parameter that would have changed this was found in the time there was for it.")
     return Answer(None, "No change of a parameter inside its range would have changed this.")
 
@@ -104,15 +103,10 @@ def _proven(scene: Scene, signal: Signal, hits: Sequence[_Hit]) -> Change | None
 
 
 class _Search:
-    """Tries values until the deadline, in seconds of the monotonic clock."""
+    """Tries values until it is over."""
 
-    def __init__(self, scene: Scene, deadline: float) -> None:
-        self._scene, self._deadline = scene, deadline
-
-    @property
-    def is_over(self) -> bool:
-        """Whether there is no time left."""
-        return time.monotonic() > self._deadline
+    def __init__(self, scene: Scene, is_over: Callable[[], bool]) -> None:
+        self._scene, self._is_over = scene, is_over
 
     def best(self, goal_ports: Sequence[Port], goal: Goal) -> _Hit | None:
         """The smallest change of one lever that reaches the goal; a grid makes it a number that can be said."""
@@ -122,7 +116,7 @@ class _Search:
             limit = best.size if best is not None else math.inf
             found = self._whole(lever, before, goal, limit) if lever.whole else self._real(lever, before, goal, limit)
             best = found or best
-            if self.is_over:
+            if self._is_over():
                 break
         return best
 
@@ -145,7 +139,7 @@ class _Search:
         """The nearest whole number that does it, upwards first."""
         for distance in range(1, MOST_WHOLE_STEPS + 1):
             size = distance / lever.scale
-            if size >= limit or self.is_over:
+            if size >= limit or self._is_over():
                 return None
             if lever.old - distance < lever.low and lever.old + distance > lever.high:
                 return None
@@ -158,7 +152,7 @@ class _Search:
         """Outwards to a value that does it, inwards to where that begins, and from the old value on along a grid."""
         failed = {1.0: 0.0, -1.0: 0.0}
         for distance, sign in self._distances(lever):
-            if distance / lever.scale >= limit or self.is_over:
+            if distance / lever.scale >= limit or self._is_over():
                 return None
             if not self._does(lever, lever.old + sign * distance, before, goal):
                 failed[sign] = distance

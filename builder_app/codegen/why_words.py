@@ -72,11 +72,11 @@ def _compared(scene: Scene, phrases: Phrases, node: str, parts: tuple[str, ast.e
         now.append(None if values is None else plain(values[scene.place]))
         before.append(None if values is None or not scene.place else plain(values[scene.place - 1]))
     first, second = _apart(now)
-    other = second if words[1] == second or not words[1] else f"{words[1]} {second}"
-    said = f"{words[0] or 'it'} was {first} against {other}"
+    pair = f"{first} against {second}" if words[1] in ("", second) else f"{first} and {words[1]} {second}"
+    said = f"{words[0] or 'it'} was {pair}"
     if name in _CROSSINGS:
         one, two = _apart(before)
-        said += f", and {one} against {two} the bar before"
+        said += f", the bar before {one} and {two}"
     return said
 
 
@@ -86,7 +86,7 @@ def _side_words(scene: Scene, phrases: Phrases, node: str, side: ast.expr) -> st
         case ast.Name(name):
             sources = scene.sources(node, name)
             return phrases.spoken(sources[0], inside=False) if sources else ""
-        case ast.Call(function, _, keywords):
+        case ast.Call(ast.Attribute(ast.Name("ta"), _) as function, _, keywords):
             values = scene.drawing.values[node]
             numbers = [str(values.get(ast.unparse(each.value), ast.unparse(each.value))) for each in keywords]
             short = ast.unparse(function).removeprefix("ta.")

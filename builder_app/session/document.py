@@ -74,6 +74,8 @@ class Document:
     result: RunResult | None = None
     tested_hash: str = ""
     """The hash of the text that gave `result`."""
+    tested_flow: LogicFlow | None = None
+    """The picture whose text gave `result`; None where it is not known."""
     tested_config: TestConfig | None = None
     """The set-up that gave `result`; None where it is not known."""
     run: str = field(default_factory=lambda: secrets.token_hex(4))

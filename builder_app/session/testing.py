@@ -208,7 +208,7 @@ class Testing:
             self._desk.tell(events.RunFailed(document.id, outcome, job.live))
         else:
             document.result, document.tested_hash = outcome, job.program.sha256
-            document.tested_config = job.config
+            document.tested_config, document.tested_flow = job.config, job.flow
             self._desk.tell(events.RunFinished(document.id, outcome, job.live))
         if job.live and document.live:
             self._turn_live_down(document, outcome)

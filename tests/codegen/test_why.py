@@ -77,16 +77,27 @@ def old_value(picture: LogicFlow, edit: Edit) -> float:
         held = picture.nodes[edit.node].parameters.get(edit.name)
         template = CATALOGUE.of(picture.nodes[edit.node])
         assert template is not None
-        value = template.default_parameters[edit.name] if held is None else held  # type: ignore[assignment]
+        held = template.default_parameters[edit.name] if held is None else held
+        assert isinstance(held, int | float)
+        return float(held)
     assert isinstance(value, int | float)
     return float(value)
 
 
 def new_value(edit: Edit) -> float:
-    value = edit.parameter.value if isinstance(edit, SetStrategyParameter) and edit.parameter else None
-    value = edit.value if isinstance(edit, SetParameter) else value
+    return float(value_of(edit))
+
+
+def value_of(edit: Edit) -> int | float:
+    """The number that the edit writes, as it writes it."""
+    if isinstance(edit, SetStrategyParameter):
+        value = edit.parameter.value if edit.parameter is not None else None
+    else:
+        assert isinstance(edit, SetParameter)
+        assert isinstance(edit.value, int | float)
+        return edit.value
     assert isinstance(value, int | float)
-    return float(value)
+    return value
 
 
 def nearer(old: float, new: float, is_whole: bool) -> list[float]:
@@ -252,8 +263,7 @@ def test_smallest_change_lets_it_through_and_no_smaller_step_of_the_grid_does(pi
         if isinstance(edit, Batch):
             continue
         old, new = old_value(picture, edit), new_value(edit)
-        value = edit.parameter.value if isinstance(edit, SetStrategyParameter) and edit.parameter else None
-        value = edit.value if isinstance(edit, SetParameter) else value
+        value = value_of(edit)
         for between in nearer(old, new, isinstance(value, int)):
             tried = with_value(picture, edit, int(between) if isinstance(value, int) else between)
             assert not is_allowed(tried) or not holds(meaning(tried, seed, 60), side.position, side.side), between
