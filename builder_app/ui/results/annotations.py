@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from builder_app.session.result_series import Fall, deepest_falls
 from builder_app.ui.results.curves import Curves
 from builder_app.ui.results.figures import money, percent
+from builder_app.ui.results.price_marks import entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import time_words
 from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_SMALL, TEXT_SMALL, Theme, text_font
 
 if TYPE_CHECKING:
     from builder_app.session import RunResult, Trade
 
-_MARK: Final = 4.0
 _ROOM_PER_MARK: Final = 9.0
 """Pixels of width that a mark needs; where there are more marks than that they become small ticks."""
 _MOST_LINES: Final = 4
@@ -34,6 +35,7 @@ class Annotations(QWidget):
         self._entries: dict[int, list[Trade]] = {}
         self._exits: dict[int, list[Trade]] = {}
         self._marked = np.zeros(0, dtype=np.int64)
+        self._falls: list[Fall] = []
         curves.view_changed.connect(self.update)
         curves.bar_hovered.connect(self.point_at)
 
@@ -46,6 +48,7 @@ class Annotations(QWidget):
             exits[trade.exit_bar].append(trade)
         self._entries, self._exits = dict(entries), dict(exits)
         self._marked = np.array(sorted({*entries, *exits}), dtype=np.int64)
+        self._falls = [] if result is None else deepest_falls(result.drawdown)
         if result is None or self._bar >= len(result.times):
             self._bar = -1
         self.update()
@@ -92,6 +95,7 @@ class Annotations(QWidget):
         painter = QPainter(self)
         painter.setFont(text_font(TEXT_SMALL))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_falls(painter)
         self._paint_names(painter, result)
         self._paint_marks(painter, result)
         if self._bar >= 0:
@@ -114,6 +118,32 @@ class Annotations(QWidget):
         end = self._curves.drawdown_place(last, float(result.drawdown[last])).y()
         middle = apart([end], height, (below.top(), below.bottom()))[0]
         self._paint_name(painter, ("Drawdown", "loss"), QPointF(below.right(), middle))
+
+    def _paint_falls(self, painter: QPainter) -> None:
+        """The deepest falls from their high to their end, numbered by depth where there is room for the number."""
+        first, last = self._curves.bars_in_view()
+        area = self._curves.drawdown_rect()
+        height = QFontMetricsF(painter.font()).height()
+        taken: list[QRectF] = []
+        painter.save()
+        painter.setClipRect(area)
+        for number, fall in enumerate(self._falls, start=1):
+            end = last if fall.end is None else fall.end
+            if end < first or fall.peak > last:
+                continue
+            left, right = (self._curves.drawdown_place(bar, 0.0).x() for bar in (fall.peak, end))
+            painter.fillRect(QRectF(left, area.top(), right - left, area.height()), self._theme.color("loss", 0.10))
+            bottom = self._curves.drawdown_place(fall.bottom, fall.depth)
+            words = f"{number}  {percent(fall.depth)}"
+            width = painter.fontMetrics().horizontalAdvance(words)
+            top = min(bottom.y() + 1.0, area.bottom() - height)
+            box = QRectF(min(max(bottom.x() + GAP_SMALL, area.left()), area.right() - width), top, width + 2, height)
+            if area.height() < 2.2 * height or any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box)
+            painter.setPen(self._theme.color("text"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
 
     def _paint_name(self, painter: QPainter, name: tuple[str, str], place: QPointF) -> None:
         text, token = name
@@ -186,25 +216,6 @@ class Annotations(QWidget):
         for row, line in enumerate(lines):
             baseline = box.top() + GAP_SMALL + metrics.ascent() + row * metrics.height()
             painter.drawText(QPointF(box.left() + GAP, baseline), line)
-
-
-def entry_words(trade: "Trade") -> str:
-    """`▲ long AAPL at 12.34`."""
-    return f"▲ {'long' if trade.direction > 0 else 'short'} {trade.symbol} at {money(trade.entry_price)}"
-
-
-def exit_words(trade: "Trade") -> str:
-    """`▼ AAPL at 13.00, stop, −1.20 %`: symbol, price, why, and what the trade brought."""
-    change = percent(trade.return_fraction, signed=True)
-    return f"▼ {trade.symbol} at {money(trade.exit_price)}, {trade.exit_reason}, {change}"
-
-
-def triangle(place: QPointF, *, pointing_up: bool) -> QPolygonF:
-    """A mark that points at `place`: an entry from below (▲), an exit from above (▼)."""
-    side = 1.0 if pointing_up else -1.0
-    base = place.y() + side * (_MARK * 1.7 + 3.0)
-    tip = QPointF(place.x(), place.y() + side * 3.0)
-    return QPolygonF([tip, QPointF(place.x() - _MARK, base), QPointF(place.x() + _MARK, base)])
 
 
 def apart(places: list[float], height: float, room: tuple[float, float]) -> list[float]:

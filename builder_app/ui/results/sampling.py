@@ -54,6 +54,25 @@ def round_ticks(low: float, high: float, count: int) -> FloatArray:
     return np.asarray(ticks, dtype=np.float64)
 
 
+def log_ticks(low: float, high: float, count: int) -> FloatArray:
+    """At most `count` + 1 round values in [low, high], both above zero, that lie well on a logarithmic axis.
+
+    Powers of ten with their twice and five times where they are enough; within one decade, evenly spaced round values.
+    """
+    if not (0.0 < low < high and math.isfinite(high)) or count < 1:
+        return np.zeros(0)
+    powers = 10.0 ** np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for nice in ((1.0, 2.0, 5.0), (1.0,)):
+        ticks = np.sort(np.outer(powers, nice).ravel())
+        ticks = ticks[(ticks >= low) & (ticks <= high)]
+        if 3 <= len(ticks) <= count + 1:
+            return np.asarray(ticks, dtype=np.float64)
+    if high / low < 100.0:
+        return round_ticks(low, high, count)
+    every = math.ceil(len(ticks) / (count + 1))
+    return np.asarray(ticks[::every], dtype=np.float64)
+
+
 def date_ticks(times: NDArray[np.datetime64], first: int, last: int, count: int) -> list[Tick]:
     """At most `count` ticks in the bars `first`…`last`, at the first bar of a year, month or day, or every so often."""
     shown = times[first : last + 1]

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from builder_app.ui.results.annotations import apart, triangle
+from builder_app.ui.results.annotations import apart
 from builder_app.ui.results.charts import Charts
+from builder_app.ui.results.price_marks import triangle
 from tests.ui.results.samples import result, theme, trade
 
 
@@ -144,7 +145,7 @@ def test_right_click_offers_copies_and_no_menu_of_the_chart_library(qtbot: QtBot
     assert len(lines) == 61
     assert float(lines[7].split("\t")[1]) == one.equity[6]
     menu.actions()[1].trigger()
-    assert QGuiApplication.clipboard().pixmap().size() == charts.size() * charts.devicePixelRatioF()
+    assert QGuiApplication.clipboard().pixmap().size() == charts.equity.size() * charts.devicePixelRatioF()
     menu.close()
 
 

@@ -168,8 +168,8 @@ def test_the_same_result_again_touches_no_table(view: ResultsView) -> None:
 
 def test_the_other_scheme_can_be_taken_on(view: ResultsView) -> None:
     view.show_result(None, result(), stale=False)
-    dark = view.charts.grab().toImage().pixelColor(2, 2)
+    dark = view.charts.curves.grab().toImage().pixelColor(2, 2)
     view.set_theme(theme("light"))
-    light = view.charts.grab().toImage().pixelColor(2, 2)
+    light = view.charts.curves.grab().toImage().pixelColor(2, 2)
     assert dark == theme("dark").color("panel")
     assert light == theme("light").color("panel")
