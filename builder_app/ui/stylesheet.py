@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -283,9 +284,14 @@ def set_role(widget: QWidget, role: str) -> None:
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
-    """Set a dynamic property that the style sheet reads, and draw the widget by it."""
+    """Set a dynamic property that the style sheet reads, and draw the widget by it.
+
+    A widget that was never shown nor measured reads the sheet when that comes.
+    """
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)

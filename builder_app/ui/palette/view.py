@@ -58,6 +58,7 @@ class PaletteView(QWidget):
         self._recent: tuple[str, ...] = ()
         self._most_used: tuple[str, ...] = ()
         self._usage: tuple[str, ...] = ()
+        self._waits = False
         self._collapsed: set[str] = set()
         self._opened: set[str] = set()
         """Categories stand folded until they are opened; every other group is open until it is folded."""
@@ -103,14 +104,27 @@ class PaletteView(QWidget):
     def show_most_used(self, names: Iterable[str]) -> None:
         """Offer the blocks used most, the most used first, in a group of their own."""
         known = [name for name in dict.fromkeys(names) if name in self._catalogue.templates]
-        self._most_used = tuple(known[:_MOST_RECENT])
-        self._fill()
+        most_used = tuple(known[:_MOST_RECENT])
+        if most_used != self._most_used:
+            self._most_used = most_used
+            self._fill()
 
     def show_usage(self, names: Iterable[str]) -> None:
         """Inside every group offer these first, the most used first; the others follow by name."""
         usage = tuple(names)
         if usage != self._usage:
             self._usage = usage
+            self._fill()
+
+    def show_used(self, usage: Iterable[str], recent: Iterable[str], most_used: Iterable[str]) -> None:
+        """All three of these at once."""
+        before = self._usage, self._recent, self._most_used
+        self._waits = True
+        self.show_usage(usage)
+        self.show_recent(recent)
+        self.show_most_used(most_used)
+        self._waits = False
+        if before != (self._usage, self._recent, self._most_used):
             self._fill()
 
     def set_theme(self, theme: Theme) -> None:
@@ -144,6 +158,8 @@ class PaletteView(QWidget):
     # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fill(self) -> None:
+        if self._waits:
+            return
         query = self.search.text()
         found = ranked(query, self._catalogue.templates.values(), self._preferred())
         groups: list[tuple[str, str, list[NodeTemplate]]] = []

@@ -284,9 +284,8 @@ class MainWindow(QMainWindow):
 
     def offer_used_blocks(self) -> None:
         """Offer first what was used last and most, in the palette and in every search."""
-        self.palette_view.show_usage(self.used_blocks.counted())
-        self.palette_view.show_recent(self.used_blocks.recent())
-        self.palette_view.show_most_used(self.used_blocks.most_used())
+        used = self.used_blocks
+        self.palette_view.show_used(used.counted(), used.recent(), used.most_used())
         for canvas in self.canvases.values():
             canvas.searching.prefer(tuple(self.used_blocks.preferred()))
 
