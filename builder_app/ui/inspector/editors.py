@@ -65,9 +65,9 @@ class NumberEditor(ParameterEditor):
         self.field.finished.connect(self.finished)
         self.hold(self.field)
         self.slider: NumberSlider | None = None
-        if form.has_slider and form.minimum is not None and form.maximum is not None:
+        if form.slider is not None:
             self.slider = NumberSlider(whole=whole)
-            self.slider.set_form(form.minimum, form.maximum, form.step)
+            self.slider.set_form(*form.slider, form.step)
             self.slider.number_edited.connect(self._edited_by_slider)
             self.slider.finished.connect(self.finished)
             self.below = self.slider

@@ -37,6 +37,8 @@ class ParameterForm:
     minimum: float | None = None
     maximum: float | None = None
     step: float = 1.0
+    slider: tuple[float, float] | None = None
+    """Where the slider begins and ends; None: there is none. It may be narrower than the bounds."""
     choices: tuple[Literal, ...] = ()
     default: ParameterValue = None
     value_type: str = "string"
@@ -44,10 +46,8 @@ class ParameterForm:
 
     @property
     def has_slider(self) -> bool:
-        """A number with both bounds, of not too many steps."""
-        if self.kind not in (ParameterKind.INTEGER, ParameterKind.NUMBER):
-            return False
-        return slider_fits(self.minimum, self.maximum, self.step)
+        """A number with both bounds, or with a range for its slider, of not too many steps."""
+        return self.slider is not None
 
 
 def slider_fits(minimum: float | None, maximum: float | None, step: float) -> bool:
@@ -73,24 +73,42 @@ def _form(name: str, schema: Mapping[str, Json], default: ParameterValue) -> Par
     choices = schema.get("enum")
     minimum, maximum = _number(schema.get("minimum")), _number(schema.get("maximum"))
     step = _number(schema.get("x-step")) or _number(schema.get("multipleOf"))
+    from_, to = _number(schema.get("x-slider-minimum")), _number(schema.get("x-slider-maximum"))
     if not step or step <= 0:
-        step = 1.0 if kind is ParameterKind.INTEGER else nice_step(minimum, maximum)
+        usual = (minimum if from_ is None else from_, maximum if to is None else to)
+        step = 1.0 if kind is ParameterKind.INTEGER else nice_step(*usual)
     above, below = _number(schema.get("exclusiveMinimum")), _number(schema.get("exclusiveMaximum"))
+    minimum = above + step if minimum is None and above is not None else minimum
+    maximum = below - step if maximum is None and below is not None else maximum
     return ParameterForm(
         name=name,
         title=_text(schema.get("title")) or name.replace("_", " ").capitalize(),
         kind=kind,
         description=_text(schema.get("description")),
         unit=_text(schema.get("x-unit")),
-        minimum=above + step if minimum is None and above is not None else minimum,
-        maximum=below - step if maximum is None and below is not None else maximum,
+        minimum=minimum,
+        maximum=maximum,
         step=step,
+        slider=_slider(kind, (minimum, maximum), (from_, to), step),
         choices=tuple(item for item in choices if not isinstance(item, list | dict))
         if isinstance(choices, list)
         else (),
         default=default,
         value_type=_text(schema.get("type")) or "string",
     )
+
+
+_Ends = tuple[float | None, float | None]
+
+
+def _slider(kind: ParameterKind, bounds: _Ends, usual: _Ends, step: float) -> tuple[float, float] | None:
+    """The slider's ends: the usual range where the schema says one, held inside the bounds; else the bounds."""
+    if kind not in (ParameterKind.INTEGER, ParameterKind.NUMBER):
+        return None
+    (minimum, maximum), (low, high) = bounds, usual
+    low = minimum if low is None else low if minimum is None else max(low, minimum)
+    high = maximum if high is None else high if maximum is None else min(high, maximum)
+    return (low, high) if low is not None and high is not None and slider_fits(low, high, step) else None
 
 
 def _kind(schema: Mapping[str, Json]) -> ParameterKind:

@@ -1,14 +1,19 @@
 """Reading a template's parameters for the inspector."""
 
 import math
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Json, NodeType, frozen_mapping
 from builder_app.nodes import load_catalogue
+from builder_app.ui.inspector.editors import NumberEditor
 from builder_app.ui.inspector.parameter_form import ParameterKind, nice_step, parameter_forms, slider_fits
 from tests.ui.inspector.samples import KINDS, RESOURCES, SMA
 
@@ -39,6 +44,55 @@ def test_only_numbers_with_both_bounds_get_a_slider() -> None:
     assert [form.name for form in parameter_forms(KINDS) if form.has_slider] == ["factor"]
     assert not slider_fits(1.0, 1e9, 1.0)
     assert not slider_fits(5.0, 5.0, 1.0)
+
+
+def test_a_slider_spans_the_usual_range_and_the_field_takes_the_whole_one() -> None:
+    said: dict[str, Json] = {"minimum": 2, "maximum": 100_000, "x-slider-minimum": 1, "x-slider-maximum": 200}
+    (form,) = parameter_forms(forms({"type": "integer", **said}))
+    assert (form.minimum, form.maximum, form.slider) == (2.0, 100_000.0, (2.0, 200.0))
+    (number,) = parameter_forms(forms({"type": "number", **said, "x-slider-maximum": 12}))
+    assert (number.slider, number.step) == ((2.0, 12.0), 0.2)  # a step for the range that is used
+
+
+@pytest.mark.parametrize("side", ["x-slider-minimum", "x-slider-maximum"])
+def test_a_usual_range_that_is_half_said_or_turned_round_makes_no_wrong_slider(side: str) -> None:
+    (open_ended,) = parameter_forms(forms({"type": "integer", side: 5}))
+    (outside,) = parameter_forms(forms({"type": "integer", "minimum": 5, "maximum": 5, side: 5}))
+    assert (open_ended.slider, outside.slider) == (None, None)
+
+
+def test_every_number_of_the_shipped_indicators_has_a_slider_of_readable_steps() -> None:
+    templates = load_catalogue(RESOURCES / "node_templates").templates.values()
+    hinted = 0
+    for template in templates:
+        properties = template.parameter_schema.get("properties", {})
+        assert isinstance(properties, Mapping)
+        for form in parameter_forms(template):
+            schema = properties[form.name]
+            end = schema.get("x-slider-maximum") if isinstance(schema, Mapping) else None
+            if isinstance(end, int | float):
+                hinted += 1
+                assert form.slider is not None
+                assert form.slider[1] <= end
+    assert hinted > 100
+
+
+def test_a_number_beyond_the_slider_is_typed_and_kept(qtbot: QtBot) -> None:
+    said: dict[str, Json] = {"type": "integer", "minimum": 2, "maximum": 100_000, "x-slider-maximum": 200}
+    (form,) = parameter_forms(forms(said))
+    editor = NumberEditor(form)
+    qtbot.addWidget(editor)
+    edited: list[object] = []
+    editor.value_edited.connect(edited.append)
+    editor.show_value(20, mixed=False)
+    editor.field.selectAll()
+    QTest.keyClicks(editor.field, "500")
+    QTest.keyClick(editor.field, Qt.Key.Key_Return)
+    assert edited[-1:] == [500]
+    assert editor.slider is not None
+    assert editor.slider.value() == editor.slider.maximum()
+    QTest.keyClick(editor.slider, Qt.Key.Key_Left)
+    assert edited[-1:] == [199]
 
 
 def test_an_exclusive_bound_is_one_step_away() -> None:
