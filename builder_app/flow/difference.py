@@ -197,7 +197,7 @@ def _node_parts(old: Node, new: Node, catalogue: Catalogue | None) -> Iterator[s
     if old.template != new.template:
         yield f"it is {words(new.template)} instead of {words(old.template)}"
     if old.template_version != new.template_version:
-        yield f"it uses version {new.template_version} instead of {old.template_version}"
+        yield f"it uses version {words(new.template_version)} instead of {words(old.template_version)}"
     if old.label != new.label:
         yield f"it is called {_quoted(block_name(new, catalogue))}"
     yield from _value_parts(old, new, catalogue)
