@@ -60,9 +60,9 @@ class Camera(QGraphicsView):
     def zoom_at(self, factor: float, pixel: QPointF) -> None:
         """Zoom, keeping the place under `pixel` where it is."""
         zoom = min(max(self.zoom() * factor, SMALLEST_ZOOM), LARGEST_ZOOM)
-        held = self.place_at(pixel)
-        away = (pixel - self._middle_pixel()) / zoom
-        self._look_at(held - away, zoom)
+        away = pixel - self._middle_pixel()
+        held = self._middle + away / self.zoom()  # the exact place: fingers zoom in many small steps
+        self._look_at(held - away / zoom, zoom)
 
     def zoom_in(self) -> None:
         """One step nearer."""
@@ -169,11 +169,15 @@ class Camera(QGraphicsView):
         event.accept()
 
     def pinch(self, event: QNativeGestureEvent) -> bool:
-        """Two fingers zoom to where they are."""
-        if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom_at(1 + event.value(), event.position())
-            return True
-        return False
+        """Two fingers zoom to where they are, and take the canvas along; whether it was one of these."""
+        match event.gestureType():
+            case Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_at(1 + event.value(), event.position())
+            case Qt.NativeGestureType.PanNativeGesture:
+                self.pan_by(event.delta())
+            case _:
+                return False
+        return True
 
     # ── painting ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-"""Alignment guides: a dragged block is drawn to the edges and middles of the blocks around it."""
+"""Alignment guides: what is dragged is drawn to the edges and middles of what lies around it."""
 
 from collections.abc import Collection
 from typing import Final
@@ -8,6 +8,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from builder_app.flow.values import Edge
+from builder_app.ui.canvas.furniture import Thing, all_things, rect_of
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
 
@@ -18,20 +19,25 @@ _AROUND: Final = 1200.0
 
 
 class Guides:
-    """The lines that the blocks around offer to the one in the hand; they are found once, when a drag begins."""
+    """The lines that the blocks around offer to what is in the hand; they are found once, when a drag begins.
 
-    def __init__(self, picture: Picture, grabbed: str, moved: Collection[str]) -> None:
-        body = picture.rect_of(grabbed)
+    To a frame or a note other frames and notes offer theirs, too. A block lies in a frame, not on its edges.
+    """
+
+    def __init__(
+        self, picture: Picture, grabbed: str | Thing, moved: Collection[str], things: Collection[Thing] = ()
+    ) -> None:
+        is_thing = isinstance(grabbed, Thing)
+        body = QRectF(*rect_of(picture.flow, grabbed)) if isinstance(grabbed, Thing) else picture.rect_of(grabbed)
         around = body.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         self._rects = [picture.rect_of(id) for id in picture.nodes_touching(around) if id not in moved]
+        others = [thing for thing in all_things(picture.flow) if thing not in things] if is_thing else []
+        self._rects += [
+            rect for thing in others for rect in (QRectF(*rect_of(picture.flow, thing)),) if rect.intersects(around)
+        ]
         self._across = np.array([[r.left(), r.center().x(), r.right()] for r in self._rects]).reshape(-1, 3)
         self._down = np.array([[r.top(), r.bottom()] for r in self._rects]).reshape(-1, 2)
-        self._straight = [
-            picture.place_of(far).y() - (picture.place_of(near).y() - body.top())
-            for wire in picture.wires_at(grabbed)
-            for near, far in (_ends_at(wire, grabbed),)
-            if far.node not in moved
-        ]
+        self._straight = [] if isinstance(grabbed, Thing) else _straight_tops(picture, grabbed, moved)
 
     def pull(self, body: QRectF, zoom: float) -> tuple[float | None, float | None]:
         """How far the body goes on across and down to lie on a line; None where no line is near."""
@@ -56,6 +62,17 @@ class Guides:
 
     def _sharing(self, shared: npt.NDArray[np.float64], at: float) -> list[QRectF]:
         return [self._rects[place] for place in np.flatnonzero(shared == at).tolist()]
+
+
+def _straight_tops(picture: Picture, grabbed: str, moved: Collection[str]) -> list[float]:
+    """Where the block's top would be for each of its wires to run level."""
+    top = picture.rect_of(grabbed).top()
+    return [
+        picture.place_of(far).y() - (picture.place_of(near).y() - top)
+        for wire in picture.wires_at(grabbed)
+        for near, far in (_ends_at(wire, grabbed),)
+        if far.node not in moved
+    ]
 
 
 def _ends_at(wire: Edge, node: str) -> tuple[PortEnd, PortEnd]:

@@ -1,6 +1,6 @@
 """The canvas's face to the window: shows flows, and turns what hands and actions want into wishes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,15 +14,14 @@ from builder_app.flow.group_paths import GroupPath
 from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import Edge, LogicFlow, Point, Rect
+from builder_app.flow.values import LogicFlow, Point, Rect
 from builder_app.ui.canvas.badge_popup import BadgePopup
 from builder_app.ui.canvas.breadcrumbs import Breadcrumbs
-from builder_app.ui.canvas.camera import Camera
 from builder_app.ui.canvas.chains import add_edit, wire_under
 from builder_app.ui.canvas.clipboard import copy_selection, duplicate_selection, paste_blocks
 from builder_app.ui.canvas.find_popup import FindPopup
 from builder_app.ui.canvas.foreground import Speech, paint_foreground
-from builder_app.ui.canvas.furniture import Thing, all_things, carried, is_there
+from builder_app.ui.canvas.furniture import Thing, carried, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, preview_rects
 from builder_app.ui.canvas.hands import Hands
 from builder_app.ui.canvas.levels import Levels
@@ -30,18 +29,19 @@ from builder_app.ui.canvas.looking import VisitedPlaces
 from builder_app.ui.canvas.moving import move_edit, places_of
 from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
 from builder_app.ui.canvas.opening import go_to_level, go_up, open_group, show_catalogue, show_whole
-from builder_app.ui.canvas.routes import Bend, nudged, without_point
+from builder_app.ui.canvas.routes import nudged, without_point
 from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.searching import Searching
-from builder_app.ui.canvas.wishes import Chosen, added_nodes, delete_edit, free_place, new_node, place_under
+from builder_app.ui.canvas.selecting import SelectingView
+from builder_app.ui.canvas.wishes import Chosen, are_there, brought, delete_edit, free_place, new_node, place_under
 from builder_app.ui.canvas.words_editor import WordsEditor
 from builder_app.ui.theme import Theme
 
 _NOTHING: Final = Preview()
 
 
-class Stage(Camera):
+class Stage(SelectingView):
     """The picture of a flow, without its events. It changes nothing: every change is wished by `edit_requested`
     and seen by `show_flow`.
 
@@ -51,7 +51,6 @@ class Stage(Camera):
     """
 
     edit_requested = Signal(object)
-    selection_changed = Signal(object)
     message_requested = Signal(str)
     node_activated = Signal(str)
     search_requested = Signal(QPoint, object)
@@ -67,7 +66,7 @@ class Stage(Camera):
         self.hands = Hands(self)
         self.searching = Searching(self)
         self.visited = VisitedPlaces(self)
-        self._select_when_shown: frozenset[str] = frozenset()
+        self._select_when_shown = Chosen()
         self.breadcrumbs = Breadcrumbs(self, theme)
         self.speech = Speech(self)
         self.ghost: QRectF | None = None
@@ -113,9 +112,10 @@ class Stage(Camera):
         selected = self.selected_nodes()
         was_empty = not self.canvas.picture.faces
         show_whole(self, before, after)
-        if self._select_when_shown and self._select_when_shown <= self.levels.shown.flow.nodes.keys():
-            wanted, self._select_when_shown = self._select_when_shown, frozenset()
-            self.canvas.select(wanted)
+        wanted = self._select_when_shown
+        if wanted != Chosen() and are_there(self.levels.shown.flow, wanted):
+            self._select_when_shown = Chosen()
+            self.canvas.select(wanted.nodes, things=wanted.things)
         if selected != self.selected_nodes():
             self.selection_changed.emit(self.selected_nodes())
         if was_empty is not (not self.canvas.picture.faces):
@@ -151,70 +151,6 @@ class Stage(Camera):
         self.forget_minimap()
         self.viewport().update()
 
-    # ── selection ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def selected_nodes(self) -> frozenset[str]:
-        """The ids of the selected blocks."""
-        return self.canvas.selected_nodes
-
-    def select(self, ids: Iterable[str]) -> None:
-        """Select these blocks, as far as they are there, and nothing else."""
-        self.select_parts(frozenset(ids) & self.canvas.picture.faces.keys())
-
-    def select_parts(
-        self,
-        nodes: frozenset[str],
-        wires: frozenset[Edge] = frozenset(),
-        things: frozenset[Thing] = frozenset(),
-    ) -> None:
-        """Select blocks, wires, frames and notes."""
-        before = self.selected_nodes()
-        self.canvas.select_bend(None)
-        self.canvas.select(nodes, wires, things)
-        if before != nodes:
-            self.selection_changed.emit(nodes)
-
-    def select_bend(self, bend: Bend) -> None:
-        """Select one of the points through which a wire is led, and the wire."""
-        if bend.edge in self.canvas.picture.wires.runs:
-            self.select_parts(frozenset(), frozenset({bend.edge}))
-            self.canvas.select_bend(bend)
-
-    def select_toggled(self, what: str | Thing, adding: bool) -> None:
-        """Select only this block, frame or note; or, `adding`, take it in beside the others or out again."""
-        nodes = self.selected_nodes() if adding else frozenset()
-        things = self.canvas.things.selected if adding else frozenset()
-        if isinstance(what, Thing):
-            self.select_parts(nodes, things=things ^ {what})
-        else:
-            self.select_parts(nodes ^ {what}, things=things)
-
-    def select_all(self) -> None:
-        """Select every block, frame and note."""
-        picture = self.canvas.picture
-        self.select_parts(frozenset(picture.faces), things=frozenset(all_things(picture.flow)))
-
-    def reveal(self, id: str) -> None:
-        """Select a block and bring it to the middle of the view, at a zoom where it can be read."""
-        if id in self.canvas.picture.faces:
-            self.select({id})
-            self._look_near(self.canvas.picture.rect_of(id))
-
-    def reveal_all(self, ids: Iterable[str]) -> None:
-        """Bring several blocks into view, without selecting others."""
-        for id in sorted(ids)[:1]:
-            self._look_near(self.canvas.picture.rect_of(id))
-
-    def reveal_thing(self, thing: Thing) -> None:
-        """Select a frame or a note and bring it to the middle of the view."""
-        if is_there(self.canvas.picture.flow, thing):
-            self.select_parts(frozenset(), things=frozenset({thing}))
-            self._look_near(self.canvas.things.rect_of(self.canvas.picture.flow, thing))
-
-    def _look_near(self, rect: QRectF) -> None:
-        middle = rect.center()
-        self.restore_viewport(max(self.zoom(), 0.75), middle.x(), middle.y())
-
     # ── levels ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def go_to_level(self, path: GroupPath) -> bool:
@@ -240,10 +176,10 @@ class Stage(Camera):
     # ── wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def request(self, edit: Edit | None) -> None:
-        """Wish an edit; the blocks it brings are selected as soon as they are shown."""
+        """Wish an edit; the blocks, frames and notes it brings are selected as soon as they are shown."""
         if edit is None:
             return
-        self._select_when_shown = added_nodes(edit)
+        self._select_when_shown = brought(edit)
         self.edit_requested.emit(self.levels.outward(edit))
 
     def add_block(self, template: str, place: QPointF | None = None, dangling: PortEnd | None = None) -> None:

@@ -4,14 +4,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit, RemoveFrame, RemoveNodes, RemoveNote
+from builder_app.flow.edits import (
+    AddFrame,
+    AddNode,
+    AddNote,
+    Batch,
+    Connect,
+    Disconnect,
+    Edit,
+    RemoveFrame,
+    RemoveNodes,
+    RemoveNote,
+)
 from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Edge, LogicFlow, Node, Point, fresh_id
 from builder_app.flow.wording import name_of
 from builder_app.ui.canvas.chains import healing_edges
 from builder_app.ui.canvas.connecting import as_one
-from builder_app.ui.canvas.furniture import Thing
+from builder_app.ui.canvas.furniture import Thing, frame, is_there, note
 from builder_app.ui.canvas.gestures.drag_nodes import snapped
 from builder_app.ui.canvas.node_face import GRID, NodeFace, PortEnd
 from builder_app.ui.canvas.picture import Picture
@@ -66,10 +77,23 @@ def delete_edit(picture: Picture, chosen: Chosen) -> Edit | None:
     return as_one(tuple(edits))
 
 
-def added_nodes(edit: Edit) -> frozenset[str]:
-    """The ids of the blocks that an edit brings."""
-    if isinstance(edit, AddNode):
-        return frozenset({edit.node.id})
-    if isinstance(edit, Batch):
-        return frozenset(id for part in edit.edits for id in added_nodes(part))
-    return frozenset()
+def are_there(flow: LogicFlow, chosen: Chosen) -> bool:
+    """Whether the flow has all of these blocks, frames and notes."""
+    return chosen.nodes <= flow.nodes.keys() and all(is_there(flow, thing) for thing in chosen.things)
+
+
+def brought(edit: Edit) -> Chosen:
+    """The blocks, frames and notes that an edit brings."""
+    match edit:
+        case AddNode(node):
+            return Chosen(frozenset({node.id}))
+        case AddFrame(added):
+            return Chosen(things=frozenset({frame(added.id)}))
+        case AddNote(added):
+            return Chosen(things=frozenset({note(added.id)}))
+        case Batch(edits):
+            parts = [brought(part) for part in edits]
+            nodes, things = [part.nodes for part in parts], [part.things for part in parts]
+            return Chosen(frozenset[str]().union(*nodes), things=frozenset[Thing]().union(*things))
+        case _:
+            return Chosen()

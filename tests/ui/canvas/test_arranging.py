@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QRectF, Qt
 
 from builder_app.flow.edits import AddFrame, AddNote, Batch, Edit, apply
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Frame, LogicFlow, Point, Rect, StickyNote
 from builder_app.ui.canvas.arranging import align_edit, distribute_edit, layout_edit, straighten_edit
+from builder_app.ui.canvas.furniture import frame, note
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
 from tests.ui.canvas.desk import Desk, edge, flow_of, node
 
@@ -61,6 +62,40 @@ def test_block_far_from_every_line_lands_on_the_grid(desk: Desk) -> None:
     start = desk.title("b")
     desk.drag(start, start + QPoint(101, 171))
     assert desk.flow.nodes["b"].position == Point(504, 408)
+
+
+def test_dragged_note_is_drawn_to_edges_of_blocks_notes_and_frames(desk: Desk) -> None:
+    flow = flow_of([node("a", "sma", 3, 0)])
+    for edit in (
+        AddNote(StickyNote("held", "Drag me", Rect(400, 240, 160, 80))),
+        AddNote(StickyNote("other", "Beside", Rect(611, 7, 160, 80))),
+        AddFrame(Frame("frame", "Around", Rect(-109, 301, 120, 101))),
+    ):
+        flow, _ = apply(flow, edit)
+    desk.become(flow)
+    start = desk.pixel(480, 280)
+    for way, left in ((-393, 3), (215, 611), (-506, -109)):
+        desk.hold(start, start + QPoint(way, 0))
+        assert desk.view.canvas.things.rects[note("held")].x == left
+        assert any(line.x1() == line.x2() == left for line in desk.view.hands.preview.guides)
+        desk.key(Qt.Key.Key_Escape)
+        desk.release(start)
+    desk.drag(start, start + QPoint(203, -230))
+    assert desk.flow.notes["held"].rect.y == 7
+
+
+def test_dragged_frame_is_drawn_to_what_lies_outside_it_only(desk: Desk) -> None:
+    flow = flow_of([node("in", "sma", 43, 61), node("out", "sma", 187, 360)])
+    flow, _ = apply(flow, AddFrame(Frame("trend", "Trend", Rect(0, 0, 320, 240))))
+    desk.become(flow)
+    start = desk.pixel(200, 14)
+    desk.hold(start, start + QPoint(45, 0))
+    assert desk.view.canvas.things.rects[frame("trend")].x == 48  # on the grid, not at the 43 of the block in it
+    desk.move(start + QPoint(183, 0))
+    assert desk.view.canvas.things.rects[frame("trend")].x == 187
+    assert {line.x1() for line in desk.view.hands.preview.guides} == {187}
+    desk.release(start + QPoint(183, 0))
+    assert desk.flow.nodes["in"].position.x == 43 + 187
 
 
 # ── align, distribute, straighten ────────────────────────────────────────────────────────────────────────────────

@@ -250,6 +250,8 @@ def test_frame_is_copied_with_what_lies_in_it_and_a_note_alone(new_desk: Callabl
     assert set(other.flow.nodes) == {"in"}
     (held,), (text,) = other.flow.frames.values(), other.flow.notes.values()
     assert (held.title, text.text) == ("Trend", "Because")
+    assert other.view.selected_nodes() == {"in"}
+    assert other.view.canvas.things.selected == {frame(held.id), note(text.id)}
     place = other.flow.nodes["in"].position
     assert (place.x - held.rect.x, place.y - held.rect.y) == (40, 60)
     one.view.select_parts(frozenset(), things=frozenset({note("why")}))
@@ -257,6 +259,9 @@ def test_frame_is_copied_with_what_lies_in_it_and_a_note_alone(new_desk: Callabl
     assert one.flow.notes["why_2"].rect == Rect(72, 248, 160, 80)
     assert isinstance(one.edits[-1], Batch)
     assert one.edits[-1].title == "Paste 1 note"
+    assert one.view.canvas.things.selected == {note("why_2")}
+    QTest.keyClick(one.view, Qt.Key.Key_Right)  # what was pasted is in the hand
+    assert one.flow.notes["why_2"].rect == Rect(80, 248, 160, 80)
 
 
 def test_cut_frame_goes_with_what_lies_in_it_and_comes_back_by_paste(desk: Desk) -> None:

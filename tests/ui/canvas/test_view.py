@@ -5,7 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -388,12 +395,18 @@ def test_text_that_holds_no_blocks_is_not_pasted_and_the_reason_is_said(desk: De
 # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def wheel(desk: Desk, at: QPoint, y: int, modifiers: Qt.KeyboardModifier) -> None:
+def wheel(
+    desk: Desk,
+    at: QPoint,
+    y: int,
+    modifiers: Qt.KeyboardModifier,
+    pixels: QPoint = QPoint(),  # noqa: B008
+) -> None:
     pixel = QPointF(at)
     event = QWheelEvent(
         pixel,
         QPointF(desk.view.viewport().mapToGlobal(at)),
-        QPoint(),
+        pixels,
         QPoint(0, y),
         Qt.MouseButton.NoButton,
         modifiers,
@@ -419,6 +432,38 @@ def test_wheel_scrolls_and_shift_wheel_scrolls_sideways(desk: Desk) -> None:
     assert desk.view.viewport_state() == (1.0, 400.0, 260.0)
     wheel(desk, QPoint(50, 50), -120, SHIFT)
     assert desk.view.viewport_state() == (1.0, 460.0, 260.0)
+
+
+def two_fingers(desk: Desk, at: QPoint, kind: Qt.NativeGestureType, value: float, delta: QPointF) -> None:
+    pixel, fingers = QPointF(at), QPointingDevice.primaryPointingDevice()
+    place = QPointF(desk.view.viewport().mapToGlobal(at))
+    event = QNativeGestureEvent(kind, fingers, 2, pixel, pixel, place, value, delta)
+    QApplication.sendEvent(desk.view.viewport(), event)
+
+
+@pytest.mark.parametrize("spread", [0.03, -0.04])
+def test_pinch_zooms_to_where_the_fingers_are(desk: Desk, spread: float) -> None:
+    desk.become(WIRED)
+    at = QPoint(730, 120)
+    held = desk.view.place_at(QPointF(at))
+    for _ in range(40):
+        two_fingers(desk, at, Qt.NativeGestureType.ZoomNativeGesture, spread, QPointF())
+    assert desk.view.zoom() == pytest.approx((1 + spread) ** 40)
+    assert (desk.view.place_at(QPointF(at)) - held).manhattanLength() <= 1.5 / desk.view.zoom()  # nothing creeps
+    assert desk.edits == []
+
+
+def test_two_fingers_move_the_canvas_by_their_very_pixels(desk: Desk) -> None:
+    for way in (QPoint(7, -13), QPoint(-3, 1)):
+        wheel(desk, QPoint(50, 50), 120, NONE, way)  # the turn is what a wheel would have told
+    assert desk.view.viewport_state() == (1.0, 396.0, 212.0)
+    two_fingers(desk, QPoint(50, 50), Qt.NativeGestureType.PanNativeGesture, 0.0, QPointF(-4.0, 12.0))
+    assert desk.view.viewport_state() == (1.0, 400.0, 200.0)
+
+
+def test_gesture_that_means_nothing_here_changes_nothing(desk: Desk) -> None:
+    two_fingers(desk, QPoint(50, 50), Qt.NativeGestureType.RotateNativeGesture, 30.0, QPointF())
+    assert desk.view.viewport_state() == (1.0, 400.0, 200.0)
 
 
 def test_middle_button_and_space_drag_pan(desk: Desk) -> None:

@@ -30,7 +30,6 @@ class DragNodes:
         things: frozenset[Thing] = frozenset(),
     ) -> None:
         self._picture = picture
-        self._guides: Guides | None = None
         if isinstance(grabbed, Thing):
             rect = rect_of(picture.flow, grabbed)
             self._grabbed = Point(rect.x, rect.y)
@@ -40,7 +39,7 @@ class DragNodes:
             self._grabbed = picture.flow.nodes[grabbed].position
             self._body = picture.rect_of(grabbed)
             self._starts = places_of(picture, nodes | {grabbed}, things)
-            self._guides = Guides(picture, grabbed, self._starts.nodes.keys())
+        self._guides = Guides(picture, grabbed, self._starts.nodes.keys(), self._starts.things.keys())
         self._pressed = pressed
         self._wire: Edge | None = None
         self._places = self._starts
@@ -48,17 +47,13 @@ class DragNodes:
     def moved_to(self, place: QPointF, zoom: float) -> Preview:
         """Everything goes as far as what was grabbed."""
         right, below = place.x() - self._pressed.x(), place.y() - self._pressed.y()
-        drawn_x, drawn_y = self._drawn(right, below, zoom)
+        drawn_x, drawn_y = self._guides.pull(self._body.translated(right, below), zoom)
         across, down = _step(self._grabbed.x, right, drawn_x), _step(self._grabbed.y, below, drawn_y)
         self._places = self._starts.shifted(across, down) if across or down else self._starts
         self._wire = self._wire_under(place, zoom)
         lit = frozenset({self._wire}) if self._wire else frozenset()
-        guides = self._guides.lines(self._body.translated(across, down)) if self._guides and (across or down) else ()
+        guides = self._guides.lines(self._body.translated(across, down)) if across or down else ()
         return Preview(places=self._places.nodes, rects=self._places.things, lit=lit, guides=guides)
-
-    def _drawn(self, right: float, below: float, zoom: float) -> tuple[float | None, float | None]:
-        """How far a guide draws the grabbed block on, across and down."""
-        return self._guides.pull(self._body.translated(right, below), zoom) if self._guides else (None, None)
 
     def _wire_under(self, place: QPointF, zoom: float) -> Edge | None:
         """The wire that the one dragged block, which has none of its own, would be put into."""
