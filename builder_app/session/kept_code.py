@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from contextlib import suppress
 
 from builder_app.codegen.program import GENERATOR_VERSION, CheckReport, Program
 from builder_app.flow.values import LogicFlow
@@ -9,6 +10,7 @@ from builder_app.session.desk import Desk
 from builder_app.session.document import Document
 from builder_app.session.sealing import Seal, of_strategy
 from builder_app.session.stored_flow import split_flow
+from builder_app.store.errors import StoreUnavailable
 from builder_app.store.run_records import NewGeneration
 from builder_app.store.vocabulary import ValidationStatus
 
@@ -45,6 +47,7 @@ def update_kept(desk: Desk, document: Document, flow: LogicFlow, program: Progra
     if instance is None:
         return
     store = desk.rooms.store
-    if store.generations.find(instance, program.target, program.sha256) is not None:
-        sealed = Seal(desk.rooms.vault, of_strategy(instance)).flow(flow)
-        store.generations.record(row_of(instance, sealed, program, report, document.generation_seconds))
+    with suppress(StoreUnavailable):  # closed meanwhile: what is known is found out again when the strategy is opened
+        if store.generations.find(instance, program.target, program.sha256) is not None:
+            sealed = Seal(desk.rooms.vault, of_strategy(instance)).flow(flow)
+            store.generations.record(row_of(instance, sealed, program, report, document.generation_seconds))

@@ -53,7 +53,7 @@ def test_missing_set_up_is_said(terminal: Terminal) -> None:
         (["generate", "a.json"], "-o"),
         (["export", "a"], "-o"),
         (["data"], "ACTION"),
-        (["data", "import"], "CSV"),
+        (["data", "import"], "FILE"),
         (["data", "eat"], "eat"),
         (["fly"], "fly"),
     ],
