@@ -166,6 +166,9 @@ ACTIONS: Final = (
     ActionRow("cancel", "Test", "Cancel the test", "Shift+F5", "Stop the running test"),
     ActionRow("live", "Test", "Live", "Ctrl+L", "Test every edit as it is made", checkable=True),
     ActionRow("tests", "Test", "History of tests", "Ctrl+H", "Compare and repeat what was tested", starts_group=True),
+    ActionRow(
+        "why", "Test", "Why, and why not", "Ctrl+Shift+Y", "Every block's value at a bar, and what blocked a trade"
+    ),
     ActionRow("commands", "Help", "Search commands", "Ctrl+K", "Everything that can be done", _always),
     ActionRow("shortcuts", "Help", "Keyboard shortcuts", "F1", "Every action with its keys", _always),
 )

@@ -25,8 +25,8 @@ from builder_app.ui.theme import GAP
 from builder_app.ui.window.actions import ACTIONS
 from builder_app.ui.window.message_bar import MessageBar
 
-LAYOUT_VERSION: Final = 2
-BOTTOM_DOCKS: Final = ("Results", "Tests", "Code", "Problems", "History", "Health")
+LAYOUT_VERSION: Final = 3
+BOTTOM_DOCKS: Final = ("Results", "Why", "Tests", "Code", "Problems", "History", "Health")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from builder_app.ui.results.view import ResultsView
 from builder_app.ui.start.page import StartPage
 from builder_app.ui.tests_history import TestsView
 from builder_app.ui.theme import Theme
+from builder_app.ui.why import WhyView
 from builder_app.ui.window.actions import build_actions, offer_on_canvas
 from builder_app.ui.window.block_commands import BlockCommands
 from builder_app.ui.window.canvas_commands import canvas_handlers
@@ -49,6 +50,7 @@ from builder_app.ui.window.shelf_commands import ShelfCommands
 from builder_app.ui.window.status import StatusLine
 from builder_app.ui.window.tests_commands import TestsCommands
 from builder_app.ui.window.used_blocks import UsedBlocks
+from builder_app.ui.window.why_commands import WhyCommands
 
 
 class MainWindow(QMainWindow):
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.shelf = ShelfCommands(self)
         self.prices = PricesCommands(self)
         self.tests_commands = TestsCommands(self)
+        self.why_commands = WhyCommands(self)
         self.code_history = CodeHistoryCommands(self)
         self.gallery = GalleryCommands(self)
         self.blocks = BlockCommands(self)
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
                 **self.code_history.handlers(),
                 **self.gallery.handlers(),
                 **self.tests_commands.handlers(),
+                **self.why_commands.handlers(),
             },
         )
         build_menus(self, self.actions_by_id, self.docks)
@@ -198,6 +202,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorView(theme)
         self.results = ResultsView(theme, METRIC_DEFINITIONS, fill_rules=FILL_RULES)
         self.tests = TestsView(theme, METRIC_DEFINITIONS)
+        self.why = WhyView(theme)
         self.code = CodeView(theme)
         self.problems = ProblemsView(theme)
         self.history = HistoryView(theme)
@@ -207,6 +212,7 @@ class MainWindow(QMainWindow):
             "Blocks": self.palette_view,
             "Inspector": self.inspector,
             "Results": self.results,
+            "Why": self.why,
             "Tests": self.tests,
             "Code": self.code,
             "Problems": self.problems,
