@@ -1,19 +1,19 @@
 """One test from prices to its row in the store, and the code that ran beside it; called from the thread that tests."""
 
 import dataclasses
-import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from builder_app.codegen.program import GENERATOR_VERSION, CheckReport, Program
+from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.session.config_codec import config_to_json
+from builder_app.session.kept_code import row_of
 from builder_app.session.prices_to_read import to_read
 from builder_app.session.results_codec import metrics_to_json, result_to_json
 from builder_app.session.saving import SavedAs
@@ -21,9 +21,8 @@ from builder_app.session.sealing import Seal, of_strategy
 from builder_app.session.stored_flow import split_flow
 from builder_app.session.versions_used import versions_used
 from builder_app.store import Store, StoreError
-from builder_app.store.run_records import NewGeneration, NewQuickTest
+from builder_app.store.run_records import NewQuickTest
 from builder_app.store.secrets import Vault
-from builder_app.store.vocabulary import ValidationStatus
 
 AT_ONCE: Final = 2
 """So many tests run at the same time; the others wait."""
@@ -171,23 +170,4 @@ def keep_outcome(store: Store, record: str, outcome: Outcome) -> None:
 
 def keep_generation(store: Store, instance: str, job: Job) -> None:
     """Keep the code with its checks; the same text for the same strategy and target is kept once."""
-    logic_flow, parameters = split_flow(job.flow)
-    report = job.report
-    store.generations.record(
-        NewGeneration(
-            instance,
-            target=job.program.target,
-            generated_code=job.program.source,
-            code_hash=job.program.sha256,
-            validation_status=ValidationStatus(report.status.value),
-            logic_flow=logic_flow,
-            parameters=parameters,
-            validation_result=json.loads(json.dumps(dataclasses.asdict(report))),
-            syntax_check_passed=not report.syntax_errors,
-            security_check_passed=not (report.security_warnings or report.forbidden_imports),
-            code_version=GENERATOR_VERSION,
-            line_count=report.line_count,
-            complexity_score=report.complexity_score,
-            generation_time=job.generation_seconds,
-        )
-    )
+    store.generations.record(row_of(instance, job.flow, job.program, job.report, job.generation_seconds))
