@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QTabBar, QVBo
 
 from builder_app.ui.results.copying import offer_copies
 from builder_app.ui.results.fill_rules import fill_rule_paragraphs
+from builder_app.ui.results.symbols_table import SymbolsTable
 from builder_app.ui.results.trades_table import RejectionsTable, TradesTable
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
@@ -14,7 +15,7 @@ from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
 if TYPE_CHECKING:
     from builder_app.session import RunResult
 
-CHARTS, TRADES, REJECTED, NOTES = range(4)
+CHARTS, TRADES, SYMBOLS, REJECTED, NOTES = range(5)
 _NO_TRADES: Final = "The strategy made no trade in this test."
 _NO_REJECTIONS: Final = "Every entry that was asked for was filled."
 _NO_NOTES: Final = "Nothing to remark on this test."
@@ -24,6 +25,7 @@ class Lists(QWidget):
     """One list at a time. `tabs` may live in another layout; `take_tabs` brings them back above the lists."""
 
     bar_requested = Signal(int)
+    trade_requested = Signal(object, int)
 
     def __init__(self, theme: Theme, fill_rules: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,13 +34,15 @@ class Lists(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
-        for title in ("Charts", "Trades", "Rejected", "Notes"):
+        for title in ("Charts", "Trades", "Symbols", "Rejected", "Notes"):
             self.tabs.addTab(title)
         self.trades = TradesTable(theme, self)
+        self.symbols = SymbolsTable(theme, self)
         self.rejections = RejectionsTable(theme, self)
         self.notes = QLabel(self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(_or_words(self.trades, _NO_TRADES))
+        self._pages.addWidget(_or_words(self.symbols, _NO_TRADES))
         self._pages.addWidget(_or_words(self.rejections, _NO_REJECTIONS))
         self._pages.addWidget(self._notes_page())
         self._layout = QVBoxLayout(self)
@@ -48,8 +52,11 @@ class Lists(QWidget):
         self._layout.addWidget(self._pages, 1)
         self.setMinimumSize(240, 96)
         self.tabs.currentChanged.connect(self._show_page)
-        for table in (self.trades, self.rejections):
-            table.bar_requested.connect(self.bar_requested)
+        self.trades.bar_requested.connect(self.bar_requested)
+        self.rejections.bar_requested.connect(self.bar_requested)
+        self.trades.trade_requested.connect(self.trade_requested)
+        self.symbols.symbol_requested.connect(self.show_trades_of)
+        for table in (self.trades, self.symbols, self.rejections):
             offer_copies(table.table, table, table.model.as_text)
         self.show_result(None)
 
@@ -58,9 +65,15 @@ class Lists(QWidget):
         """Whether the tab of the charts is the chosen one."""
         return self.tabs.currentIndex() == CHARTS
 
-    def show_result(self, result: "RunResult | None") -> None:
-        """Show the lists of this result."""
-        self.trades.show_result(result)
+    def show_trades_of(self, symbol: str) -> None:
+        """Show the trades of one symbol."""
+        self.trades.filter.setText(symbol)
+        self.tabs.setCurrentIndex(TRADES)
+
+    def show_result(self, result: "RunResult | None", slippage: float = 0.0) -> None:
+        """Show the lists of this result; `slippage` is the fraction of each price in the test's set-up."""
+        self.trades.show_result(result, slippage)
+        self.symbols.show_result(result)
         self.rejections.show_result(result)
         counts = (0, 0) if result is None else (len(result.trades), len(result.rejections))
         notes = () if result is None else result.notes
@@ -71,6 +84,7 @@ class Lists(QWidget):
         ):
             self.tabs.setTabText(tab, f"{title} {count:,}" if count else title)
         _choose(self._pages.widget(TRADES - 1), shows_table=counts[0] > 0)
+        _choose(self._pages.widget(SYMBOLS - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(REJECTED - 1), shows_table=counts[1] > 0)
         rules = f"\n\nHow orders were filled\n{self._fill_rules}" if self._fill_rules else ""
         self.notes.setText(("\n".join(notes) or _NO_NOTES) + rules)
@@ -78,6 +92,7 @@ class Lists(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self.trades.model.set_theme(theme)
+        self.symbols.model.set_theme(theme)
         self.rejections.model.set_theme(theme)
 
     def set_charts_tab(self, *, shown: bool) -> None:
@@ -89,6 +104,11 @@ class Lists(QWidget):
             self.tabs.setCurrentIndex(CHARTS)
         elif self.shows_charts_tab:
             self.tabs.setCurrentIndex(TRADES)
+
+    def show_charts(self) -> None:
+        """Choose the charts, where they are among the tabs."""
+        if self.tabs.isTabVisible(CHARTS):
+            self.tabs.setCurrentIndex(CHARTS)
 
     def take_tabs(self) -> None:
         """Bring the tabs back above the lists."""

@@ -27,7 +27,7 @@ from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
 
 if TYPE_CHECKING:
-    from builder_app.session import RunFailure, RunProgress, RunResult
+    from builder_app.session import RunFailure, RunProgress, RunResult, Trade
 
 _TALL: Final = 460
 """From this height on the lists stand below the charts."""
@@ -49,6 +49,10 @@ class ResultsView(QWidget):
     cancel_requested = Signal()
     line_requested = Signal(int)
     bar_requested = Signal(int)
+    cursor_moved = Signal(int)
+    """The charts' cursor is at this bar; −1: at none."""
+    prices_requested = Signal(str)
+    convention_chosen = Signal(str)
 
     def __init__(
         self,
@@ -62,6 +66,8 @@ class ResultsView(QWidget):
         super().__init__(parent)
         self._result: RunResult | None = None
         self._failed = False
+        self.slippage = 0.0
+        """The fraction of each price that the set-up of the test shown next takes off; for the list of trades."""
         self.progress_bar = ThinBar(self)
         self.status = StatusLine(self, clock)
         self.failure = FailureRow(self)
@@ -77,7 +83,7 @@ class ResultsView(QWidget):
         """Show `after`; `before` is what was shown or tested last. `stale`: the strategy was changed after the test."""
         if after is not self._result:
             self._result = after
-            self.lists.show_result(after)
+            self.lists.show_result(after, self.slippage)
             if after is not None:
                 self._failed = False
                 self.failure.show_failure(None)
@@ -85,6 +91,15 @@ class ResultsView(QWidget):
         self.charts.show_result(after, stale)
         self.status.show_result(after, stale)
         self._show_whether_empty()
+
+    def _show_trade(self, trade: "Trade", bar: int) -> None:
+        """Jump to a bar of a trade in the charts, which come to the front where they share the room with the lists."""
+        self.lists.show_charts()
+        self.charts.show_trade(trade, bar)
+
+    def _show_bar(self, bar: int) -> None:
+        self.lists.show_charts()
+        self.charts.point_at(bar)
 
     def show_progress(self, progress: "RunProgress | None") -> None:
         """Show how far the running test has come; None: none is running."""
@@ -170,7 +185,11 @@ class ResultsView(QWidget):
         self.failure.line_requested.connect(self.line_requested)
         self.charts.bar_clicked.connect(self.bar_requested)
         self.lists.bar_requested.connect(self.bar_requested)
-        self.lists.bar_requested.connect(self.charts.point_at)
+        self.lists.rejections.bar_requested.connect(self._show_bar)
+        self.lists.trade_requested.connect(self._show_trade)
+        self.charts.cursor_moved.connect(self.cursor_moved)
+        self.charts.prices_requested.connect(self.prices_requested)
+        self.metrics.convention_chosen.connect(self.convention_chosen)
         self.lists.tabs.currentChanged.connect(self._arrange)
         offer_copies(self.metrics.table, self.metrics, self.metrics.model.as_text)
 

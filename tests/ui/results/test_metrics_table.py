@@ -3,9 +3,11 @@
 import dataclasses
 import math
 
+import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.metrics_table import MetricsTable
 from tests.ui.results.samples import DEFINITIONS, result, theme
 
@@ -21,17 +23,26 @@ def made(qtbot: QtBot) -> MetricsTable:
     return table
 
 
+def fall(curve: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> int:
+    bottom = int((curve / np.maximum.accumulate(curve)).argmin())
+    return bottom - int(curve[: bottom + 1].argmax())
+
+
 def test_metrics_stand_in_the_order_of_their_definitions_with_the_benchmark_beside_its_like(qtbot: QtBot) -> None:
     table = made(qtbot)
-    table.show_result(None, result(), stale=False)
+    one = result()
+    table.show_result(None, one, stale=False)
+    moves = one.benchmark[1:] / one.benchmark[:-1] - 1.0
+    sharpe = moves.mean() / moves.std(ddof=1) * math.sqrt(252)
+    deepest = float((one.benchmark / np.maximum.accumulate(one.benchmark)).min()) - 1.0
     assert list(shown(table).items()) == [
         ("Total return", ("+12.40 %", "+7.21 %")),
-        ("Sharpe ratio", ("1.30", "")),
-        ("Deepest drawdown", ("−8.10 %", "")),
+        ("Sharpe ratio", ("1.30", number(sharpe))),
+        ("Deepest drawdown", ("−8.10 %", percent(deepest).replace("\xa0", " "))),
         ("Winning trades", ("50.00 %", "")),
         ("Mean profit a trade", ("+328.08", "")),
         ("Trades", ("3", "")),
-        ("Fall, in bars", ("1,312", "")),
+        ("Fall, in bars", ("1,312", number(fall(one.benchmark), 0))),
     ]
 
 
@@ -71,4 +82,4 @@ def test_a_metric_the_result_does_not_have_has_no_row(qtbot: QtBot) -> None:
     without = {name: value for name, value in one.metrics.items() if name != "expectancy"}
     table.show_result(None, dataclasses.replace(one, metrics=without), stale=False)
     assert "Mean profit a trade" not in shown(table)
-    assert shown(table)["Sharpe ratio"] == ("–", "")
+    assert shown(table)["Sharpe ratio"][0] == "–"

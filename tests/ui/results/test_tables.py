@@ -65,6 +65,9 @@ def test_a_trade_is_written_with_dates_signs_and_mark(qtbot: QtBot) -> None:
         "Return": "−25.05 %",
         "Quantity": "10",
         "Costs": "2.00",
+        "Slippage": "0.00",
+        "Best": "0.00 %",
+        "Worst": "0.00 %",
         "Bars": "5",
         "Mark": "ambiguous",
     }

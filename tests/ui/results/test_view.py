@@ -44,7 +44,7 @@ def test_a_low_dock_shows_the_charts_or_one_list_by_tabs(qtbot: QtBot, view: Res
     assert view.charts.isVisible()
     assert not view.lists.isVisible()
     tabs = view.lists.tabs
-    assert [tabs.tabText(tab) for tab in range(4)] == ["Charts", "Trades 3", "Rejected 1", "Notes 1"]
+    assert [tabs.tabText(tab) for tab in range(5)] == ["Charts", "Trades 3", "Symbols", "Rejected 1", "Notes 1"]
     QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(TRADES).center())
     assert not view.charts.isVisible()
     assert view.lists.trades.isVisible()
