@@ -120,7 +120,7 @@ def _side(
     if holds:
         true = [step.name for step in steps if step.holds]
         return Side(position, side, True, f"{start}: {' and '.join(true)} held.", steps)
-    said = " and ".join(blocker_words(scene, phrases, wish) for wish in wishes) or "nothing asked for it"
+    said = "; and ".join(blocker_words(scene, phrases, wish) for wish in wishes) or "nothing asked for it"
     change = smallest_change(scene, (saying, word), wishes, patience.begun())
     found = Side(position, side, False, f"{start}: {said}.", steps, tuple(wish.port for wish in wishes))
     return replace(found, change=change.change, change_sentence=change.sentence)

@@ -1,11 +1,13 @@
 """Which conditions stood in the way: from a signal that was not given back to what would have had to be otherwise."""
 
 import ast
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder_app.codegen.interpret import Interpretation
 from builder_app.codegen.why_scene import Scene, template_at
+from builder_app.flow.templates import NodeTemplate, OutputPort
 from builder_app.flow.values import Port, PortType
 
 
@@ -29,6 +31,20 @@ def is_met(scene: Scene, found: Mapping[str, Interpretation], wish: Wish) -> boo
     if wish.word:
         return scene.holds(found, [wish.port], wish.word)
     return scene.of(found, wish.port) is wish.wanted
+
+
+def conditions(scene: Scene, nodes: Iterable[str]) -> list[str]:
+    """Those of these blocks that can be what stands in the way: all but series, And, Or and Not."""
+    return [node for node in nodes if any(_may_block(template_at(scene, node), port) for port in _ports(scene, node))]
+
+
+def _ports(scene: Scene, node: str) -> tuple[OutputPort, ...]:
+    return template_at(scene, node).output_ports
+
+
+def _may_block(template: NodeTemplate, port: OutputPort) -> bool:
+    is_joint = re.match(r"\s*(all_of\(|any_of\(|~)", template.outputs.get(port.name, "")) is not None
+    return port.type is PortType.SIGNAL or (port.type is PortType.BOOLEAN and not is_joint)
 
 
 def _signal(scene: Scene, port: Port, word: str) -> tuple[Wish, ...]:

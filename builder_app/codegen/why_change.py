@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from builder_app.codegen.interpret import Interpretation, work_out
-from builder_app.codegen.why_blockers import Wish, is_met
+from builder_app.codegen.why_blockers import Wish, conditions, is_met
 from builder_app.codegen.why_levers import Found, Lever, behind, levers
 from builder_app.codegen.why_scene import NoSuchBar, Scene, scene_of
 from builder_app.flow.edits import Batch, Edit, EditRefused, apply
@@ -62,7 +62,7 @@ def smallest_change(scene: Scene, signal: Signal, wishes: Sequence[Wish], is_ove
     if not wishes:
         return Answer(None, "")
     search = _Search(scene, is_over)
-    hit = search.best(sources, lambda found: scene.holds(found, sources, word))
+    hit = search.best(sources, lambda found: scene.holds(found, sources, word), len(wishes))
     if hit is not None:
         found = _proven(scene, signal, (hit,))
         if found is not None:
@@ -108,11 +108,16 @@ class _Search:
     def __init__(self, scene: Scene, is_over: Callable[[], bool]) -> None:
         self._scene, self._is_over = scene, is_over
 
-    def best(self, goal_ports: Sequence[Port], goal: Goal) -> _Hit | None:
-        """The smallest change of one lever that reaches the goal; a grid makes it a number that can be said."""
+    def best(self, goal_ports: Sequence[Port], goal: Goal, least: int = 1) -> _Hit | None:
+        """The smallest change of one lever that reaches the goal; a grid makes it a number that can be said.
+
+        Where so many conditions at least are in the way, a lever that reaches fewer cannot do it.
+        """
         before = behind(self._scene, [port.node for port in goal_ports])
         best: _Hit | None = None
         for lever in levers(self._scene, before):
+            if least > 1 and len(conditions(self._scene, lever.reaches & before)) < least:
+                continue
             limit = best.size if best is not None else math.inf
             found = self._whole(lever, before, goal, limit) if lever.whole else self._real(lever, before, goal, limit)
             best = found or best

@@ -23,7 +23,7 @@ _TITLES: Final = {
     ("short_exit", False): "Not bought back by a signal",
 }
 _COLUMNS: Final = ("Block", "Value", "What it says")
-_WIDTHS: Final = (280, 104)
+_WIDTHS: Final = (320, 96)
 
 
 class Chain(QTreeWidget):
