@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from builder_app.codegen.expressions import PRICE_COLUMNS
 from builder_app.flow.block_versions import FIRST_VERSION
+from builder_app.flow.group_templates import body_to_json
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Group, Json, NodeType, ParameterReference, PortType, Secret
 from builder_app.nodes.templates import template_to_json
@@ -139,7 +140,7 @@ def draft_json(draft: BlockDraft, version: str = FIRST_VERSION) -> dict[str, Any
     if kept_hints:
         kept_hints["phrases"] = phrases
     recipes = {} if draft.is_group else {port.name: port.expression.strip() for port in draft.outputs}
-    made = {"outputs": recipes} | ({"body": hints["body"]} if draft.is_group and "body" in hints else {})
+    made = {"outputs": recipes} | ({"body": body_to_json(draft.body)} if draft.is_group else {})
     return {
         **content,
         "name": draft.name,

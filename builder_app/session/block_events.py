@@ -27,6 +27,7 @@ class BlockSaved:
     name: str
     version: str
     message: str
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class BlockShelved:
     name: str
     message: str
     deleted: str = ""
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

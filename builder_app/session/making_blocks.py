@@ -7,7 +7,7 @@ row or a table of its own, and they travel with the block into a file.
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from builder_app.flow.block_versions import template_difference
@@ -62,15 +62,23 @@ class MakingBlocks:
         return draft_of(catalogue.templates[name]) if catalogue.is_own(name) and name in catalogue.templates else None
 
     def draft_of_group(self, document: Document, group: str) -> BlockDraft:
-        """The form of a new block that is made of a group of the strategy. Raises GroupingRefused with a sentence."""
+        """The form of a block that is made of a group of the strategy. Raises GroupingRefused with a sentence.
+
+        Where the user has made a block of a group of this title before, it is the next version of that.
+        """
         catalogue = self._session.catalogue
         title = document.flow.groups[group].title
-        made = template_from_group(document.flow, catalogue, group, _free_name(slug(title), catalogue))
+        made = template_from_group(document.flow, catalogue, group, slug(title) or "my_block")
+        own = catalogue.templates.get(made.name) if catalogue.is_own(made.name) else None
         draft = draft_of(made)
-        return BlockDraft(
-            *(draft.name, draft.display_name, draft.description, draft.node_type, draft.category),
-            *(draft.inputs, draft.parameters, draft.outputs, draft.body),
-        )
+        if own is not None and own.body:
+            return replace(draft, base=own, display_name=own.display_name, category=own.category)
+        return replace(draft, base=None, name=free_name(made.name, catalogue))
+
+    def copy_of(self, name: str) -> BlockDraft:
+        """The form of a new block that begins as this one is, whoever made it."""
+        catalogue = self._session.catalogue
+        return replace(draft_of(catalogue.templates[name]), base=None, name=free_name(name, catalogue))
 
     def check(self, form: str, draft: BlockDraft, *, as_new: bool = False) -> None:
         """Check what stands in a form; BlockChecked tells, of the newest state of the form only."""
@@ -101,7 +109,8 @@ class MakingBlocks:
             called = f"'{template.display_name}'"
             if base is None:
                 blocks.create(new_block(template))
-                return events.BlockSaved(form, template.name, template.version, f"{called} is one of your blocks now.")
+                said = f"{called} is one of your blocks now."
+                return events.BlockSaved(form, template.name, template.version, said, is_new=True)
             if template.version == base.version:
                 return events.BlockSaved(form, template.name, template.version, f"{called} was not changed.")
             blocks.update(self._own(template.name).id, new_block(template), base.version)
@@ -119,7 +128,7 @@ class MakingBlocks:
         def write() -> events.BlockShelved:
             held = self._own(name)
             self._session.rooms.store.node_templates.set_shared(held.id, is_shared)
-            return events.BlockShelved(name, f"'{held.display_name}' {said}.")
+            return events.BlockShelved(name, f"'{held.display_name}' {said}.", is_shared=is_shared)
 
         self._run("", write, self._changed)
 
@@ -142,7 +151,8 @@ class MakingBlocks:
 
         def write() -> events.BlockShelved:
             self._session.rooms.store.node_templates.restore(row)
-            return events.BlockShelved(name, f"The block '{self._own(name).display_name}' is back.")
+            held = self._own(name)
+            return events.BlockShelved(name, f"The block '{held.display_name}' is back.", is_shared=held.is_shared)
 
         self._run("", write, self._changed)
 
@@ -210,10 +220,10 @@ class BlockInUse(ValueError):
         )
 
 
-def _free_name(name: str, catalogue: Catalogue) -> str:
+def free_name(name: str, catalogue: Catalogue) -> str:
     """The name, or the name with the first number that nobody has."""
-    candidate, number = name or "my_block", 1
+    candidate, number = name, 1
     while candidate in catalogue.templates:
         number += 1
-        candidate = f"{(name or 'my_block')[:56]}_{number}"
+        candidate = f"{name[:56]}_{number}"
     return candidate

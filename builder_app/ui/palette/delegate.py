@@ -20,8 +20,9 @@ MARK_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
 """Words that stand quietly at the right end of a block's row; nothing for most."""
 COUNT_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 3
 """How many blocks are in a group, those in its categories too."""
-USER_MADE: Final = "user-made"
-"""The mark of a block that did not come with the program."""
+OWN: Final = "yours"
+OWN_SHARED: Final = "yours, shared"
+"""The marks of blocks that the user made."""
 ROW_HEIGHT: Final = 28
 GROUP_HEIGHT: Final = 32
 _BAND: Final = 4

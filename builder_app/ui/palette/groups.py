@@ -23,6 +23,7 @@ TEMPLATE_MIME: Final = "application/x-strategy-builder-template"
 MOST_IN_ONE_LIST: Final = 30
 """A type with more blocks than this is shown by category: nobody reads a list that long."""
 _CATEGORY_ORDER: Final = (
+    "My blocks",
     "Prices",
     "Moving averages",
     "Bands and overlays",

@@ -3,18 +3,29 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QPushButton, QTreeView, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import NodeType
-from builder_app.ui.palette.delegate import COUNT_ROLE, GROUP_ROLE, MARK_ROLE, TEMPLATE_ROLE, USER_MADE, BlockDelegate
+from builder_app.ui.palette.delegate import (
+    COUNT_ROLE,
+    GROUP_ROLE,
+    MARK_ROLE,
+    OWN,
+    OWN_SHARED,
+    TEMPLATE_ROLE,
+    BlockDelegate,
+)
 from builder_app.ui.palette.groups import GROUP_TITLES, TEMPLATE_MIME, by_category
 from builder_app.ui.palette.matching import ranked
+from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, Theme
 
 _MOST_RECENT: Final = 6
+_OWNER_SIGNS: Final = 8
+"""So much of another user's id tells them apart."""
 _LIST_KEYS: Final = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _RECENT: Final = "RECENT"
 _MOST_USED: Final = "MOST_USED"
@@ -51,6 +62,9 @@ class PaletteView(QWidget):
     """Every block that can be drawn. `add_requested` carries the name of the template to add."""
 
     add_requested = Signal(str)
+    new_requested = Signal()
+    menu_requested = Signal(str, QPoint)
+    """The menu of a user-made block was asked for, at this place of the screen."""
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +96,14 @@ class PaletteView(QWidget):
         box.addWidget(self.search)
         layout.addLayout(box)
         layout.addWidget(self.tree)
+        self.new_button = QPushButton("New block…")
+        self.new_button.setToolTip("Make a block of your own from an expression")
+        self.new_button.clicked.connect(self.new_requested)
+        set_role(self.new_button, "flat")
+        below = QVBoxLayout()
+        below.setContentsMargins(GAP, 0, GAP, GAP)
+        below.addWidget(self.new_button)
+        layout.addLayout(below)
         self.setFocusProxy(self.search)
         self._fill()
 
@@ -154,6 +176,8 @@ class PaletteView(QWidget):
         tree.collapsed.connect(lambda index: self._note_folding(str(index.data(GROUP_ROLE)), folded=True))
         tree.expanded.connect(lambda index: self._note_folding(str(index.data(GROUP_ROLE)), folded=False))
         tree.installEventFilter(self)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._ask_menu)
 
     # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +200,7 @@ class PaletteView(QWidget):
         self.model.clear()
         for key, title, blocks in groups:
             categories = {} if query.strip() else by_category(blocks)
-            self.model.appendRow(_group_row((key, title), blocks, categories, self._catalogue.user_made))
+            self.model.appendRow(_group_row((key, title), blocks, categories, self._catalogue))
         for row, (key, _, _) in enumerate(groups):
             top = self.model.index(row, 0)
             self.tree.setExpanded(top, key not in collapsed)
@@ -210,6 +234,13 @@ class PaletteView(QWidget):
         elif index.isValid():
             self._toggle_group(index)
 
+    def _ask_menu(self, at: QPoint) -> None:
+        """By the mouse the menu of the block under it; by the key that of the chosen one."""
+        index = self.tree.indexAt(at)
+        template = (index if index.isValid() else self.tree.currentIndex()).data(TEMPLATE_ROLE)
+        if isinstance(template, NodeTemplate) and template.name in self._catalogue.user_made:
+            self.menu_requested.emit(template.name, self.tree.viewport().mapToGlobal(at))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter adds the chosen block from both parts; the arrows in the search box move in the list."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -229,7 +260,7 @@ def _group_row(
     named: tuple[str, str],
     blocks: Collection[NodeTemplate],
     categories: Mapping[str, Collection[NodeTemplate]],
-    user_made: Collection[str],
+    catalogue: Catalogue,
 ) -> QStandardItem:
     """A group by its key and title, with its blocks, or with a group for each category of them."""
     key, title = named
@@ -239,19 +270,31 @@ def _group_row(
     group.setAccessibleText(f"{title}, {len(blocks)} {'block' if len(blocks) == 1 else 'blocks'}")
     group.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     for category, inside in categories.items():
-        group.appendRow(_group_row((f"{key}/{category}", category), inside, {}, user_made))
+        group.appendRow(_group_row((f"{key}/{category}", category), inside, {}, catalogue))
     for template in () if categories else blocks:
-        group.appendRow(_block_row(template, user_made))
+        group.appendRow(_block_row(template, catalogue))
     return group
 
 
-def _block_row(template: NodeTemplate, user_made: Collection[str]) -> QStandardItem:
+def _block_row(template: NodeTemplate, catalogue: Catalogue) -> QStandardItem:
     row = QStandardItem(template.display_name)
     row.setData(template, TEMPLATE_ROLE)
     row.setToolTip(template.description or template.display_name)
-    if template.name in user_made:
-        row.setData(USER_MADE, MARK_ROLE)
-        row.setAccessibleText(f"{template.display_name}, {USER_MADE}")
-        row.setToolTip(f"{row.toolTip()}\nThis block did not come with the program: a user made it.")
+    if template.name in catalogue.user_made:
+        mark = mark_of(template.name, catalogue)
+        row.setData(mark, MARK_ROLE)
+        row.setAccessibleText(f"{template.display_name}, {mark}")
+        made = (
+            "You made this block" if catalogue.is_own(template.name) else "Another user made this block and shares it"
+        )
+        row.setToolTip(f"{row.toolTip()}\n{made}; version {template.version}.")
     row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
     return row
+
+
+def mark_of(name: str, catalogue: Catalogue) -> str:
+    """Whose a user-made block is, in a word or two."""
+    owner = catalogue.shared_by.get(name)
+    if owner:
+        return f"by {owner[:_OWNER_SIGNS]}"
+    return OWN if owner is None else OWN_SHARED

@@ -71,6 +71,7 @@ ACTIONS: Final = (
     ActionRow("duplicate", "Edit", "Duplicate", "Ctrl+D", "Copy the selected blocks beside themselves"),
     ActionRow("delete", "Edit", "Delete", "Del", "Remove the selected blocks and wires"),
     ActionRow("add_block", "Edit", "Add block…", "", "Search a block to add (Tab on the canvas)", starts_group=True),
+    ActionRow("new_block", "Edit", "New block…", "", "Make a block of your own from an expression", _always),
     ActionRow("mute", "Edit", "Mute", "M", "Bypass the selected blocks, or bring them back", on_canvas=True),
     ActionRow("collapse", "Edit", "Collapse", "H", "Show the selected blocks as titles, or whole", on_canvas=True),
     ActionRow(
@@ -117,6 +118,7 @@ ACTIONS: Final = (
     ActionRow("group", "Arrange", "Group", "Ctrl+G", "Make the selected blocks one block, with ports of its own"),
     ActionRow("ungroup", "Arrange", "Ungroup", "Ctrl+Shift+G", "Put the blocks of the selected group in its place"),
     ActionRow("open_group", "Arrange", "Open the group", "", "Draw inside the selected group (double-click, Enter)"),
+    ActionRow("save_block", "Arrange", "Save as my block…", "", "Keep the selected group as a block of your own"),
     ActionRow("go_up", "Arrange", "Leave the group", "Alt+Up", "Go back to where the group stands (Esc)"),
     ActionRow(
         "frame",

@@ -22,6 +22,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         LINE,
         "group",
         "ungroup",
+        "save_block",
         "frame",
         "straighten",
         "layout",

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
                 **self.code_history.handlers(),
                 **self.gallery.handlers(),
                 **self.tests_commands.handlers(),
+                **self.blocks.handlers(),
                 **self.why_commands.handlers(),
             },
         )

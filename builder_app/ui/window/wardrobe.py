@@ -85,6 +85,7 @@ class Wardrobe(QObject):
         for page in (window.start_page, *window.canvases.values()):
             self._put(page, [lambda page=page: page.set_theme(theme)], is_seen=page is front)  # type: ignore[misc]
         self._seen += [lambda: window.strip.set_theme(theme), lambda: window.code_history.set_theme(theme)]
+        self._seen.append(lambda: window.blocks.set_theme(theme))
         self._seen.append(lambda: window.gallery.set_theme(theme))
 
     def _put(self, part: QWidget, dressing: list[_Part], is_seen: bool | None = None) -> None:

@@ -166,7 +166,7 @@ def test_a_users_block_is_under_its_type_with_a_mark(palette: PaletteView, catal
     assert "my_line" in shown[GROUP_TITLES[NodeType.INDICATOR]]
     marked = [name for name in templates if index_of(palette, name).data(MARK_ROLE) is not None]
     assert marked == ["my_line"]
-    assert "a user made it" in index_of(palette, "my_line").data(Qt.ItemDataRole.ToolTipRole)
+    assert "You made this block" in index_of(palette, "my_line").data(Qt.ItemDataRole.ToolTipRole)
     with_mark = palette.tree.grab().toImage()
     palette.show_catalogue(Catalogue(templates))
     assert palette.tree.grab().toImage() != with_mark, "the mark is seen"
@@ -174,6 +174,36 @@ def test_a_users_block_is_under_its_type_with_a_mark(palette: PaletteView, catal
     assert palette.tree.grab().toImage() == with_mark
     palette.show_catalogue(catalogue)  # the block went: so it goes from the recent ones
     assert groups(palette)["Recent"] == ["rsi"]
+
+
+def test_the_mark_says_whose_a_block_is(palette: PaletteView, catalogue: Catalogue) -> None:
+    names = ("private", "shared", "foreign")
+    made = {name: replace(catalogue.templates["sma"], name=name) for name in names}
+    whose = frozen_mapping({"shared": "", "foreign": "6f9d4b86-6f0a-4f7e-9a51-0d1c6f1c2a11"})
+    palette.show_catalogue(Catalogue(frozen_mapping({**catalogue.templates, **made}), frozenset(names), whose))
+    assert [index_of(palette, name).data(MARK_ROLE) for name in names] == ["yours", "yours, shared", "by 6f9d4b86"]
+
+
+def test_what_is_used_most_stands_first_in_its_group(palette: PaletteView) -> None:
+    before = groups(palette)[GROUP_TITLES[NodeType.SIGNAL]]
+    palette.show_usage(["exit_short", "enter_short", "sma"])
+    after = groups(palette)[GROUP_TITLES[NodeType.SIGNAL]]
+    assert after[:2] == ["exit_short", "enter_short"]
+    assert after[2:] == [name for name in before if name not in after[:2]]
+
+
+def test_the_menu_of_a_users_block_is_asked_for_and_of_no_other(
+    palette: PaletteView, catalogue: Catalogue, qtbot: QtBot
+) -> None:
+    mine = replace(catalogue.templates["sma"], name="my_line", display_name="My line")
+    templates = frozen_mapping({**catalogue.templates, "my_line": mine})
+    palette.show_catalogue(Catalogue(templates, frozenset({"my_line"})))
+    for query, wished in (("My line", ["my_line"]), ("Relative strength", [])):
+        palette.search.setText(query)
+        asked: list[str] = []
+        palette.menu_requested.connect(lambda name, _at, asked=asked: asked.append(name))
+        palette.tree.customContextMenuRequested.emit(palette.tree.visualRect(palette.tree.currentIndex()).center())
+        assert asked == wished
 
 
 def test_dragged_block_carries_its_name(palette: PaletteView) -> None:

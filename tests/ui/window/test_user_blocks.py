@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import NodeTemplate
-from builder_app.ui.palette.delegate import MARK_ROLE, TEMPLATE_ROLE, USER_MADE
+from builder_app.ui.palette.delegate import MARK_ROLE, OWN, TEMPLATE_ROLE
 from tests.session.test_user_blocks import FLOW, LINE, stored
 from tests.ui.window.strategist import Strategist, application
 
@@ -35,7 +35,7 @@ def test_a_block_that_comes_turns_the_placeholder_into_a_block(qtbot: QtBot, tmp
         opened.session.blocks.read()
 
         assert "SMA" in hands.sees_code()
-        assert marks(hands)["my_line"] == USER_MADE
+        assert marks(hands)["my_line"] == OWN
         assert marks(hands)["sma"] is None
         assert hands.canvas.canvas.picture.faces["mine"] != before
         assert hands.canvas.selected_nodes() == {"mine"}, "nothing that was chosen is lost"
