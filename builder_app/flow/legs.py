@@ -35,16 +35,14 @@ def legs(drawing: Drawing) -> tuple[Leg, ...]:
     found = []
     for node, template in drawing.blocks():
         if SIZE in rule_words(template):
-            signals = tuple(sorted(id for id in _before(drawing, node.id) if is_signal(drawing, id)))
-            exits = tuple(sorted(id for id in _behind(drawing, node.id) if _words(drawing, id) & EXIT_RULES))
-            found.append(Leg(node.id, signals, exits, _changes(drawing, node.id)))
+            before, behind = sorted(_before(drawing, node.id)), sorted(_behind(drawing, node.id))
+            signals = tuple(id for id in before if is_signal(drawing, id))
+            exits = tuple(id for id in behind if _words(drawing, id) & EXIT_RULES)
+            changes = [id for id in before if _words(drawing, id) & SIGNAL_CHANGES]
+            changes += [id for id in behind if RESIZING in _words(drawing, id)]
+            found.append(Leg(node.id, signals, exits, tuple(changes)))
     loose = loose_signals(drawing)
     return (*found, Leg(None, with_sources(drawing, loose), ())) if loose else tuple(found)
-
-
-def _changes(drawing: Drawing, position: str) -> tuple[str, ...]:
-    before = sorted(id for id in _before(drawing, position) if _words(drawing, id) & SIGNAL_CHANGES)
-    return (*before, *sorted(id for id in _behind(drawing, position) if RESIZING in _words(drawing, id)))
 
 
 def loose_signals(drawing: Drawing) -> tuple[str, ...]:

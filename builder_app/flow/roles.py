@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Final, TypeVar
 
-from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.templates import InputPort, NodeTemplate
 from builder_app.flow.values import PortType
 
 RULE_TYPES: Final = frozenset({PortType.SIGNAL, PortType.POSITION, PortType.PORTFOLIO})
@@ -79,6 +79,12 @@ def counts_in_risk(template: NodeTemplate) -> bool:
 def part_parameters(template: NodeTemplate) -> tuple[str, ...]:
     """The parameters that say which parts of a position the block's targets close."""
     return tuple(match[1] for recipe in template.outputs.values() for match in _PART.finditer(recipe))
+
+
+@_once_per_template
+def required_inputs(template: NodeTemplate) -> tuple[InputPort, ...]:
+    """The inputs that must be wired."""
+    return tuple(port for port in template.input_ports if port.required)
 
 
 @_once_per_template

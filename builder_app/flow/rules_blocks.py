@@ -61,9 +61,8 @@ def wrong_parameter(drawing: Drawing) -> Iterator[Problem]:
     """A parameter is missing, out of range or of the wrong kind, as the template's JSON Schema says."""
     for node, template in drawing.blocks():
         values = drawing.values[node.id]
-        open_references = {name for name, value in values.items() if isinstance(value, ParameterReference)}
         for name, sentence in drawing.validate_parameters(template, values):
-            if name in open_references:
+            if isinstance(values.get(name), ParameterReference):
                 continue
             fix, title = _parameter_fix(drawing, node, template, name)
             yield Problem(
@@ -120,7 +119,7 @@ def looks_ahead(drawing: Drawing) -> Iterator[Problem]:
     """A negative shift would read prices that were not known yet."""
     for node, template in drawing.blocks():
         name = shift_parameter(template)
-        shift = drawing.number(node.id, name)
+        shift = drawing.number(node.id, name) if name is not None else None
         if name is None or shift is None or shift >= 0:
             continue
         yield Problem(

@@ -46,9 +46,7 @@ def no_entry(drawing: Drawing) -> Iterator[Problem]:
 def no_exit(drawing: Drawing) -> Iterator[Problem]:
     """Positions of a leg that nothing closes stay open to the end of the test."""
     for leg in legs(drawing):
-        for direction in sorted(entered(drawing, leg) - left(drawing, leg)):
-            if leg.exits:
-                continue
+        for direction in () if leg.exits else sorted(entered(drawing, leg) - left(drawing, leg)):
             where = drawing.name(leg.position or leg.signals[0])
             yield Problem(
                 Severity.WARNING,
@@ -137,11 +135,14 @@ def stop_beyond_entry(drawing: Drawing) -> Iterator[Problem]:
 def unused(drawing: Drawing) -> Iterator[Problem]:
     """Blocks on which no signal, position or portfolio depends are left out of the code."""
     flow = drawing.drawn
-    templates = {id: drawing.catalogue.of(node) for id, node in flow.nodes.items()}
-    roots = [id for id, template in templates.items() if template is not None and is_rule(template)]
+    templates = drawing.known
+    if flow is not drawing.flow:  # muted blocks are drawn, too
+        templates = {id: found for id, node in flow.nodes.items() if (found := drawing.catalogue.of(node)) is not None}
+    roots = [id for id, template in templates.items() if is_rule(template)]
     if not roots:
         return  # there is no strategy yet: `no_entry` says so
-    roots += [id for id, template in templates.items() if template is None]
+    if len(templates) < len(flow.nodes):
+        roots += flow.nodes.keys() - templates.keys()
     preceding: dict[str, list[str]] = {id: [] for id in flow.nodes}
     for (source, _), (target, _) in flow.edges:
         preceding.setdefault(target, []).append(source)

@@ -7,6 +7,7 @@ from builder_app.flow.drawing import Drawing
 from builder_app.flow.edits import Batch, Disconnect, Edit
 from builder_app.flow.port_fit import misfit, port_name, wire_in
 from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.roles import required_inputs
 from builder_app.flow.topology import find_cycles
 from builder_app.flow.values import Edge
 from builder_app.flow.wording import block_name, listed, words
@@ -68,9 +69,9 @@ def type_mismatch(drawing: Drawing) -> Iterator[Problem]:
 
 def taken_input(drawing: Drawing) -> Iterator[Problem]:
     """An input that takes one wire has several."""
-    for node, template in drawing.blocks():
-        wires = drawing.into.get(node.id, ())
-        if len(wires) < 2:
+    for id, template in drawing.known.items():
+        wires = drawing.into.get(id, ())
+        if len(wires) < 2 or len({edge.target.port for edge in wires}) == len(wires):
             continue
         by_port: defaultdict[str, list[Edge]] = defaultdict(list)
         for edge in wires:
@@ -84,9 +85,9 @@ def taken_input(drawing: Drawing) -> Iterator[Problem]:
             yield Problem(
                 Severity.ERROR,
                 "taken-input",
-                f"'{port_name(entry)}' of {drawing.name(node.id)} takes one wire and has {len(edges)}, "
+                f"'{port_name(entry)}' of {drawing.name(id)} takes one wire and has {len(edges)}, "
                 f"from {listed(sources)}.",
-                node=node.id,
+                node=id,
                 port=entry.name,
                 hint="Keep one of them.",
                 fix=Batch(others, "Keep one wire"),
@@ -116,15 +117,18 @@ def circle(drawing: Drawing) -> Iterator[Problem]:
 
 def missing_input(drawing: Drawing) -> Iterator[Problem]:
     """An input that must be wired is not."""
-    for node, template in drawing.blocks():
-        wired = {edge.target.port for edge in drawing.into.get(node.id, ())}
-        for entry in template.input_ports:
-            if entry.required and entry.name not in wired:
+    for id, template in drawing.known.items():
+        required = required_inputs(template)
+        if not required:
+            continue
+        wired = {edge.target.port for edge in drawing.into.get(id, ())}
+        for entry in required:
+            if entry.name not in wired:
                 yield Problem(
                     Severity.ERROR,
                     "missing-input",
-                    f"{drawing.name(node.id)} needs a wire into '{port_name(entry)}'.",
-                    node=node.id,
+                    f"{drawing.name(id)} needs a wire into '{port_name(entry)}'.",
+                    node=id,
                     port=entry.name,
                     hint=wire_in(entry),
                 )

@@ -68,9 +68,24 @@ def order_of(following: Successors) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _has_order(following: Successors) -> bool:
+    """Whether there is no circle: Kahn's algorithm, in whatever order."""
+    waiting_for = dict.fromkeys(following, 0)
+    for targets in following.values():
+        for target in targets:
+            waiting_for[target] += 1
+    ready = [id for id, count in waiting_for.items() if not count]
+    for id in ready:  # grows while it is walked over
+        for target in following[id]:
+            waiting_for[target] -= 1
+            if not waiting_for[target]:
+                ready.append(target)
+    return len(ready) == len(following)
+
+
 def cycles_of(following: Successors) -> Iterator[tuple[str, ...]]:
     """One circle for each strongly connected component that has any, by smallest id."""
-    if len(order_of(following)) == len(following):
+    if _has_order(following):
         return
     knots = [knot for knot in _components(following) if len(knot) > 1 or knot[0] in following[knot[0]]]
     for knot in sorted(knots, key=min):

@@ -140,9 +140,10 @@ class Picture:
             for edge in before.routes.keys() | after.routes.keys():
                 if before.routes.get(edge) != after.routes.get(edge) or edge in self.wires.runs:
                     difference.led.add(edge)
-        difference.changed.update(
-            end.node for edges in (gone, new) for edge in edges for end in edge if end.node in nodes
-        )
+        if len(difference.added) < len(nodes):  # a new block's face is made anyway
+            difference.changed.update(
+                end.node for edges in (gone, new) for edge in edges for end in edge if end.node in nodes
+            )
 
     def _show_faces(self, difference: Difference) -> None:
         difference.changed.difference_update(difference.added)
