@@ -30,6 +30,7 @@ from builder_app.session.rooms import Rooms, SymbolInfo
 from builder_app.session.saving import Saving
 from builder_app.session.sealing import open_document
 from builder_app.session.secret_keeping import SecretKeeping
+from builder_app.session.shown_prices import ShownPrices
 from builder_app.session.starting import open_what_was_open
 from builder_app.session.store_notices import tell_store_notices
 from builder_app.session.stored_drafts import StoredDrafts
@@ -72,10 +73,11 @@ class Session:
         self._coding = Coding(self.desk, self._testing.coded)
         self.targets = Targeting(self.desk)
         self.comparing = Comparing(self.desk)
+        self.shown_prices = ShownPrices(self.desk)
         self._advising = Advising(self)
         self.tests = TestsHistory(self.desk, self._testing)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
-        self.making_blocks = MakingBlocks(self)
+        self.making_blocks = MakingBlocks(self, self._snapshot)
         self.secrets = SecretKeeping(self.desk, self._secrets_kept_anew)
 
     @property
@@ -169,6 +171,7 @@ class Session:
         self._coding.close()
         self.targets.close()
         self.comparing.close()
+        self.shown_prices.close()
         self.making_blocks.close()
         self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session

@@ -44,6 +44,10 @@ class NodeState:
     badge: Severity | None = None
     ports_in_trouble: Mapping[PortKey, Severity] = field(default_factory=dict)
     sparkline: QPainterPath | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Outputs' values at the charts' cursor, written in the place of their names."""
+    cursor: float | None = None
+    """Where the cursor is in the sparkline, as a share of its width."""
     fits: Callable[[PortKey], bool] | None = None
     """While a wire is pulled: whether a port of this block may take it."""
 
@@ -59,6 +63,11 @@ def paint_node(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) 
         painter.setPen(QPen(inks.node_types[face.node_type], 1.25))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(state.sparkline)
+        if state.cursor is not None:
+            box = sparkline_box(face)
+            x = box.left() + state.cursor * box.width()
+            painter.setPen(QPen(inks.text, 1.0))
+            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
     # Where all ports of a side are in one place, those that are wired are seen.
     by_wires = (
         sorted(face.ports, key=lambda port: (port.name, port.is_input) in state.wired) if face.collapsed else face.ports
@@ -77,6 +86,16 @@ def badge_rect(face: NodeFace) -> QRectF:
 def sparkline_box(face: NodeFace) -> QRectF:
     """Where the sparkline is: along the bottom."""
     return QRectF(SIDE + BAND, face.height - SPARKLINE - SIDE, face.width - 2 * SIDE - BAND, SPARKLINE)
+
+
+def value_words(value: float, type: PortType | None = None) -> str:
+    """A value as short as can be: yes or no, else a figure to four digits where they say something."""
+    if type is PortType.BOOLEAN:
+        return "yes" if value else "no"
+    size = abs(value)
+    places = 0 if value == round(value) else 2 if size >= 1.0 else 4
+    text = f"{value:,.{places}f}" if size >= 0.001 or size == 0.0 else f"{value:.2e}"
+    return text.replace("-", "−")
 
 
 def _paint_body(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
@@ -127,6 +146,13 @@ def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks
         name = laid_out(port.title, TEXT_SMALL, False, _name_width(face, port) + 1)
         if port.is_input:
             draw_left(painter, name, SIDE, port.place.y())
+        elif port.name in state.values:
+            painter.setFont(ui_font(TEXT_SMALL, True))
+            painter.setPen(inks.text)
+            value = laid_out(state.values[port.name], TEXT_SMALL, True, _name_width(face, port) + 1)
+            draw_right(painter, value, face.width - SIDE, port.place.y())
+            painter.setFont(ui_font(TEXT_SMALL))
+            painter.setPen(inks.quiet_text)
         else:
             draw_right(painter, name, face.width - SIDE, port.place.y())
 

@@ -17,7 +17,7 @@ from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.inks import Inks, make_inks
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.node_item import NodeItem
-from builder_app.ui.canvas.node_painting import PortKey, sparkline_box
+from builder_app.ui.canvas.node_painting import PortKey, sparkline_box, value_words
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.routes import Bend
 from builder_app.ui.canvas.sparklines import sparkline_path
@@ -51,6 +51,7 @@ class CanvasScene(QGraphicsScene):
         self._pull: PullWire | None = None
         self._badges: dict[str, Severity] = {}
         self._sight: QRectF | None = None
+        self._cursor: tuple[Mapping[str, Mapping[str, float]], float | None] = ({}, None)
 
     # ── facts shown ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,6 +95,21 @@ class CanvasScene(QGraphicsScene):
         self._take(self.picture.show_traced(frozenset(traces)))
         for id in self.items_by_node.keys() & self.traces.keys():
             self._show_sparkline(id)
+
+    def show_cursor(self, values: Mapping[str, Mapping[str, float]], share: float | None) -> None:
+        """Write these values in the place of the outputs' names, and mark this share of the sparklines' width."""
+        before, self._cursor = self._cursor, (values, share)
+        touched = before[0].keys() | values.keys() | (self.traces.keys() if share != before[1] else set())
+        for id in touched & self.items_by_node.keys():
+            self._show_cursor_on(id)
+
+    def _show_cursor_on(self, id: str) -> None:
+        values, share = self._cursor
+        item = self.items_by_node[id]
+        types = {port.name: port.type for port in item.face.ports if not port.is_input}
+        item.state.values = {name: value_words(value, types.get(name)) for name, value in values.get(id, {}).items()}
+        item.state.cursor = share if id in self.traces else None
+        item.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
@@ -211,6 +227,7 @@ class CanvasScene(QGraphicsScene):
         self.addItem(item)
         self._show_sparkline(id)
         self._show_badge(id)
+        self._show_cursor_on(id)
 
     def _drop(self, ids: Iterable[str]) -> None:
         for id in ids:

@@ -137,6 +137,13 @@ class Stage(SelectingView):
         self._traces = traces
         self.canvas.show_traces(self.levels.values_here(traces))
 
+    def show_cursor(self, values: Mapping[str, Mapping[str, float]], share: float | None) -> None:
+        """Write each port's value at the charts' cursor in the place of its name; {} and None: there is no cursor.
+
+        `share` is where the cursor is in the sparklines, from 0 (left) to 1.
+        """
+        self.canvas.show_cursor(self.levels.values_here(values), share)
+
     def show_known_facts(self) -> None:
         """Problems and values once more: another level is shown."""
         self.show_problems(self._problems)

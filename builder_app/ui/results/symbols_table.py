@@ -27,7 +27,6 @@ class SymbolsTable(QWidget):
         self.table = make_table(self.model, self, sortable=True)
         self.table.setFont(text_font())
         size_columns(self.table, self.model)
-        self.table.horizontalHeader().setStretchLastSection(True)
         self.table.clicked.connect(self._ask)
         self.table.activated.connect(self._ask)
         layout = QVBoxLayout(self)

@@ -300,6 +300,7 @@ class Following:
         self._show_text(document)
         window.code.highlight_nodes(self.selected)
         window.results.show_result(document.result, document.result, stale=document.result_is_stale)
+        window.results_commands.shown(document)
         window.strip.show_result(document.result, stale=document.result_is_stale)
 
     def _show_text(self, document: Document) -> None:

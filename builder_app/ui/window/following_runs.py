@@ -27,7 +27,9 @@ class FollowingRuns:
         window, result = self.window, document.result
         window.tests_commands.refresh()
         window.results.show_failure(None)
+        window.results_commands.about_to_show(document)
         window.results.show_result(None, result, stale=document.result_is_stale)
+        window.results_commands.shown(document)
         self._tested_before = result
         window.strip.show_result(result, stale=document.result_is_stale)
 
@@ -52,7 +54,9 @@ class FollowingRuns:
                 return
             case events.RunFinished():
                 window.results.show_failure(None)
+                window.results_commands.about_to_show(document)
                 window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
+                window.results_commands.shown(document)
                 self._tested_before = event.result
                 window.strip.show_result(event.result, stale=document.result_is_stale)
             case events.RunFailed():

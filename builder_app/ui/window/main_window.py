@@ -46,6 +46,7 @@ from builder_app.ui.window.layout import (
     restore_layout,
 )
 from builder_app.ui.window.prices_commands import PricesCommands
+from builder_app.ui.window.results_commands import ResultsCommands
 from builder_app.ui.window.shelf_commands import ShelfCommands
 from builder_app.ui.window.status import StatusLine
 from builder_app.ui.window.tests_commands import TestsCommands
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.prices = PricesCommands(self)
         self.tests_commands = TestsCommands(self)
         self.why_commands = WhyCommands(self)
+        self.results_commands = ResultsCommands(self)
         self.code_history = CodeHistoryCommands(self)
         self.gallery = GalleryCommands(self)
         self.blocks = BlockCommands(self)
