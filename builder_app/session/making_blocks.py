@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from builder_app.flow.block_versions import template_difference
 from builder_app.flow.group_templates import template_from_group
-from builder_app.flow.groups import templates_in
 from builder_app.flow.templates import Catalogue
 from builder_app.session import events
 from builder_app.session.answering import answered
@@ -38,10 +37,13 @@ class _Question:
 
 
 class MakingBlocks:
-    """Every method is called in the owner's thread; events tell how it ended. `form` is whatever tells forms apart."""
+    """Every method is called in the owner's thread; events tell how it ended. `form` is whatever tells forms apart.
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
+    `keep` has a document's draft written as it is now.
+    """
+
+    def __init__(self, session: "Session", keep: Callable[[Document], None]) -> None:
+        self._session, self._keep = session, keep
         self._checks: Latest[_Question, events.BlockChecked] = Latest("block-checks", self._check, self._checked)
         self._asked: dict[str, _Question] = {}
 
@@ -134,11 +136,11 @@ class MakingBlocks:
 
     def delete(self, name: str) -> None:
         """Take a block away; BlockShelved tells it. Refused where it is used, with the list of where."""
-        drawn = self._drawn_in(name)
+        self._keep_drawn()
 
         def write() -> events.BlockShelved:
             held = self._own(name)
-            uses = self._uses(held, drawn)
+            uses = self._uses(held)
             if uses:
                 raise BlockInUse(held.display_name, uses)
             self._session.rooms.store.node_templates.soft_delete(held.id)
@@ -158,11 +160,11 @@ class MakingBlocks:
 
     def ask_uses(self, name: str) -> None:
         """Read where a block is used; BlockUsesRead tells."""
-        drawn = self._drawn_in(name)
+        self._keep_drawn()
 
         def read() -> events.BlockUsesRead:
             held = self._own(name)
-            return events.BlockUsesRead(name, held.display_name, self._uses(held, drawn))
+            return events.BlockUsesRead(name, held.display_name, self._uses(held))
 
         self._run("", read, self._session.tell)
 
@@ -174,14 +176,14 @@ class MakingBlocks:
             raise ValueError(f"There is no block '{name}' of yours; it may have been deleted in another window.")
         return held
 
-    def _drawn_in(self, name: str) -> tuple[str, ...]:
-        """The open strategies in which the block is drawn: what the store has of them may be a moment older."""
-        documents = self._session.documents.values()
-        return tuple({document.name for document in documents if name in templates_in(document.flow)})
+    def _keep_drawn(self) -> None:
+        """What is open goes into the store as it is drawn now: a draft there may be some steps older."""
+        for document in tuple(self._session.documents.values()):
+            self._keep(document)
 
-    def _uses(self, held: NodeTemplateRecord, drawn: tuple[str, ...]) -> tuple[str, ...]:
-        self._session.flush()  # a strategy that was closed a moment ago counts too
-        return tuple(sorted({*drawn, *self._session.rooms.store.node_templates.used_in(held.id)}))
+    def _uses(self, held: NodeTemplateRecord) -> tuple[str, ...]:
+        self._session.flush()
+        return self._session.rooms.store.node_templates.used_in(held.id)
 
     def _changed(self, event: "events.BlockSaved | events.BlockShelved") -> None:
         self._session.blocks.read()
