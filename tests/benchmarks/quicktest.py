@@ -22,7 +22,7 @@ from unittest import mock
 import numpy as np
 
 from builder_app.market.prices.panel import Panel
-from builder_app.quicktest.engine import accelerate, loop, simulate
+from builder_app.quicktest.engine import accelerate, simulate
 from builder_app.quicktest.engine.backtest import backtest
 from builder_app.quicktest.engine.bars import bars_from
 from builder_app.quicktest.engine.evaluate import evaluate
@@ -119,7 +119,7 @@ def in_plain_python(prices: Panel) -> Callable[[int], object]:
     compiled = in_process(prices)
 
     def run(number: int) -> object:
-        with mock.patch.object(simulate, "loop_for", return_value=loop.run_bars):
+        with mock.patch.object(simulate, "loop_for", return_value=accelerate.run_plainly):
             return compiled(number)
 
     return run

@@ -7,8 +7,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Final, cast
 
+from numpy.typing import NDArray
+
 from . import loop
-from .book import Book, Test
+from .book import Book, Plan, Quotes, Test
 from .compiled_cache import cache_folder
 
 RunBars = Callable[[tuple[int, int], Test, Book], int]
@@ -32,7 +34,17 @@ def loop_for(cells: int) -> RunBars:
         return _ready[0]
     if cells >= WORTH_COMPILING:
         warm()
-    return loop.run_bars
+    return run_plainly
+
+
+def run_plainly(span: tuple[int, int], test: Test, book: Book) -> int:
+    """The loop as plain Python, on views of the arrays that give Python's own numbers: twice as fast, the same bits."""
+    views = Test(Quotes(*map(_view, test.quotes)), Plan(*map(_view, test.plan)), test.terms)
+    return loop.run_bars(span, views, Book(*map(_view, book)))
+
+
+def _view(array: NDArray[Any]) -> Any:
+    return memoryview(array)
 
 
 def compiled() -> RunBars | None:
@@ -68,8 +80,10 @@ def _compile() -> RunBars:
         numba: Any = importlib.import_module("numba")
         extending: Any = importlib.import_module("numba.extending")
         for part in loop.PARTS:
-            # nothing is allocated, so nothing need be counted
-            extending.register_jitable(_nrt=False, forceinline=part in loop.EVERY_BAR)(part)
+            # nothing is allocated, so nothing need be counted; only the loop itself is called from outside
+            extending.register_jitable(
+                _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=part in loop.EVERY_BAR
+            )(part)
         run = _cached(numba)
         from .simulate import smallest_run
 

@@ -70,8 +70,10 @@ REJECTION_REASONS: Final = (
 CASH, HELD_BACK, OPEN_EQUITY, PEAK, YESTERDAY = range(5)
 OPEN_POSITIONS, TRADES, REJECTIONS, KEPT_REJECTIONS, WAITING, RESIZES, HALTED_UNTIL, DAY, LOST_DAY = range(9)
 # Columns of Book.whole. EXIT_ORDER: 0, or a reason to leave and one. RESIZE: 0, or the bar of the decision and one.
-DIRECTION, ENTRY_BAR, EXIT_ORDER, ENTRY_ORDER, ORDER_BAR, SEEN_BAR, BARS_HELD, LEFT_BAR, RESIZE = range(9)
-WHOLE_COLUMNS: Final = 9
+# SYMBOL and LEG say whose slot it is: to read them is quicker than to divide.
+(DIRECTION, ENTRY_BAR, EXIT_ORDER, ENTRY_ORDER, ORDER_BAR, SEEN_BAR, BARS_HELD, LEFT_BAR, RESIZE, SYMBOL,
+ LEG) = range(11)  # fmt: skip
+WHOLE_COLUMNS: Final = 11
 # Columns of Book.real. ENTRY_PRICE is the mean of what was bought, FILL_PRICE that of the entry, RISK_DISTANCE from it
 # to the tightest initial stop. STOP stands still; GAIN_TO_EVEN is the gain from which on the stop stands at FILL_PRICE.
 # BEST is the best price of the bars before, by which stops move; SEEN_BEST and SEEN_WORST know this bar's fills too.
@@ -217,7 +219,7 @@ def exceeds(value: float, percent: float, equity: float) -> bool:
 
 def value_now(test: Test, book: Book, slot: int, bar: int) -> float:
     """What a position is worth at the bar's open, or at its symbol's last close where it has no bar; above zero."""
-    price = test.quotes.open[bar, slot // book.closed.shape[0]]
+    price = test.quotes.open[bar, book.whole[slot, SYMBOL]]
     if math.isnan(price):
         price = book.real[slot, LAST_CLOSE]
     return book.real[slot, QUANTITY] * price  # type: ignore[no-any-return]

@@ -20,14 +20,13 @@ def decide(bar: int, test: Test, book: Book) -> None:
 
 def count_bars(bar: int, test: Test, book: Book) -> None:
     """What is held has seen one bar more; where it was held long enough it is ordered out."""
-    legs = test.plan.legs.shape[0]
     for place in range(book.counts[at.OPEN_POSITIONS]):
         slot = book.held[place]
-        if math.isnan(test.quotes.close[bar, slot // legs]):
+        if math.isnan(test.quotes.close[bar, book.whole[slot, at.SYMBOL]]):
             continue
         book.whole[slot, at.SEEN_BAR] = bar
         book.whole[slot, at.BARS_HELD] += 1
-        longest = test.plan.legs[slot % legs, at.TIME_STOP]
+        longest = test.plan.legs[book.whole[slot, at.LEG], at.TIME_STOP]
         if 0 < longest <= book.whole[slot, at.BARS_HELD] and book.whole[slot, at.EXIT_ORDER] == 0:
             book.whole[slot, at.EXIT_ORDER] = 1 + at.BY_TIME
 
@@ -67,8 +66,8 @@ def order_entry(bar: int, test: Test, book: Book, order: tuple[int, int]) -> Non
     if reason >= 0:
         reject(book, slot, bar, direction, reason)
         return
-    source = test.plan.legs[slot % test.plan.legs.shape[0], at.STRENGTH]
-    strength = 1.0 if source < 0 else test.plan.numbers[source, bar, slot // test.plan.legs.shape[0]]
+    source = test.plan.legs[book.whole[slot, at.LEG], at.STRENGTH]
+    strength = 1.0 if source < 0 else test.plan.numbers[source, bar, book.whole[slot, at.SYMBOL]]
     if math.isnan(strength):
         reject(book, slot, bar, direction, at.NO_STRENGTH)
         return
@@ -81,8 +80,7 @@ def order_entry(bar: int, test: Test, book: Book, order: tuple[int, int]) -> Non
 
 def refused_at_once(bar: int, test: Test, book: Book, slot: int) -> int:
     """Why an entry cannot be ordered, or −1."""
-    legs = test.plan.legs.shape[0]
-    leg, symbol = slot % legs, slot // legs
+    leg, symbol = book.whole[slot, at.LEG], book.whole[slot, at.SYMBOL]
     if book.whole[slot, at.DIRECTION] != 0 and book.whole[slot, at.EXIT_ORDER] == 0:
         return at.OPPOSITE_HELD
     if test.quotes.last_bar[symbol] <= bar:

@@ -11,12 +11,11 @@ from .portfolio import is_too_alike, refused
 def fill_entry_orders(bar: int, test: Test, book: Book) -> None:
     """Rule 5: pending entries whose symbol has a bar fill at its open, the strongest first."""
     count = book.counts[at.WAITING]
-    legs = book.closed.shape[0]
     sort_waiting(book, count)
     left = 0
     for place in range(count):
         slot = book.waiting[place]
-        raw_price = test.quotes.open[bar, slot // legs]
+        raw_price = test.quotes.open[bar, book.whole[slot, at.SYMBOL]]
         if math.isnan(raw_price):
             book.waiting[left] = slot
             left += 1
@@ -70,7 +69,7 @@ def enter(bar: int, test: Test, book: Book, order: tuple[int, float]) -> int:
         return at.COOLING_DOWN
     if 0 < test.terms.maximum_positions <= book.counts[at.OPEN_POSITIONS]:
         return at.FULL
-    if cannot_fill(test, bar, slot // book.closed.shape[0], direction):  # also where an exit waits for that reason
+    if cannot_fill(test, bar, book.whole[slot, at.SYMBOL], direction):  # also where an exit waits for that reason
         return at.AT_LIMIT
     price = raw_price * (1.0 + direction * test.terms.slippage)
     if not place_exits(test, book, slot, (direction, price)):
@@ -79,7 +78,7 @@ def enter(bar: int, test: Test, book: Book, order: tuple[int, float]) -> int:
     if not 0.0 < quantity < math.inf:
         return at.NO_SIZE
     reason = buy(bar, test, book, (slot, direction, quantity, price))
-    if reason < 0 and is_too_alike(bar, test, book, slot // book.closed.shape[0]):
+    if reason < 0 and is_too_alike(bar, test, book, book.whole[slot, at.SYMBOL]):
         reason = at.TOO_ALIKE
     if reason >= 0:
         return reason
@@ -90,13 +89,13 @@ def enter(bar: int, test: Test, book: Book, order: tuple[int, float]) -> int:
 
 def is_cooling(bar: int, test: Test, book: Book, slot: int) -> bool:
     """Rule 9: whether the leg's cooldown bars of the symbol have not passed since its last exit there."""
-    wanted = test.plan.legs[slot % book.closed.shape[0], at.COOLDOWN]
+    wanted = test.plan.legs[book.whole[slot, at.LEG], at.COOLDOWN]
     exit_bar = book.whole[slot, at.LEFT_BAR]
     if wanted == 0 or exit_bar < 0:
         return False
     passed = 0
     while bar > exit_bar and passed <= wanted:
-        if not math.isnan(test.quotes.close[bar, slot // book.closed.shape[0]]):
+        if not math.isnan(test.quotes.close[bar, book.whole[slot, at.SYMBOL]]):
             passed += 1
         bar -= 1
     return passed <= wanted  # type: ignore[no-any-return]
@@ -161,9 +160,9 @@ def hold(bar: int, book: Book, slot: int, fill: tuple[int, float, float]) -> Non
 def sized(test: Test, book: Book, slot: int, fill: tuple[int, float, int]) -> float:
     """How many shares the slot's size rule comes to; `fill`: direction, price and the bar of the decision."""
     direction, price, decided = fill
-    leg = slot % book.closed.shape[0]
+    leg = book.whole[slot, at.LEG]
     kind = test.plan.legs[leg, at.SIZE_KIND]
-    value = size_value(test, leg, decided, slot // book.closed.shape[0])
+    value = size_value(test, leg, decided, book.whole[slot, at.SYMBOL])
     equity = book.money[at.OPEN_EQUITY]
     if kind == at.SHARES:
         quantity = value
@@ -223,12 +222,12 @@ def exit_value(test: Test, row: int, bar: int, symbol: int) -> float:
 def place_exits(test: Test, book: Book, slot: int, fill: tuple[int, float]) -> bool:
     """Rule 3: where stops and targets of a position stand that is opened at a price; False where it is past one."""
     direction, price = fill
-    leg = slot % book.closed.shape[0]
+    leg = book.whole[slot, at.LEG]
     stop = -direction * math.inf
     trailing_percent = trailing_distance = moving = math.inf
     for row in range(test.plan.legs[leg, at.FIRST_EXIT], test.plan.legs[leg, at.END_OF_EXITS]):
         kind, unit = test.plan.exits[row, at.EXIT_KIND], test.plan.exits[row, at.EXIT_UNIT]
-        value = exit_value(test, row, book.whole[slot, at.ORDER_BAR], slot // book.closed.shape[0])
+        value = exit_value(test, row, book.whole[slot, at.ORDER_BAR], book.whole[slot, at.SYMBOL])
         if kind == at.STOP_EXIT and unit != at.LEVEL:
             level = level_of(unit, value, (-direction, price, 0.0))
             if direction * level > direction * stop:
@@ -254,14 +253,14 @@ def place_exits(test: Test, book: Book, slot: int, fill: tuple[int, float]) -> b
 def place_targets(test: Test, book: Book, slot: int, fill: tuple[int, float]) -> bool:
     """Where targets stand, and from which gain on the stop stands at the fill price; False past a target's price."""
     direction, price = fill
-    leg = slot % book.closed.shape[0]
+    leg = book.whole[slot, at.LEG]
     risk = book.real[slot, at.RISK_DISTANCE]
     even = math.inf
     for target in range(book.targets.shape[1]):
         book.targets[slot, target] = direction * math.inf
     for row in range(test.plan.legs[leg, at.FIRST_EXIT], test.plan.legs[leg, at.END_OF_EXITS]):
         kind, unit = test.plan.exits[row, at.EXIT_KIND], test.plan.exits[row, at.EXIT_UNIT]
-        value = exit_value(test, row, book.whole[slot, at.ORDER_BAR], slot // book.closed.shape[0])
+        value = exit_value(test, row, book.whole[slot, at.ORDER_BAR], book.whole[slot, at.SYMBOL])
         if kind == at.BREAK_EVEN_EXIT:
             even = min(even, distance_of(unit, value, price, risk))
         elif kind == at.TARGET_EXIT:

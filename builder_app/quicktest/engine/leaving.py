@@ -9,7 +9,6 @@ from .book import Book, Test, cannot_fill, commission, in_lots
 
 def fill_exit_orders(bar: int, test: Test, book: Book) -> None:
     """Rule 1: pending exits fill at the open, unless it is at the price limit."""
-    legs = book.closed.shape[0]
     place = 0
     while place < book.counts[at.OPEN_POSITIONS]:
         slot = book.held[place]
@@ -17,7 +16,7 @@ def fill_exit_orders(bar: int, test: Test, book: Book) -> None:
         order = book.whole[slot, at.EXIT_ORDER]
         if order == 0:
             continue
-        symbol = slot // legs
+        symbol = book.whole[slot, at.SYMBOL]
         raw_price = test.quotes.open[bar, symbol]
         if math.isnan(raw_price) or cannot_fill(test, bar, symbol, -book.whole[slot, at.DIRECTION]):
             continue
@@ -72,7 +71,7 @@ def record(book: Book, slot: int, bar: int, sold: tuple[float, float, float], ho
     book.trade_real[row, at.TRADE_FAVOURABLE] = direction * (book.real[slot, at.SEEN_BEST] - fill_price) / fill_price
     book.trade_real[row, at.TRADE_ADVERSE] = direction * (book.real[slot, at.SEEN_WORST] - fill_price) / fill_price
     book.counts[at.TRADES] = row + 1
-    leg = slot % book.closed.shape[0]
+    leg = book.whole[slot, at.LEG]
     book.closed[leg, at.CLOSED] += 1.0
     if profit > 0.0:
         book.closed[leg, at.WON] += 1.0
@@ -122,11 +121,10 @@ def outlive(book: Book, slot: int, high: float, low: float) -> None:
 
 def settle_inside_bar(bar: int, test: Test, book: Book) -> None:
     """Rules 3 and 4: stops and targets of everything held, then what the bar's prices mean for later ones."""
-    legs = book.closed.shape[0]
     place = 0
     while place < book.counts[at.OPEN_POSITIONS]:
         slot = book.held[place]
-        if not math.isnan(test.quotes.close[bar, slot // legs]):
+        if not math.isnan(test.quotes.close[bar, book.whole[slot, at.SYMBOL]]):
             settle(bar, test, book, slot)
         if place < book.counts[at.OPEN_POSITIONS] and book.held[place] == slot:
             place += 1
@@ -134,15 +132,19 @@ def settle_inside_bar(bar: int, test: Test, book: Book) -> None:
 
 def settle(bar: int, test: Test, book: Book, slot: int) -> None:
     """One position inside one bar."""
-    symbol = slot // book.closed.shape[0]
+    symbol = book.whole[slot, at.SYMBOL]
     direction = book.whole[slot, at.DIRECTION]
     level, reason = stop_level(test, book, slot)
-    if settle_at_open(bar, test, book, (slot, level, reason)):
-        return
+    target = nearest_target(book, slot)
     open_price, high, low = test.quotes.open[bar, symbol], test.quotes.high[bar, symbol], test.quotes.low[bar, symbol]
+    if direction * open_price <= direction * level or (
+        target >= 0 and direction * open_price >= direction * book.targets[slot, target]
+    ):
+        if settle_at_open(bar, test, book, (slot, level, reason)):
+            return
+        target = nearest_target(book, slot)
     favourable, adverse = (high, low) if direction > 0 else (low, high)
     is_stopped = direction * adverse <= direction * level
-    target = nearest_target(book, slot)
     is_hit = target >= 0 and direction * favourable >= direction * book.targets[slot, target]
     both = 1 if is_stopped and is_hit else 0
     if is_stopped or is_hit:
@@ -160,16 +162,13 @@ def settle(bar: int, test: Test, book: Book, slot: int) -> None:
 
 
 def settle_at_open(bar: int, test: Test, book: Book, stop: tuple[int, float, int]) -> bool:
-    """Stops and targets that the bar opens at or beyond; whether nothing is left to look at inside the bar."""
+    """Fill the stop or the targets that the bar opens at or beyond; whether nothing is left to look at inside it."""
     slot, level, reason = stop
-    symbol = slot // book.closed.shape[0]
+    symbol = book.whole[slot, at.SYMBOL]
     direction = book.whole[slot, at.DIRECTION]
     open_price = test.quotes.open[bar, symbol]
     target = nearest_target(book, slot)
     at_stop = direction * open_price <= direction * level
-    at_target = target >= 0 and direction * open_price >= direction * book.targets[slot, target]
-    if not (at_stop or at_target):
-        return False
     if cannot_fill(test, bar, symbol, -direction):
         if book.whole[slot, at.EXIT_ORDER] == 0:
             book.whole[slot, at.EXIT_ORDER] = 1 + (reason if at_stop else at.BY_TARGET)
@@ -190,7 +189,7 @@ def stop_level(test: Test, book: Book, slot: int) -> tuple[float, int]:
     best = book.real[slot, at.BEST]
     level = book.real[slot, at.STOP]
     reason = at.BY_STOP
-    if test.plan.legs[slot % book.closed.shape[0], at.FOLLOWS] != 0:
+    if test.plan.legs[book.whole[slot, at.LEG], at.FOLLOWS] != 0:
         level = follow(test, book, slot, level)
     offset = min(best * book.real[slot, at.TRAILING_PERCENT] / 100.0, book.real[slot, at.TRAILING_DISTANCE])
     trailing = best - direction * offset
@@ -211,7 +210,7 @@ def stop_level(test: Test, book: Book, slot: int) -> tuple[float, int]:
 
 def follow(test: Test, book: Book, slot: int, level: float) -> float:
     """Read the series that stops follow at the symbol's previous bar; the tightest level, this one or a series'."""
-    leg, symbol = slot % book.closed.shape[0], slot // book.closed.shape[0]
+    leg, symbol = book.whole[slot, at.LEG], book.whole[slot, at.SYMBOL]
     direction = book.whole[slot, at.DIRECTION]
     for row in range(test.plan.legs[leg, at.FIRST_EXIT], test.plan.legs[leg, at.END_OF_EXITS]):
         unit = test.plan.exits[row, at.EXIT_UNIT]
@@ -249,7 +248,7 @@ def nearest_target(book: Book, slot: int) -> int:
 def take(test: Test, book: Book, slot: int, fill: tuple[int, int, float, int]) -> None:
     """Sell a target's part; `fill`: the bar, which target, the price before slippage, 1 for an ambiguous bar."""
     bar, target, raw_price, ambiguous = fill
-    part = test.plan.parts[slot % book.closed.shape[0], target]
+    part = test.plan.parts[book.whole[slot, at.LEG], target]
     held = book.real[slot, at.QUANTITY]
     book.targets[slot, target] = book.whole[slot, at.DIRECTION] * math.inf
     book.real[slot, at.PARTS_SOLD] += part
@@ -264,17 +263,16 @@ def take(test: Test, book: Book, slot: int, fill: tuple[int, int, float, int]) -
 
 def close_ended(bar: int, test: Test, book: Book) -> None:
     """Rule 6: whatever is held in a symbol at its last bar is closed at that bar's close."""
-    legs = book.closed.shape[0]
     place = 0
     while place < book.counts[at.OPEN_POSITIONS]:
         slot = book.held[place]
-        if test.quotes.last_bar[slot // legs] == bar:
+        if test.quotes.last_bar[book.whole[slot, at.SYMBOL]] == bar:
             leave(
                 book,
                 test,
                 slot,
                 bar,
-                (test.quotes.close[bar, slot // legs], at.BY_END, 0, book.real[slot, at.QUANTITY]),
+                (test.quotes.close[bar, book.whole[slot, at.SYMBOL]], at.BY_END, 0, book.real[slot, at.QUANTITY]),
             )
         else:
             place += 1

@@ -140,10 +140,9 @@ def trades_at_most(book: Book) -> int:
 def value_book(bar: int, test: Test, book: Book) -> None:
     """Rule 7: equity at the close is cash and every position at its symbol's last close."""
     equity = book.money[at.CASH]
-    legs = book.closed.shape[0]
     for place in range(book.counts[at.OPEN_POSITIONS]):
         slot = book.held[place]
-        close = test.quotes.close[bar, slot // legs]
+        close = test.quotes.close[bar, book.whole[slot, at.SYMBOL]]
         if not math.isnan(close):
             book.real[slot, at.LAST_CLOSE] = close
         equity += book.whole[slot, at.DIRECTION] * book.real[slot, at.QUANTITY] * book.real[slot, at.LAST_CLOSE]
@@ -158,7 +157,7 @@ PARTS: Final = (
 """Every function that `run_bars` calls, directly or not."""
 EVERY_BAR: Final = frozenset((
     has_room, trade, trades_at_most, value_book, fill_exit_orders, settle_inside_bar, leaving.settle,
-    leaving.settle_at_open, leaving.stop_level, leaving.nearest_target, leaving.see, leaving.outlive, decide,
-    deciding.count_bars, close_ended, watch_losses,
+    leaving.stop_level, leaving.nearest_target, leaving.see, leaving.outlive, decide, deciding.count_bars, close_ended,
+    watch_losses,
 ))  # fmt: skip
 """Those that run in every bar: the compiler is to put them into the loop."""

@@ -167,7 +167,10 @@ def measure(record: Record) -> dict[str, float]:
 
 def drawdown_of(equity: FloatArray) -> FloatArray:
     """The fall below the highest equity so far, as a fraction ≤ 0, shape (bars,)."""
-    return np.asarray(equity / np.maximum.accumulate(equity) - 1.0, dtype=np.float64)
+    fall = np.maximum.accumulate(equity)
+    np.divide(equity, fall, out=fall)
+    fall -= 1.0
+    return fall
 
 
 def _years(record: Record) -> float:

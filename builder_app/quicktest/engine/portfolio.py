@@ -10,7 +10,7 @@ from .book import Book, FloatArray, Test, cannot_fill, exceeds, value_now
 def refused(bar: int, test: Test, book: Book, order: tuple[int, int, float, float]) -> int:
     """Why a purchase or short sale may not be made at this open, or −1; `order`: slot, direction, quantity, value."""
     slot, direction, quantity, value = order
-    symbol = slot // book.closed.shape[0]
+    symbol = book.whole[slot, at.SYMBOL]
     if bar <= book.counts[at.HALTED_UNTIL]:
         return at.HALTED
     if test.quotes.day[bar] == book.counts[at.LOST_DAY]:
@@ -35,7 +35,7 @@ def over_limits(bar: int, test: Test, book: Book, order: tuple[int, int, float])
     for place in range(book.counts[at.OPEN_POSITIONS]):
         slot = book.held[place]
         worth = value_now(test, book, slot, bar)
-        other = slot // book.closed.shape[0]
+        other = book.whole[slot, at.SYMBOL]
         gross += worth
         net += book.whole[slot, at.DIRECTION] * worth
         if other == symbol:
@@ -66,7 +66,7 @@ def is_too_alike(bar: int, test: Test, book: Book, symbol: int) -> bool:
         return False
     wanted = int(test.plan.limits[at.CORRELATION_BARS])
     for place in range(book.counts[at.OPEN_POSITIONS]):
-        other = book.held[place] // book.closed.shape[0]
+        other = book.whole[book.held[place], at.SYMBOL]
         if (
             other != symbol
             and correlation(test.quotes.close, (symbol, other), bar, wanted) > test.plan.limits[at.CORRELATION]

@@ -17,13 +17,13 @@ def make_smaller(bar: int, test: Test, book: Book) -> None:
     while place < book.counts[at.OPEN_POSITIONS]:
         slot = book.held[place]
         place += 1
-        raw_price = test.quotes.open[bar, slot // book.closed.shape[0]]
+        raw_price = test.quotes.open[bar, book.whole[slot, at.SYMBOL]]
         if book.whole[slot, at.RESIZE] == 0 or math.isnan(raw_price) or book.whole[slot, at.EXIT_ORDER] != 0:
             continue
         more = missing(test, book, slot, raw_price)
         if more < 0.0:
             forget(book, slot)
-            if not cannot_fill(test, bar, slot // book.closed.shape[0], -book.whole[slot, at.DIRECTION]):
+            if not cannot_fill(test, bar, book.whole[slot, at.SYMBOL], -book.whole[slot, at.DIRECTION]):
                 leave(book, test, slot, bar, (raw_price, at.BY_REBALANCE, 0, -more))
                 if book.whole[slot, at.DIRECTION] == 0:  # by rounding nothing was left
                     place -= 1
@@ -35,7 +35,7 @@ def make_larger(bar: int, test: Test, book: Book) -> None:
         return
     for place in range(book.counts[at.OPEN_POSITIONS]):
         slot = book.held[place]
-        raw_price = test.quotes.open[bar, slot // book.closed.shape[0]]
+        raw_price = test.quotes.open[bar, book.whole[slot, at.SYMBOL]]
         if book.whole[slot, at.RESIZE] == 0 or math.isnan(raw_price):
             continue
         if book.whole[slot, at.EXIT_ORDER] == 0:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from . import book as columns
 from . import loop
-from .accelerate import loop_for
+from .accelerate import loop_for, run_plainly
 from .book import Book, Plan, Quotes, Terms, Test
 from .prices import FIELDS, Pool
 from .records import RejectionRecord, Rejections, TradeRecord, Trades
@@ -62,7 +62,7 @@ def simulate(
     with np.errstate(all="ignore"):  # NaN and infinity mean “none” in the loop
         while bar < bars:
             run = loop_for(bars * slots)
-            step = max(1, CELLS_AT_ONCE[run is loop.run_bars] // slots)
+            step = max(1, CELLS_AT_ONCE[run is run_plainly] // slots)
             reached = int(run((bar, min(bar + step, bars)), test, book))
             if book.counts[columns.TRADES] > MOST_TRADES:
                 raise TooManyTrades(_too_many(pool, reached))
@@ -119,6 +119,7 @@ def new_book(shape: tuple[int, int, int, int], capital: float) -> Book:
     counts[columns.LOST_DAY] = -columns.FOREVER
     whole = np.zeros((slots, columns.WHOLE_COLUMNS), dtype=np.int64)
     whole[:, columns.LEFT_BAR] = -1
+    whole[:, columns.SYMBOL], whole[:, columns.LEG] = np.divmod(np.arange(slots), legs)
     some = 1024 + 4 * slots
     return Book(
         money=money,

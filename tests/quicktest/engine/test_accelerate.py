@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from builder_app.quicktest.engine import accelerate, loop, simulate
+from builder_app.quicktest.engine import accelerate, simulate
 from tests.quicktest.engine.random_cases import random_case, traded
 
 
@@ -20,7 +20,7 @@ def test_loop_may_change_in_the_middle_of_a_run(monkeypatch: pytest.MonkeyPatch)
     def other(cells: int) -> accelerate.RunBars:
         nonlocal calls
         calls += 1
-        return compiled if calls % 2 else loop.run_bars
+        return compiled if calls % 2 else accelerate.run_plainly
 
     monkeypatch.setattr(simulate, "loop_for", other)
     monkeypatch.setattr(simulate, "CELLS_AT_ONCE", {True: 5, False: 5})
@@ -35,9 +35,9 @@ def test_small_runs_do_not_wake_the_compiler_and_large_ones_do(monkeypatch: pyte
     monkeypatch.setattr(accelerate, "_ready", [])
     woken: list[bool] = []
     monkeypatch.setattr(accelerate, "warm", lambda: woken.append(True))
-    assert accelerate.loop_for(1000) is loop.run_bars
+    assert accelerate.loop_for(1000) is accelerate.run_plainly
     assert woken == []
-    assert accelerate.loop_for(accelerate.WORTH_COMPILING) is loop.run_bars
+    assert accelerate.loop_for(accelerate.WORTH_COMPILING) is accelerate.run_plainly
     assert woken == [True]
 
 
@@ -53,6 +53,6 @@ def test_broken_or_missing_numba_leaves_the_plain_loop(monkeypatch: pytest.Monke
             patch.setattr(target, attribute.rpartition(".")[2], value)
             begun = time.perf_counter()
             assert accelerate.compiled() is None
-            assert accelerate.loop_for(10**9) is loop.run_bars
+            assert accelerate.loop_for(10**9) is accelerate.run_plainly
             assert time.perf_counter() - begun < 1.0
             assert accelerate._failed
