@@ -2,6 +2,7 @@
 
 Places, frames, notes and the bounds of sliders are left out, as they are in the flow's hash, so that moving a block
 does not change the text. bzip2 is used because its encoder gives the same bytes wherever Python runs; zlib's may not.
+It is slow, so what a reader of flows takes as given is not written: empty members, and the names of a wire's ends.
 """
 
 import base64
@@ -10,8 +11,9 @@ import bz2
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from builder_app.flow.codec import FlowUnreadable, decode, encode
 from builder_app.flow.json_text import read_json
@@ -20,7 +22,7 @@ from builder_app.flow.values import LogicFlow, Node, Point, Secret, StrategyPara
 
 WIDTH: Final = 88
 TITLE: Final = "# The picture of this strategy: Strategy Builder opens this file as it."
-_HEAD: Final = re.compile(r"# flow 1 (?P<target>[a-z_-]+) (?P<flow>[0-9a-f]{16}) (?P<text>[0-9a-f]{16})")
+_HEAD: Final = re.compile(r"# flow 2 (?P<target>[a-z_-]+) (?P<flow>[0-9a-f]{16}) (?P<text>[0-9a-f]{16})")
 _LINE: Final = re.compile(r"# ([A-Za-z0-9+/=]+)")
 
 
@@ -41,11 +43,12 @@ class CarriedFlow:
 
 def flow_lines(source: str, flow: LogicFlow, target: str) -> list[str]:
     """The lines that go behind the text `source`."""
-    compact = json.dumps(encode(what_is_said(flow)), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    document = _shortened(encode(what_is_said(flow)))
+    compact = json.dumps(document, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     packed = base64.b64encode(bz2.compress(compact.encode("ascii"), 9)).decode("ascii")
     room = WIDTH - 2
     pieces = [packed[start : start + room] for start in range(0, len(packed), room)]
-    return ["", "", TITLE, f"# flow 1 {target} {_hash(compact)} {_hash(source)}", *(f"# {piece}" for piece in pieces)]
+    return ["", "", TITLE, f"# flow 2 {target} {_hash(compact)} {_hash(source)}", *(f"# {piece}" for piece in pieces)]
 
 
 def read_flow_inside(source: str) -> CarriedFlow:
@@ -62,7 +65,7 @@ def read_flow_inside(source: str) -> CarriedFlow:
     packed = "".join(match[1] for line in lines[at + 1 :] if (match := _LINE.fullmatch(line.strip())))
     try:
         compact = _unpacked(packed).decode("ascii")
-        flow = decode(read_json(compact))
+        flow = decode(_lengthened(read_json(compact)))
     except (FlowUnreadable, binascii.Error, OSError, EOFError, ValueError) as reason:
         raise NoFlowInside(_DAMAGED) from reason
     if _hash(compact) != head["flow"]:
@@ -106,6 +109,40 @@ def what_is_said(flow: LogicFlow) -> LogicFlow:
 def _said(node: Node) -> Node:
     parameters = {name: Secret() if isinstance(value, Secret) else value for name, value in node.parameters.items()}
     return replace(node, parameters=frozen_mapping(parameters), position=Point(0.0, 0.0), note="", collapsed=False)
+
+
+def _shortened(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """An encoded flow or group without members that are empty, its wires as lists of node, port, node and port."""
+    short = {name: value for name, value in drawn.items() if value or name not in ("frames", "notes")}
+    short["nodes"] = [{name: value for name, value in node.items() if _tells(name, value)} for node in drawn["nodes"]]
+    short["edges"] = [[edge[end][part] for end, part in _WIRE] for edge in drawn["edges"]]
+    if "groups" in drawn:
+        short["groups"] = [_shortened(group) for group in drawn["groups"]]
+    return short
+
+
+def _tells(name: str, value: object) -> bool:
+    """Whether a member of a node says more than a reader takes as given without it."""
+    return name != "position" and bool(value or name not in _EMPTY)
+
+
+def _lengthened(short: Any) -> Any:
+    """What was shortened as the flow's own form; ValueError where it was not made by that."""
+    try:
+        wires: list[dict[str, Any]] = [{"source": {}, "target": {}} for _ in short["edges"]]
+        for wire, parts in zip(wires, short["edges"], strict=True):
+            for (end, part), value in zip(_WIRE, parts, strict=True):
+                wire[end][part] = value
+        whole = {**short, "edges": wires}
+        if "groups" in short:
+            whole["groups"] = [_lengthened(group) for group in short["groups"]]
+    except (TypeError, KeyError) as reason:
+        raise ValueError(str(reason)) from reason
+    return whole
+
+
+_WIRE: Final = (("source", "node"), ("source", "port"), ("target", "node"), ("target", "port"))
+_EMPTY: Final = frozenset({"parameters", "label", "muted", "note", "collapsed"})
 
 
 def _unpacked(packed: str) -> bytes:

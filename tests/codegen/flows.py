@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -163,10 +163,25 @@ IN_ORDER: dict[str, dict[str, ParameterValue]] = {
 _LABELS = st.one_of(st.just(""), st.sampled_from(HOSTILE_TEXTS), st.text(string.ascii_letters + " ", max_size=40))
 
 
+@dataclass(frozen=True)
+class Most:
+    """How many blocks of each kind a random flow has at most, beside those that every one has."""
+
+    series: int = 6
+    conditions: int = 4
+    signals: int = 4
+    sizes: int = 2
+    exits: int = 3
+
+
+LARGE = Most(series=12, conditions=8, signals=7, sizes=4, exits=5)
+"""With prices, a condition, an entry and a limit at most 40 blocks."""
+
+
 @st.composite
-def well_typed_flows(draw: st.DrawFn) -> LogicFlow:
+def well_typed_flows(draw: st.DrawFn, most: Most | None = None) -> LogicFlow:
     """A strategy of random blocks: prices, indicators, conditions, signals, positions, exits, a limit."""
-    return Drawing(draw).flow()
+    return Drawing(draw, most or Most()).flow()
 
 
 class Drawing:
@@ -178,8 +193,8 @@ class Drawing:
     sizes: tuple[str, ...] = ("percent_of_equity", "fixed_cash", "fixed_shares")
     exits: tuple[str, ...] = ("percent_stop", "trailing_stop", "atr_stop", "percent_target", "atr_target")
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
+    def __init__(self, draw: st.DrawFn, most: Most | None = None) -> None:
+        self.draw, self.most = draw, most or Most()
         self.nodes: list[Node] = []
         self.edges: set[Edge] = set()
         self.outputs: dict[PortType, list[Port]] = {type: [] for type in PortType}
@@ -187,20 +202,20 @@ class Drawing:
 
     def flow(self) -> LogicFlow:
         """Draw it."""
-        draw = self.draw
+        draw, most = self.draw, self.most
         self.add("prices")
         any_series = st.one_of(*map(st.sampled_from, self.series))
-        for template in draw(st.lists(any_series, min_size=1, max_size=6)):
+        for template in draw(st.lists(any_series, min_size=1, max_size=most.series)):
             self.add(template)
         self.add(draw(st.sampled_from(CONDITION_BLOCKS[:6])))
-        for template in draw(st.lists(st.sampled_from(self.conditions), max_size=4)):
+        for template in draw(st.lists(st.sampled_from(self.conditions), max_size=most.conditions)):
             self.add(template)
-        for template in ("enter_long", *draw(st.lists(st.sampled_from(self.signals), max_size=4))):
+        for template in ("enter_long", *draw(st.lists(st.sampled_from(self.signals), max_size=most.signals))):
             self.add(template)
-        for template in draw(st.lists(st.sampled_from(self.sizes), max_size=2)):
+        for template in draw(st.lists(st.sampled_from(self.sizes), max_size=most.sizes)):
             self.add(template)
         if self.outputs[PortType.POSITION]:
-            for template in draw(st.lists(st.sampled_from(self.exits), max_size=3)):
+            for template in draw(st.lists(st.sampled_from(self.exits), max_size=most.exits)):
                 self.add(template)
             if draw(st.booleans()):
                 self.limit()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from builder_app.codegen.checks import check_program
 from builder_app.codegen.program import ValidationStatus
 from builder_app.flow.values import LogicFlow
-from tests.codegen.flows import CONDITION_BLOCKS, SERIES_BLOCKS, Drawing, compiled, flow, node
+from tests.codegen.flows import CONDITION_BLOCKS, LARGE, SERIES_BLOCKS, Drawing, Most, compiled, flow, node
 from tests.codegen.panels import assert_equal_on_panel, evaluated, random_bars
 
 SERIES = (
@@ -40,9 +40,9 @@ class PanelDrawing(Drawing):
 
 
 @st.composite
-def panel_flows(draw: st.DrawFn) -> LogicFlow:
+def panel_flows(draw: st.DrawFn, most: Most | None = None) -> LogicFlow:
     """A well-typed strategy of random blocks on a panel."""
-    return PanelDrawing(draw).flow()
+    return PanelDrawing(draw, most).flow()
 
 
 def assert_equivalent(picture: LogicFlow, seed: int, bars: int, hours: int) -> None:
@@ -63,7 +63,9 @@ def test_text_equals_the_interpreted_flow_on_panels(picture: LogicFlow, seed: in
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(picture=panel_flows(), seed=st.integers(0, 100), bars=st.sampled_from((30, 80)), hours=st.sampled_from((0, 7)))
+@given(
+    picture=panel_flows(LARGE), seed=st.integers(0, 100), bars=st.sampled_from((30, 80)), hours=st.sampled_from((0, 7))
+)
 def test_text_equals_the_interpreted_flow_on_panels_for_thousands_of_flows(
     picture: LogicFlow, seed: int, bars: int, hours: int
 ) -> None:

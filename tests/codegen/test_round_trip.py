@@ -11,10 +11,12 @@ from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.program import Program
 from builder_app.codegen.round_trip import ReadBack, read_back
+from builder_app.codegen.targets.all_targets import EMITTERS
 from builder_app.flow.edits import SetParameter, SetStrategyParameter, apply
 from builder_app.flow.values import LogicFlow, ParameterReference, Point, Secret, StrategyParameter, frozen_mapping
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, compiled, well_typed_flows
+from tests.codegen.targets.pictures import crossover
 from tests.codegen.test_golden import bollinger_bands, crossover_with_stop, long_short_with_atr_exits
 
 
@@ -55,6 +57,23 @@ def test_places_notes_and_bounds_do_not_change_the_text() -> None:
         parameters=frozen_mapping((name, StrategyParameter(each.value)) for name, each in picture.parameters.items()),
     )
     assert compiled(moved).source == compiled(picture).source
+
+
+@pytest.mark.parametrize("target", EMITTERS)
+def test_the_file_of_every_engine_opens_again_and_gives_its_edited_constants_back(target: str) -> None:
+    picture = crossover()
+    program = compile_flow(picture, CATALOGUE, target, validate_parameters)
+    assert isinstance(program, Program)
+    assert {id for ids in program.lines for id in ids} == set(picture.nodes), "Some block lights up no line."
+    assert _read(program.source) == ReadBack(what_is_said(picture), target)
+    edited = program.source.replace("timeperiod=30", "timeperiod=44").replace('"value": 100.0', '"value": 120.0')
+    found = _read(edited)
+    assert found.edited
+    assert not found.difference
+    assert found.target == target
+    assert len(found.taken) == 2
+    assert found.flow.nodes["slow"].parameters["period"] == 44
+    assert found.flow.nodes["size"].parameters["quantity"] == 120.0
 
 
 def test_line_ends_of_another_system_are_no_edit() -> None:
