@@ -47,7 +47,8 @@ class ShownPrices:
         return self._latest.is_idle
 
     def close(self) -> None:
-        """End the thread after what it is reading."""
+        """End the thread after what it is reading; nobody wants that any more."""
+        self._newest = None
         self._latest.close()
 
     def _read(self, _key: str, asked: _Question) -> Prices | None:

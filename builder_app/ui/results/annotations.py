@@ -1,9 +1,11 @@
 """What is written over the curves: their names, entry and exit marks, the crosshair and the values at its bar."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from builder_app.session.result_series import Fall, deepest_falls
 from builder_app.ui.results.curves import Curves
 from builder_app.ui.results.figures import money, percent
+from builder_app.ui.results.later import Later
 from builder_app.ui.results.price_marks import entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import time_words
 from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_SMALL, TEXT_SMALL, Theme, text_font
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
 _ROOM_PER_MARK: Final = 9.0
 """Pixels of width that a mark needs; where there are more marks than that they become small ticks."""
 _MOST_LINES: Final = 4
+
+
+class Marks(NamedTuple):
+    """Trades by the bars of their entries and of their exits, and all these bars."""
+
+    entries: "dict[int, list[Trade]]"
+    exits: "dict[int, list[Trade]]"
+    bars: NDArray[np.int64]
 
 
 class Annotations(QWidget):
@@ -36,21 +47,22 @@ class Annotations(QWidget):
         self._exits: dict[int, list[Trade]] = {}
         self._marked = np.zeros(0, dtype=np.int64)
         self._falls: list[Fall] = []
+        self._later = Later(self)
         curves.view_changed.connect(self.update)
         curves.bar_hovered.connect(self.point_at)
 
     def show_result(self, result: "RunResult | None") -> None:
         """Prepare the marks of this result's trades."""
-        entries: defaultdict[int, list[Trade]] = defaultdict(list)
-        exits: defaultdict[int, list[Trade]] = defaultdict(list)
-        for trade in () if result is None else result.trades:
-            entries[trade.entry_bar].append(trade)
-            exits[trade.exit_bar].append(trade)
-        self._entries, self._exits = dict(entries), dict(exits)
-        self._marked = np.array(sorted({*entries, *exits}), dtype=np.int64)
+        self._take(marks_of(()))
         self._falls = [] if result is None else deepest_falls(result.drawdown)
+        if result is not None:
+            self._later.ask(lambda: marks_of(result.trades), self._take, len(result.trades))
         if result is None or self._bar >= len(result.times):
             self._bar = -1
+        self.update()
+
+    def _take(self, marks: "Marks") -> None:
+        self._entries, self._exits, self._marked = marks
         self.update()
 
     def point_at(self, bar: int) -> None:
@@ -216,6 +228,16 @@ class Annotations(QWidget):
         for row, line in enumerate(lines):
             baseline = box.top() + GAP_SMALL + metrics.ascent() + row * metrics.height()
             painter.drawText(QPointF(box.left() + GAP, baseline), line)
+
+
+def marks_of(trades: "Sequence[Trade]") -> Marks:
+    """The entries and the exits of each bar, and the bars that have one, rising."""
+    entries: defaultdict[int, list[Trade]] = defaultdict(list)
+    exits: defaultdict[int, list[Trade]] = defaultdict(list)
+    for trade in trades:
+        entries[trade.entry_bar].append(trade)
+        exits[trade.exit_bar].append(trade)
+    return Marks(dict(entries), dict(exits), np.array(sorted({*entries, *exits}), dtype=np.int64))
 
 
 def apart(places: list[float], height: float, room: tuple[float, float]) -> list[float]:

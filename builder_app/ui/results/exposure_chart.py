@@ -27,8 +27,8 @@ class ExposureChart(SheetedChart):
         self._result: RunResult | None = None
         self._shown = _NOTHING
         self._later = Later(self)
-        self._long, self._short = make_curve(self.plots[0]), make_curve(self.plots[0])
-        self._count = make_curve(self.plots[1])
+        self._long, self._short = (make_curve(self.plots[0], smooth=False) for _ in range(2))
+        self._count = make_curve(self.plots[1], smooth=False)
         for curve in (self._long, self._short, self._count):
             curve.setFillLevel(0.0)
         self.setAccessibleName("Exposure")
@@ -66,7 +66,8 @@ class ExposureChart(SheetedChart):
             curve.setData([], [])
 
     def redraw(self, first: int, last: int, buckets: int) -> None:
-        """Draw the bars in view; steps, for a position is held or it is not."""
+        """Draw the bars in view, in wide buckets: what jumps and is filled takes Qt long to paint."""
+        buckets = buckets // 2
         if len(self._shown.long) <= last:
             self.clear_curves()
             return

@@ -83,6 +83,10 @@ class Lists(QWidget):
             (NOTES, "Notes", len(notes)),
         ):
             self.tabs.setTabText(tab, f"{title} {count:,}" if count else title)
+        whole = 0 if result is None else result.metrics.get("rejected_entries", 0.0)
+        if whole > counts[1]:
+            self.tabs.setTabText(REJECTED, f"Rejected {counts[1]:,} of {whole:,.0f}")
+            self.tabs.setTabToolTip(REJECTED, "The list has the first ones; Notes says the reasons of all of them.")
         _choose(self._pages.widget(TRADES - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(SYMBOLS - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(REJECTED - 1), shows_table=counts[1] > 0)

@@ -59,6 +59,8 @@ class MetricsTable(QWidget):
     """Every metric of a result by the chosen convention, in the order of its definitions."""
 
     convention_chosen = Signal(str)
+    range_shown = Signal(bool)
+    """Whether there is a column more, for the range of ambiguous bars."""
 
     def __init__(self, theme: Theme, definitions: Sequence[MetricDefinition], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +161,10 @@ class MetricsTable(QWidget):
 
     def _show_rows(self, rows: list[MetricRow], warning: str) -> None:
         self.model.set_rows(rows)
-        self.table.setColumnHidden(_RANGE, not any(row.between for row in rows))
+        has_range = any(row.between for row in rows)
+        if has_range is self.table.isColumnHidden(_RANGE):
+            self.table.setColumnHidden(_RANGE, not has_range)
+            self.range_shown.emit(has_range)
         size_columns(self.table, self.model, rows)
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))

@@ -50,9 +50,9 @@ def label_bottom(plot: pg.PlotItem, *, shown: bool) -> None:
     axis.setGrid(255)
 
 
-def make_curve(plot: pg.PlotItem) -> pg.PlotCurveItem:
-    """An empty curve in the plot."""
-    curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+def make_curve(plot: pg.PlotItem, *, smooth: bool = True) -> pg.PlotCurveItem:
+    """An empty curve in the plot; not `smooth` where it jumps and is filled, which takes Qt long to paint smoothly."""
+    curve = pg.PlotCurveItem(antialias=smooth, skipFiniteCheck=True)
     if plot.vb is not None:
         plot.addItem(curve, ignoreBounds=True)
     return curve

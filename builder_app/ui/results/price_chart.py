@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from builder_app.ui.results.figures import money, number
+from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
 from builder_app.ui.results.price_marks import MARK, entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import FloatArray, extremes, round_ticks, time_words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Prices = Mapping[str, FloatArray]
 """Open, high, low and close of one symbol over the result's bars, NaN where it has none; each of shape (bars,)."""
+BLOCKS_HINT: Final = "The block whose values are drawn with the prices; those of the last bars are kept"
 NO_SERIES: Final = "No block's values"
 _CANDLE_ROOM: Final = 4.0
 """Pixels that a bar needs to be drawn with its open, high, low and close."""
@@ -41,6 +43,7 @@ class PriceChart(SheetedChart):
         self._trades: list[Trade] = []
         self._series: Mapping[str, FloatArray] = {}
         self._words = ""
+        self._later = Later(self)
         self._close, self._value = make_curve(self.plots[0]), make_curve(self.plots[0])
         self._below = make_curve(self.plots[1])
         self.symbols, self.blocks = QComboBox(self), QComboBox(self)
@@ -55,7 +58,7 @@ class PriceChart(SheetedChart):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        for choice, name in ((self.blocks, "Block whose values are drawn"), (self.symbols, "Symbol")):
+        for choice, name in ((self.blocks, BLOCKS_HINT), (self.symbols, "Symbol")):
             choice.setAccessibleName(name)
             choice.setToolTip(name)
             choice.setMaximumWidth(200)
@@ -116,11 +119,19 @@ class PriceChart(SheetedChart):
     def _ask(self) -> None:
         result, symbol = self._result, self.symbol
         self._prices, self._words = {}, "Reading prices…"
-        self._trades = [] if result is None else [trade for trade in result.trades if trade.symbol == symbol]
+        self._trades = []
+        if result is not None:
+            trades = result.trades
+            found = lambda: [trade for trade in trades if trade.symbol == symbol]  # noqa: E731
+            self._later.ask(found, self._take_trades, len(trades))
         self._draw()
         self.sheet.update()
         if symbol:
             self.prices_requested.emit(symbol)
+
+    def _take_trades(self, trades: "list[Trade]") -> None:
+        self._trades = trades
+        self.sheet.update()
 
     def set_pens(self) -> None:
         """Prices in the colour of text, the block's values in the accent."""

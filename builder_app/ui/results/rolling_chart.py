@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from builder_app.session.result_series import rolling_sharpe
 from builder_app.ui.results.figures import number
+from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
 from builder_app.ui.results.sampling import FloatArray, extremes, round_ticks, time_words
 from builder_app.ui.results.sheet import Point, SheetedChart
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 WINDOWS: Final = {"1 month": 21, "3 months": 63, "6 months": 126, "1 year": 252}
 """Trading days; the shown text of each choice."""
 _USUAL: Final = 126
+_BARS_A_TRADE: Final = 20
+"""So many bars take as long as one trade where trades are looked through."""
 
 
 class RollingChart(SheetedChart):
@@ -28,6 +31,7 @@ class RollingChart(SheetedChart):
         super().__init__(theme, (1,), parent)
         self._result: RunResult | None = None
         self._values: list[FloatArray] = [np.zeros(0), np.zeros(0)]
+        self._later = Later(self)
         self._zero = make_curve(self.plots[0])
         self._benchmark = make_curve(self.plots[0])
         self._strategy = make_curve(self.plots[0])
@@ -51,18 +55,18 @@ class RollingChart(SheetedChart):
         """Show this result's ratios."""
         if result is not self._result:
             self._result = result
-            self._values = self._measured()
+            self._values = [np.zeros(0), np.zeros(0)]
+            self._measure()
         self.show_times(np.zeros(0, dtype="datetime64[ns]") if result is None else result.times, stale)
 
-    def _measured(self) -> list[FloatArray]:
-        result = self._result
-        if result is None:
-            return [np.zeros(0), np.zeros(0)]
-        with np.errstate(all="ignore"):
-            return [rolling_sharpe(result.times, curve, self.days) for curve in (result.equity, result.benchmark)]
-
     def _measure(self) -> None:
-        self._values = self._measured()
+        result, days = self._result, self.days
+        if result is not None:
+            size = len(result.times) // _BARS_A_TRADE
+            self._later.ask(lambda: _measured(result, days), self._take, size)
+
+    def _take(self, values: list[FloatArray]) -> None:
+        self._values = values
         self._draw()
         self.sheet.update()
 
@@ -79,6 +83,9 @@ class RollingChart(SheetedChart):
 
     def redraw(self, first: int, last: int, buckets: int) -> None:
         """Draw the ratios of the bars in view, and the hairline at 0."""
+        if len(self._values[0]) <= last:  # they are still being worked out
+            self.clear_curves()
+            return
         drawn = [extremes(values, first, last, buckets) for values in self._values]
         self._strategy.setData(*drawn[0])
         self._benchmark.setData(*drawn[1])
@@ -114,3 +121,9 @@ class RollingChart(SheetedChart):
             return math.nan
         known = np.flatnonzero(np.isfinite(values[: bar + 1]))
         return float(values[known[-1]]) if len(known) else math.nan
+
+
+def _measured(result: "RunResult", days: int) -> list[FloatArray]:
+    """The ratios of the strategy and of its benchmark."""
+    with np.errstate(all="ignore"):
+        return [rolling_sharpe(result.times, curve, days) for curve in (result.equity, result.benchmark)]

@@ -10,6 +10,7 @@ FloatArray = NDArray[np.float64]
 Tick = tuple[float, str]
 _NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LEVELS: Final = (("Y", (1, 2, 4, 5, 10, 20, 50), "%Y"), ("M", (1, 3, 6), "%b %Y"), ("D", (1, 2, 7, 14), "%d %b"))
+_NANOSECONDS_A_DAY: Final = 86_400_000_000_000
 _OFFSETS: Final = {"Y": 1970, "M": 0, "D": 3}
 """Added to numpy's count since 1970, so that every second year is an even one and every seventh day a Monday."""
 
@@ -78,8 +79,10 @@ def date_ticks(times: NDArray[np.datetime64], first: int, last: int, count: int)
     shown = times[first : last + 1]
     if len(shown) == 0 or count < 1:
         return []
+    dates = shown.astype("datetime64[ns]").view(np.int64) // _NANOSECONDS_A_DAY
+    changes = np.flatnonzero(np.diff(dates)) + 1
     for level in _LEVELS:
-        ticks = _ticks_of_unit(shown, level, count)
+        ticks = _ticks_of_unit(shown, changes, level, count)
         if len(ticks) >= min(2, count):
             return [(bar + first, text) for bar, text in ticks]
     every = max(1, math.ceil(len(shown) / count))
@@ -94,13 +97,18 @@ def _form_over(span: np.timedelta64) -> str:
     return "%d %b" if span < np.timedelta64(300, "D") else "%b %Y"
 
 
-def _ticks_of_unit(shown: NDArray[np.datetime64], level: tuple[str, tuple[int, ...], str], count: int) -> list[Tick]:
-    """Ticks at the bars where a new unit (year, month, day) begins, thinned out to `count`, or none."""
+def _ticks_of_unit(
+    shown: NDArray[np.datetime64], changes: NDArray[np.int64], level: tuple[str, tuple[int, ...], str], count: int
+) -> list[Tick]:
+    """Ticks at the bars where a new unit (year, month, day) begins, thinned out to `count`, or none.
+
+    `changes` are the bars where a new date begins: the calendar is asked about these only.
+    """
     unit, steps, form = level
-    numbers = shown.astype(f"datetime64[{unit}]").astype(np.int64)
-    begins = np.flatnonzero(np.diff(numbers)) + 1
+    numbers, before = (shown[bars].astype(f"datetime64[{unit}]").astype(np.int64) for bars in (changes, changes - 1))
+    begins, numbers = changes[numbers != before], numbers[numbers != before]
     for step in steps:
-        chosen = begins[(numbers[begins] + _OFFSETS[unit]) % step == 0]
+        chosen = begins[(numbers + _OFFSETS[unit]) % step == 0]
         if len(chosen) <= count:
             return [(float(bar), _words(shown[bar], form)) for bar in chosen]
     return []

@@ -34,6 +34,7 @@ _TALL: Final = 460
 _WIDE: Final = 2200
 """From this width on the lists stand beside the charts."""
 _METRICS_WIDTH: Final = 376
+_METRICS_WITH_RANGE: Final = 530
 _LEAST_HEIGHT: Final = 120
 _STEPS: Final = 1000
 
@@ -91,6 +92,11 @@ class ResultsView(QWidget):
         self.charts.show_result(after, stale)
         self.status.show_result(after, stale)
         self._show_whether_empty()
+
+    def _make_room_for_range(self, shown: bool) -> None:
+        """Give the metrics a wider column of the panel while they have a range, where the charts keep enough."""
+        width = _METRICS_WITH_RANGE if shown and self.width() >= 2 * _METRICS_WITH_RANGE else _METRICS_WIDTH
+        self._body.setSizes([width, max(self.width() - width, 1)])
 
     def _show_trade(self, trade: "Trade", bar: int) -> None:
         """Jump to a bar of a trade in the charts, which come to the front where they share the room with the lists."""
@@ -190,6 +196,7 @@ class ResultsView(QWidget):
         self.charts.cursor_moved.connect(self.cursor_moved)
         self.charts.prices_requested.connect(self.prices_requested)
         self.metrics.convention_chosen.connect(self.convention_chosen)
+        self.metrics.range_shown.connect(self._make_room_for_range)
         self.lists.tabs.currentChanged.connect(self._arrange)
         offer_copies(self.metrics.table, self.metrics, self.metrics.model.as_text)
 
