@@ -1,4 +1,4 @@
-"""The canvas for those who hear it: a list of its blocks, each with its name, parameters, wires and problems.
+"""The canvas for those who hear it: its blocks with names, parameters and problems, and under each its wires.
 
 Qt exposes nothing of a graphics scene by itself. A block's interface asks the picture each time it is asked, so
 nothing has to be kept in step with the flow.
@@ -11,8 +11,11 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
+from builder_app.flow.groups import group_of
+from builder_app.flow.values import Edge
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.scene import CanvasScene
+from builder_app.ui.canvas.selecting_by_keys import wire_words, wires_in_order
 from builder_app.ui.canvas.stage import Stage
 
 _KEPT: "dict[int, CanvasInterface]" = {}
@@ -39,13 +42,16 @@ class NodeInterface(QAccessibleInterface):
         return self._canvas
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        """Its ports and wires are told in its description."""
-        del index
-        return None
+        """One of its wires: those that come in from top to bottom, then those that go out."""
+        wires = self._wires()
+        return self._canvas.wire(self, wires[index]) if 0 <= index < len(wires) else None
 
     def childCount(self) -> int:
-        """None."""
-        return 0
+        """How many wires it has; its ports are told in its description."""
+        return len(self._wires())
+
+    def _wires(self) -> list[Edge]:
+        return wires_in_order(self._view.canvas.picture, self._node) if self.isValid() else []
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """None."""
@@ -53,9 +59,9 @@ class NodeInterface(QAccessibleInterface):
         return None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        """None."""
-        del child
-        return -1
+        """A wire's place in the order."""
+        wires = self._wires()
+        return wires.index(child.edge) if isinstance(child, WireInterface) and child.edge in wires else -1
 
     def text(self, kind: QAccessible.Text) -> str:
         """Its title as the name; parameters, wires and problems as the description."""
@@ -99,6 +105,76 @@ class NodeInterface(QAccessibleInterface):
         del kind
 
 
+class WireInterface(QAccessibleInterface):
+    """One wire, as a part of a block that it begins or ends at."""
+
+    def __init__(self, node: NodeInterface, view: Stage, edge: Edge) -> None:
+        super().__init__()
+        self._node, self._view, self.edge = node, view, edge
+
+    def isValid(self) -> bool:
+        """Whether the wire is still there."""
+        return self.edge in self._view.canvas.picture.wires.runs
+
+    def object(self) -> QObject | None:  # type: ignore[override]
+        """It is painted; it is no object of Qt's."""
+        return None
+
+    def parent(self) -> QAccessibleInterface:
+        """The block."""
+        return self._node
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        del index
+        return None
+
+    def childCount(self) -> int:
+        """None."""
+        return 0
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        del x, y
+        return None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """None."""
+        del child
+        return -1
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """From which output to which input it runs."""
+        named = kind == QAccessible.Text.Name and self.isValid()
+        return wire_words(self._view.canvas.picture, self.edge) if named else ""
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """It has no words of its own."""
+
+    def rect(self) -> QRect:
+        """Where it is on the screen."""
+        if not self.isValid():
+            return QRect()
+        path = self._view.canvas.picture.wires[self.edge]
+        box = self._view.viewportTransform().mapRect(path.boundingRect()).toAlignedRect()
+        return QRect(self._view.viewport().mapToGlobal(box.topLeft()), box.size())
+
+    def role(self) -> QAccessible.Role:
+        """A line between two blocks."""
+        return QAccessible.Role.Link
+
+    def state(self) -> QAccessible.State:
+        """Whether it is selected."""
+        state = QAccessible.State()
+        state.selectable = True
+        state.selected = self.edge in self._view.canvas.selected_wires
+        return state
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
+        """None beside this one."""
+        del kind
+
+
 class CanvasInterface(QAccessibleWidget):
     """The canvas: its children are the blocks, from left to right."""
 
@@ -106,6 +182,7 @@ class CanvasInterface(QAccessibleWidget):
         super().__init__(view, QAccessible.Role.List, "Canvas")
         self._view = view
         self._nodes: dict[str, NodeInterface] = {}
+        self._wires: dict[tuple[NodeInterface, Edge], WireInterface] = {}
 
     def order(self) -> list[str]:
         """The blocks' ids in the order in which they are told."""
@@ -143,18 +220,26 @@ class CanvasInterface(QAccessibleWidget):
             self._nodes[node] = NodeInterface(self, self._view, node)
         return self._nodes[node]
 
+    def wire(self, node: NodeInterface, edge: Edge) -> WireInterface:
+        """The wire, as a part of this block."""
+        if (node, edge) not in self._wires:
+            self._wires[node, edge] = WireInterface(node, self._view, edge)
+        return self._wires[node, edge]
+
     def forget(self) -> None:
-        """The canvas is going: so do its blocks."""
-        for held in self._nodes.values():
+        """The canvas is going: so do its blocks and wires."""
+        for held in (*self._nodes.values(), *self._wires.values()):
             QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(held))
         self._nodes.clear()
+        self._wires.clear()
 
 
 def described(scene: CanvasScene, node: str) -> str:
     """What is to be heard of a block beside its name: parameters, wires port by port, problems."""
     picture = scene.picture
     face = picture.faces[node]
-    parts = [face.subtitle, "muted" if face.muted else ""]
+    group = group_of(picture.flow.nodes[node].template)
+    parts = ["Group: Enter opens it" if group is not None else "", face.subtitle, "muted" if face.muted else ""]
     for port in face.ports:
         others = [
             _end_name(scene, source if port.is_input else target)

@@ -17,6 +17,8 @@ class SelectingView(Camera):
     """
 
     selection_changed = Signal(object)
+    keyed_block = ""
+    """The block whose wires are gone through by keys."""
 
     def selected_nodes(self) -> frozenset[str]:
         """The ids of the selected blocks."""

@@ -11,13 +11,20 @@ if TYPE_CHECKING:
 
 
 def walk(view: "Stage", across: int, down: int) -> None:
-    """Select the next block that way, and bring it into sight; with nothing selected, the one nearest to the middle."""
-    picture = view.canvas.picture
+    """Select the next block that way, and bring it into sight; from a wire, the block at that end of it.
+
+    With nothing selected it is the block whose wires were gone through, or the one nearest to the middle.
+    """
+    picture, wires = view.canvas.picture, view.canvas.selected_wires
     selected = sorted(view.selected_nodes(), key=lambda id: (picture.places[id].x, picture.places[id].y, id))
     if not picture.faces:
         view.say("There is no block yet; press Tab to add one.")
+    elif not selected and len(wires) == 1:
+        (wire,) = wires
+        go_to(view, wire.source.node if across < 0 or down < 0 else wire.target.node)
     elif not selected:
-        go_to(view, nearest(picture, view.shown_rect().center()))
+        go_to(view, view.keyed_block if view.keyed_block in picture.faces else _in_the_middle(view))
+        view.keyed_block = ""
     elif (found := next_block(picture, selected[-1], across, down)) is not None:
         go_to(view, found)
     else:
@@ -36,6 +43,10 @@ def bring_into_sight(view: "Stage", id: str) -> None:
     rect = view.canvas.picture.rect_of(id)
     if not view.shown_rect().contains(rect):
         view.restore_viewport(view.zoom(), rect.center().x(), rect.center().y())
+
+
+def _in_the_middle(view: "Stage") -> str:
+    return nearest(view.canvas.picture, view.shown_rect().center())
 
 
 def nearest(picture: Picture, place: QPointF) -> str:

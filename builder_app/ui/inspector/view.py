@@ -14,6 +14,7 @@ from builder_app.session import TestConfig
 from builder_app.ui.inspector.block_page import BlockPage
 from builder_app.ui.inspector.group_panel import GroupPanel
 from builder_app.ui.inspector.strategy_page import StrategyPage
+from builder_app.ui.inspector.tab_order import put_in_order
 from builder_app.ui.inspector.test_setup_form import TestSetupForm
 from builder_app.ui.theme import GAP_GROUP, MARGIN, Theme
 
@@ -81,6 +82,11 @@ class InspectorView(QScrollArea):
     def test_setup(self) -> TestSetupForm:
         """The form of the test's configuration."""
         return self.strategy_page.test_setup
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes from part to part as they are seen; rows are made later than what stands below them."""
+        put_in_order(self._content)
+        return super().focusNextPrevChild(next)
 
     def show_selection(
         self, flow: LogicFlow, catalogue: Catalogue, selected: frozenset[str], problems: tuple[Problem, ...]

@@ -91,16 +91,41 @@ ACTIONS: Final = (
         starts_group=True,
         on_canvas=True,
     ),
-    ActionRow("walk_right", "Edit", "Next block", "Ctrl+Right", "Select the next block along the wire", on_canvas=True),
     ActionRow(
-        "walk_left", "Edit", "Previous block", "Ctrl+Left", "Select the block the wire comes from", on_canvas=True
+        "walk_right", "Select", "Next block", "Ctrl+Right", "Select the next block along the wire", on_canvas=True
     ),
-    ActionRow("walk_up", "Edit", "Block above", "Ctrl+Up", "Select the block above on the same wires", on_canvas=True),
     ActionRow(
-        "walk_down", "Edit", "Block below", "Ctrl+Down", "Select the block below on the same wires", on_canvas=True
+        "walk_left", "Select", "Previous block", "Ctrl+Left", "Select the block the wire comes from", on_canvas=True
     ),
-    ActionRow("find", "Edit", "Find in the flow…", "Ctrl+F", "Find blocks by label, kind, parameter or note"),
-    ActionRow("select_all", "Edit", "Select all", "Ctrl+A", "Select every block"),
+    ActionRow(
+        "walk_up", "Select", "Block above", "Ctrl+Up", "Select the block above on the same wires", on_canvas=True
+    ),
+    ActionRow(
+        "walk_down", "Select", "Block below", "Ctrl+Down", "Select the block below on the same wires", on_canvas=True
+    ),
+    *(
+        ActionRow(
+            f"extend_{way.lower()}",
+            "Select",
+            f"Select also {where}",
+            f"Ctrl+Shift+{way}",
+            "Take the next block that way in beside those selected",
+            on_canvas=True,
+        )
+        for way, where in (("Right", "next"), ("Left", "previous"), ("Up", "above"), ("Down", "below"))
+    ),
+    ActionRow("next_wire", "Select", "Next wire", "W", "Select the next wire of the block", on_canvas=True),
+    ActionRow("previous_wire", "Select", "Previous wire", "Shift+W", "Select the wire before", on_canvas=True),
+    ActionRow("next_thing", "Select", "Next frame or note", "F", "Select the next frame or note", on_canvas=True),
+    ActionRow(
+        "find",
+        "Select",
+        "Find in the flow…",
+        "Ctrl+F",
+        "Find blocks by label, kind, parameter or note",
+        starts_group=True,
+    ),
+    ActionRow("select_all", "Select", "Select all", "Ctrl+A", "Select every block, frame and note"),
     ActionRow("fit", "View", "Fit the whole picture", "Home", "Zoom so that every block is seen"),
     ActionRow("fit_selection", "View", "Fit the selection", "Shift+Home", "Zoom to what is selected", on_canvas=True),
     ActionRow("zoom_in", "View", "Zoom in", "Ctrl++", "Look closer"),
@@ -130,6 +155,17 @@ ACTIONS: Final = (
     ),
     ActionRow("frame_color", "Arrange", "Frame colour…", "", "Choose the colour of the selected frames"),
     ActionRow("note", "Arrange", "Sticky note", "N", "Put a note at the pointer and write on it", on_canvas=True),
+    *(
+        ActionRow(
+            f"resize_{way.lower()}",
+            "Arrange",
+            f"Make {how}",
+            f"Alt+Shift+{way}",
+            "Change the size of the selected frame or note",
+            on_canvas=True,
+        )
+        for way, how in (("Right", "wider"), ("Left", "narrower"), ("Down", "higher"), ("Up", "lower"))
+    ),
     ActionRow("write", "Arrange", "Edit the words", "F2", "Write a label, a title or a note", on_canvas=True),
     ActionRow(
         "layout",

@@ -13,6 +13,7 @@ from builder_app.ui.canvas.opening import open_selected
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.picture_file import picture_file
 from builder_app.ui.canvas.routes import add_bend, straighten
+from builder_app.ui.canvas.selecting_by_keys import extend, next_thing, next_wire, resize
 from builder_app.ui.canvas.walking import walk
 from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
 from builder_app.ui.window.files import ask_where_to_save
@@ -56,6 +57,11 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "back": on_canvas(looking.go_back),
         "forward": on_canvas(looking.go_forward),
         **{f"walk_{name}": on_canvas(partial(walk, across=x, down=y)) for name, (x, y) in _WAYS.items()},
+        **{f"extend_{name}": on_canvas(partial(extend, across=x, down=y)) for name, (x, y) in _WAYS.items()},
+        **{f"resize_{name}": on_canvas(partial(resize, columns=x, rows=y)) for name, (x, y) in _WAYS.items()},
+        "next_wire": on_canvas(partial(next_wire, step=1)),
+        "previous_wire": on_canvas(partial(next_wire, step=-1)),
+        "next_thing": on_canvas(next_thing),
         "add_block": on_canvas(lambda canvas: canvas.open_search()),
         "mute": on_canvas(switching.mute),
         "collapse": on_canvas(switching.collapse),

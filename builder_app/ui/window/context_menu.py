@@ -21,6 +21,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "show_problems",
         LINE,
         "group",
+        "open_group",
         "ungroup",
         "save_block",
         "frame",

@@ -4,12 +4,15 @@ import gc
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QAccessible
 
-from builder_app.flow.edits import Batch, Connect, Mute, apply
+from builder_app.flow.edits import AddFrame, AddNote, Batch, Connect, Mute, apply
 from builder_app.flow.problems import Problem, Severity
-from builder_app.flow.values import EMPTY_FLOW
+from builder_app.flow.values import EMPTY_FLOW, Frame, Rect, StickyNote
+from builder_app.ui.canvas.furniture import frame, note
+from builder_app.ui.canvas.gestures.resize_thing import SMALLEST
+from builder_app.ui.canvas.selecting_by_keys import extend, next_thing, next_wire, resize
 from builder_app.ui.canvas.walking import next_block, walk
 from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
 from builder_app.ui.theme import Theme
@@ -180,6 +183,91 @@ def test_connecting_without_a_block_or_a_place_to_go_is_said(desk: Desk) -> None
     assert not desk.view.hands.busy
 
 
+def test_blocks_are_taken_in_one_by_one_by_keys(desk: Desk) -> None:
+    desk.become(FORK)
+    desk.view.select({"mid"})
+    extend(desk.view, 0, 1)
+    extend(desk.view, 0, -1)
+    extend(desk.view, 1, 0)
+    assert desk.view.selected_nodes() == {"fast", "mid", "slow", "over"}
+    desk.view.select({"enter"})
+    extend(desk.view, 1, 0)
+    assert desk.said[-1] == "There is no other block that way."
+    assert desk.view.selected_nodes() == {"enter"}
+
+
+@pytest.mark.parametrize("start", ["p", "fast", "over"])
+def test_every_wire_of_a_block_is_gone_through_and_named(desk: Desk, start: str) -> None:
+    desk.become(FORK)
+    desk.view.select({start})
+    seen = []
+    for _ in desk.view.canvas.picture.wires_at(start):
+        next_wire(desk.view, 1)
+        assert desk.view.selected_nodes() == frozenset()
+        (wire,) = desk.view.canvas.selected_wires
+        seen.append(wire)
+        names = [desk.view.canvas.picture.faces[end.node].title for end in (wire.source, wire.target)]
+        assert all(name in desk.said[-1] for name in names)
+    assert sorted(seen) == sorted(desk.view.canvas.picture.wires_at(start))
+    next_wire(desk.view, 1)  # round again
+    assert desk.view.canvas.selected_wires == {seen[0]}
+    next_wire(desk.view, -1)
+    assert desk.view.canvas.selected_wires == {seen[-1]}
+
+
+def test_walk_from_a_wire_goes_to_its_end_and_from_a_deleted_one_to_its_block(desk: Desk) -> None:
+    desk.become(FORK)
+    desk.view.select({"over"})
+    next_wire(desk.view, 1)
+    walk(desk.view, -1, 0)
+    assert desk.view.selected_nodes() == {"fast"}
+    next_wire(desk.view, -1)
+    walk(desk.view, 1, 0)
+    assert desk.view.selected_nodes() == {"over"}
+    next_wire(desk.view, 1)
+    desk.view.delete_selection()
+    assert edge("fast.value", "over.a") not in desk.flow.edges
+    walk(desk.view, 1, 0)
+    assert desk.view.selected_nodes() == {"over"}
+
+
+def test_frames_and_notes_are_gone_through_and_resized_by_keys(desk: Desk) -> None:
+    flow = FORK
+    for edit in (
+        AddFrame(Frame("trend", "Trend", Rect(300, -160, 320, 480))),
+        AddNote(StickyNote("why", "Because\nof it", Rect(0, 400, 160, 80))),
+    ):
+        flow, _ = apply(flow, edit)
+    desk.become(flow)
+    next_thing(desk.view)
+    assert (desk.view.canvas.things.selected, desk.said[-1]) == ({frame("trend")}, "Frame Trend")
+    resize(desk.view, 2, -1)
+    assert desk.flow.frames["trend"].rect == Rect(300, -160, 336, 472)
+    next_thing(desk.view)
+    assert (desk.view.canvas.things.selected, desk.said[-1]) == ({note("why")}, "Note Because of it")
+    assert desk.view.shown_rect().contains(QRectF(0, 400, 160, 80))
+    for _ in range(40):
+        resize(desk.view, -1, -1)
+    assert desk.flow.notes["why"].rect == Rect(0, 400, *SMALLEST)
+    steps = len(desk.edits)
+    resize(desk.view, -1, 0)
+    assert len(desk.edits) == steps  # it is as small as it can be
+    next_thing(desk.view)
+    assert desk.view.canvas.things.selected == {frame("trend")}
+
+
+def test_what_is_not_there_to_be_selected_by_keys_is_said(desk: Desk) -> None:
+    for call in (lambda: next_thing(desk.view), lambda: next_wire(desk.view, 1), lambda: extend(desk.view, 1, 0)):
+        call()
+    resize(desk.view, 1, 0)
+    desk.become(flow_of([node("a", "sma")]))
+    desk.view.select({"a"})
+    next_wire(desk.view, 1)
+    assert len(desk.said) == 5
+    assert all(sentence.endswith(".") for sentence in desk.said)
+    assert desk.edits == []
+
+
 # ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -205,6 +293,31 @@ def test_accessible_tree_names_blocks_wires_and_problems(desk: Desk) -> None:
     middle = over.rect().center()
     assert canvas.childAt(middle.x(), middle.y()).text(QAccessible.Text.Name) == "Crosses above"
     assert over.parent().text(QAccessible.Text.Name) == "Canvas"
+
+
+def test_accessible_tree_names_each_wire_under_both_of_its_blocks(desk: Desk) -> None:
+    desk.become(FORK)
+    canvas = QAccessible.queryAccessibleInterface(desk.view)
+    names = {}
+    for at in range(canvas.childCount()):
+        block = canvas.child(at)
+        wires = [block.child(number) for number in range(block.childCount())]
+        assert all(block.indexOfChild(wire) == number for number, wire in enumerate(wires))
+        assert all(wire.parent().text(QAccessible.Text.Name) == block.text(QAccessible.Text.Name) for wire in wires)
+        names[at] = [wire.text(QAccessible.Text.Name) for wire in wires]
+    average = "Simple moving average"
+    assert names[0] == [f"Prices · Close → {average} · Price"] * 3
+    assert names[4] == [f"{average} · Average → Crosses above · A", f"{average} · Average → Crosses above · B"]
+    assert sum(map(len, names.values())) == 2 * len(FORK.edges)
+    over, wire = canvas.child(4), canvas.child(4).child(0)
+    desk.view.select({"over"})
+    next_wire(desk.view, 1)
+    assert wire.state().selected
+    assert not over.child(1).state().selected
+    desk.view.delete_selection()
+    assert not wire.isValid()
+    assert wire.text(QAccessible.Text.Name) == ""
+    assert over.childCount() == 1
 
 
 def test_accessible_tree_follows_the_flow_and_goes_with_its_canvas(new_desk: Callable[[], Desk]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from builder_app.ui.window.actions import ACTIONS
@@ -76,6 +76,80 @@ def test_strategy_is_drawn_without_a_mouse(qtbot: QtBot, tmp_path: Path) -> None
         assert hands.canvas.selected_nodes() == {"sma"}
         hands.press("Ctrl+Left", hands.canvas)
         assert hands.canvas.selected_nodes() == {"prices"}
+
+
+def test_everything_is_done_to_a_strategy_by_keys_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees(lambda: hands.window.document is not None)
+        hands.canvas.setFocus()
+        hands.press("Ctrl+Left", hands.canvas)  # begins in the middle, and goes to where the wires come from
+        while hands.canvas.selected_nodes() != {"prices"}:
+            hands.press("Ctrl+Left", hands.canvas)
+        hands.press("Ctrl+Right", hands.canvas)
+        (average,) = hands.canvas.selected_nodes()
+        _set_period_by_keys(hands, average, "33")
+        hands.canvas.setFocus()
+        hands.press("Ctrl+Shift+Right", hands.canvas)
+        chosen = hands.canvas.selected_nodes()
+        assert len(chosen) == 2
+        hands.press("Ctrl+G", hands.canvas)
+        (made,) = hands.canvas.selected_nodes()
+        assert made not in chosen
+        hands.press("Return", hands.canvas)
+        assert hands.canvas.levels.path == (made,)
+        hands.press("Ctrl+Right", hands.canvas)
+        assert hands.canvas.selected_nodes()
+        hands.press("Escape", hands.canvas)
+        hands.press("Escape", hands.canvas)
+        assert hands.canvas.levels.path == ()
+        assert hands.canvas.selected_nodes() == {made}
+        hands.press("W", hands.canvas)
+        (wire,) = hands.canvas.canvas.selected_wires
+        hands.press("R", hands.canvas)
+        place = hands.document.flow.routes[wire]
+        hands.press("Down", hands.canvas)
+        assert hands.document.flow.routes[wire] != place
+        hands.press("Ctrl+Left", hands.canvas)
+        hands.press("Ctrl+Right", hands.canvas)
+        hands.press("W", hands.canvas)
+        (cut,) = hands.canvas.canvas.selected_wires
+        hands.press("Del", hands.canvas)
+        assert cut not in hands.document.flow.edges
+        for _ in range(4):
+            hands.press("Ctrl+Z", hands.canvas)
+        assert hands.document.flow.nodes[average].parameters["period"] == 33
+        assert chosen <= hands.document.flow.nodes.keys()
+
+
+def _set_period_by_keys(hands: Strategist, node: str, value: str) -> None:
+    """Enter opens the block in the inspector; Tab leads to its period, which is unbound first, and to the field."""
+    hands.press("Return", hands.canvas)
+    hands.sees(lambda: all(row.isVisible() for row in hands.window.inspector.block_page.rows.values()))
+    _tab_to(hands, "Unbind Period")
+    hands.press("Space", QApplication.focusWidget())
+    hands.sees(lambda: isinstance(hands.document.flow.nodes[node].parameters["period"], int))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    _tab_to(hands, "Period")
+    field = QApplication.focusWidget()
+    assert isinstance(field, QDoubleSpinBox)
+    field.selectAll()
+    QTest.keyClicks(field, value)
+    hands.press("Return", field)
+    hands.sees(lambda: hands.document.flow.nodes[node].parameters["period"] == int(value))
+
+
+def _tab_to(hands: Strategist, name: str) -> None:
+    met = []
+    for _ in range(12):
+        at = QApplication.focusWidget()
+        assert at is not None
+        met.append(at.accessibleName())
+        if at.accessibleName() == name:
+            return
+        hands.press("Tab", at)
+    raise AssertionError(f"Tab does not lead to '{name}', but to {met}.")
 
 
 def test_every_menu_of_the_canvas_is_made_of_known_actions() -> None:

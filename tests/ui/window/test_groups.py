@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +67,19 @@ def test_a_group_is_made_opened_by_double_click_and_left_by_escape(hands: Strate
     assert hands.document.result is not None
     assert result is not None
     assert hands.document.result.metrics == result.metrics  # grouping changes nothing in what is traded
+
+
+def test_a_group_is_heard_as_a_group(hands: Strategist) -> None:
+    made = _group(hands)
+    tree = QAccessible.queryAccessibleInterface(hands.canvas)
+    heard = [tree.child(at).text(QAccessible.Text.Description) for at in range(tree.childCount())]
+    groups = [words for words in heard if words.startswith("Group: Enter opens it.")]
+    assert len(groups) == 1
+    assert "Input" in groups[0]
+    assert "Output" in groups[0]
+    hands.canvas.select({made})
+    hands.press("Return", hands.canvas)
+    assert tree.childCount() == len(hands.canvas.canvas.picture.faces)  # what is heard is what is open
 
 
 def test_the_breadcrumbs_lead_up_and_each_level_keeps_its_place(hands: Strategist) -> None:

@@ -1,0 +1,127 @@
+"""Selecting more than one block, a wire, a frame or a note by keys, and resizing frames and notes by them."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from builder_app.flow.edits import Edit
+from builder_app.flow.values import Edge, Rect
+from builder_app.ui.canvas.connecting import as_one
+from builder_app.ui.canvas.furniture import Thing, all_things, rect_of
+from builder_app.ui.canvas.gestures.resize_thing import SMALLEST
+from builder_app.ui.canvas.moving import reshaped
+from builder_app.ui.canvas.node_face import GRID
+from builder_app.ui.canvas.picture import Picture, source_end, target_end
+from builder_app.ui.canvas.walking import bring_into_sight, go_to, nearest, next_block
+
+if TYPE_CHECKING:
+    from builder_app.ui.canvas.stage import Stage
+
+
+def extend(view: "Stage", across: int, down: int) -> None:
+    """Select the next block that way beside those that are selected."""
+    picture, selected = view.canvas.picture, view.selected_nodes()
+    if not picture.faces:
+        view.say("There is no block yet; press Tab to add one.")
+        return
+    if not selected:
+        go_to(view, nearest(picture, view.shown_rect().center()))
+        return
+    order = sorted(selected, key=lambda id: (picture.places[id].x * across + picture.places[id].y * down, id))
+    for id in reversed(order):
+        found = next_block(picture, id, across, down)
+        if found is not None and found not in selected:
+            view.select(selected | {found})
+            bring_into_sight(view, found)
+            view.say(f"{len(selected) + 1} blocks, with '{picture.faces[found].title}'.")
+            return
+    view.say("There is no other block that way.")
+
+
+def next_wire(view: "Stage", step: int) -> None:
+    """Select the first wire of the selected block, or the next one (`step` 1) or the one before (−1) of that block."""
+    picture, nodes, chosen = view.canvas.picture, view.selected_nodes(), view.canvas.selected_wires
+    if len(nodes) == 1:
+        (view.keyed_block,) = nodes
+    elif len(chosen) != 1:
+        view.say("Select one block first; then its wires can be gone through.")
+        return
+    held = next(iter(chosen)) if not nodes else None
+    if held is not None and view.keyed_block not in (held.source.node, held.target.node):
+        view.keyed_block = held.target.node
+    wires = wires_in_order(picture, view.keyed_block)
+    if not wires:
+        view.say(f"'{picture.faces[view.keyed_block].title}' has no wires; C pulls one.")
+        return
+    at = (wires.index(held) + step) % len(wires) if held in wires else 0 if step > 0 else -1
+    wire = wires[at]
+    view.select_parts(frozenset(), frozenset({wire}))
+    middle = picture.wires[wire].pointAtPercent(0.5)
+    _look_at(view, QRectF(middle.x() - 1, middle.y() - 1, 2, 2))
+    view.say(wire_words(picture, wire), view.pixel_of(middle))
+
+
+def wires_in_order(picture: Picture, node: str) -> list[Edge]:
+    """A block's wires: those that come in from top to bottom, then those that go out."""
+
+    def place(wire: Edge) -> tuple[bool, float, float, Edge]:
+        leaves = wire.source.node == node
+        near, far = (source_end(wire), target_end(wire)) if leaves else (target_end(wire), source_end(wire))
+        return leaves, picture.place_of(near).y(), picture.place_of(far).y(), wire
+
+    return sorted(picture.wires_at(node), key=place)
+
+
+def wire_words(picture: Picture, wire: Edge) -> str:
+    """A wire as it is read: "Prices · Close → Fast average · Price"."""
+    names = []
+    for end in (source_end(wire), target_end(wire)):
+        face = picture.faces[end.node]
+        port = face.port(end.port, end.is_input)
+        names.append(f"{face.title} · {port.title if port else end.port}")
+    return " → ".join(names)
+
+
+def next_thing(view: "Stage") -> None:
+    """Select the next frame or note, from top to bottom; behind the last one the first."""
+    flow = view.canvas.picture.flow
+    things = sorted(all_things(flow), key=lambda thing: (rect_of(flow, thing).y, rect_of(flow, thing).x, thing))
+    if not things:
+        view.say("There is no frame and no note yet; N puts a note here.")
+        return
+    selected = view.canvas.things.selected
+    at = max((number for number, thing in enumerate(things) if thing in selected), default=-1)
+    thing = things[(at + 1) % len(things)]
+    view.select_parts(frozenset(), things=frozenset({thing}))
+    rect = QRectF(*rect_of(flow, thing))
+    _look_at(view, rect)
+    view.say(thing_words(view.canvas.picture, thing), view.pixel_of(rect.topLeft()))
+
+
+def thing_words(picture: Picture, thing: Thing) -> str:
+    """A frame or a note as it is read: "Frame Trend"."""
+    flow = picture.flow
+    said = flow.frames[thing.id].title if thing.is_frame else " ".join(flow.notes[thing.id].text.split())
+    return f"{'Frame' if thing.is_frame else 'Note'} {said}".strip()
+
+
+def resize(view: "Stage", columns: int, rows: int) -> None:
+    """Wish that the selected frames and notes become so many steps of the grid wider and higher."""
+    flow, things = view.canvas.picture.flow, sorted(view.canvas.things.selected)
+    if not things:
+        view.say("Select a frame or a note first (F); then its size can be changed.")
+        return
+    edits: list[Edit] = []
+    for thing in things:
+        was = rect_of(flow, thing)
+        width, height = max(was.width + columns * GRID, SMALLEST[0]), max(was.height + rows * GRID, SMALLEST[1])
+        if (width, height) != (was.width, was.height):
+            edits.append(reshaped(flow, thing, Rect(was.x, was.y, width, height)))
+    view.request(as_one(tuple(edits), f"Resize {len(edits)} parts"))
+
+
+def _look_at(view: "Stage", rect: QRectF) -> None:
+    """Look there where it is out of sight."""
+    if not view.shown_rect().contains(rect):
+        middle: QPointF = rect.center()
+        view.restore_viewport(view.zoom(), middle.x(), middle.y())
