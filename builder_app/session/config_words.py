@@ -20,6 +20,16 @@ def config_difference(before: TestConfig, after: TestConfig) -> tuple[Change, ..
     )
 
 
+def config_rows(config: TestConfig) -> tuple[tuple[str, str], ...]:
+    """Every field in words, with its value in words: (`The capital`, `100,000`)."""
+    rows = [("The pool", _pool(config.stock_pool))]
+    for field in dataclasses.fields(TestConfig):
+        if field.name != "stock_pool":
+            title, words = _FIELDS.get(field.name, (f"The {field.name.replace('_', ' ')}", str))
+            rows.append((title, words(getattr(config, field.name))))
+    return tuple(rows)
+
+
 def _sentence(name: str, before: TestConfig, after: TestConfig) -> str:
     if name == "stock_pool":
         return _pool_sentence(before.stock_pool, after.stock_pool)

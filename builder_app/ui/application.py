@@ -68,6 +68,7 @@ class Application:
         self._post = OwnerThread()
         self.session = Session(rooms, self._post)
         self.window = MainWindow(self.session, self._dress(), self.settings)
+        self.window.reports.theme = load_theme(themes, "light")
         self.wardrobe = Wardrobe(self.window, folder / "pictures")
         self.wardrobe.wear_at_once(self.window.theme)
         self.window.theme_requested.connect(self._choose_theme)

@@ -207,6 +207,11 @@ ACTIONS: Final = (
     ActionRow(
         "why", "Test", "Why, and why not", "Ctrl+Shift+Y", "Every block's value at a bar, and what blocked a trade"
     ),
+    ActionRow("report_pdf", "Test", "Report as PDF…", "", "Charts, figures and trades on paper", starts_group=True),
+    ActionRow("report_html", "Test", "Report as HTML…", "", "Charts, figures and trades in one page"),
+    ActionRow("report_excel", "Test", "Result as Excel file…", "", "Figures, trades and equity as sheets"),
+    ActionRow("report_trades", "Test", "Trades as CSV…", "", "Every trade as a row of text"),
+    ActionRow("report_equity", "Test", "Equity as CSV…", "", "Equity and benchmark at every bar"),
     ActionRow("commands", "Help", "Search commands", "Ctrl+K", "Everything that can be done", _always),
     ActionRow("shortcuts", "Help", "Keyboard shortcuts", "F1", "Every action with its keys", _always),
 )

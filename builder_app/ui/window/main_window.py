@@ -46,6 +46,7 @@ from builder_app.ui.window.layout import (
     restore_layout,
 )
 from builder_app.ui.window.prices_commands import PricesCommands
+from builder_app.ui.window.report_commands import ReportCommands
 from builder_app.ui.window.results_commands import ResultsCommands
 from builder_app.ui.window.shelf_commands import ShelfCommands
 from builder_app.ui.window.status import StatusLine
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.prices = PricesCommands(self)
         self.tests_commands = TestsCommands(self)
         self.why_commands = WhyCommands(self)
+        self.reports = ReportCommands(self)
         self.results_commands = ResultsCommands(self)
         self.code_history = CodeHistoryCommands(self)
         self.gallery = GalleryCommands(self)
@@ -90,9 +92,11 @@ class MainWindow(QMainWindow):
                 **self.tests_commands.handlers(),
                 **self.blocks.handlers(),
                 **self.why_commands.handlers(),
+                **self.reports.handlers(),
             },
         )
         build_menus(self, self.actions_by_id, self.docks)
+        self.reports.offer()
         self.toolbar, self.name_button, self.saved_mark = build_toolbar(self, self.actions_by_id)
         self.target_button = add_target_chooser(self.toolbar, self.actions_by_id["export"])
         for chooser in (self.target_button, self.code.header.target):
