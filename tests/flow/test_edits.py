@@ -181,6 +181,17 @@ def test_a_number_that_no_file_can_hold_is_refused_in_every_edit(number: float) 
             apply(flow, edit)
 
 
+def test_a_strategy_parameter_keeps_its_place_when_it_changes() -> None:
+    fast, slow = (
+        SetStrategyParameter("fast", StrategyParameter(10)),
+        SetStrategyParameter("slow", StrategyParameter(30)),
+    )
+    flow, _ = apply(EMPTY_FLOW, Batch((fast, slow)))
+    changed, inverse = apply(flow, SetStrategyParameter("fast", StrategyParameter(11)))
+    assert [(name, one.value) for name, one in changed.parameters.items()] == [("fast", 11), ("slow", 30)]
+    assert list(apply(changed, inverse)[0].parameters) == ["fast", "slow"]
+
+
 def test_an_empty_id_and_a_block_too_many_are_refused() -> None:
     with pytest.raises(EditRefused, match="not empty"):
         apply(EMPTY_FLOW, AddNode(Node("", "sma")))
