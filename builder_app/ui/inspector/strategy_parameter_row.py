@@ -112,13 +112,14 @@ class StrategyParameterRow(QWidget):
         grid.addWidget(self.secret, 0, 1)
         grid.addWidget(self.lock, 0, 2)
         grid.addWidget(self.remove, 0, 3)
-        grid.addLayout(self._range, 1, 0, 1, 2)
+        grid.addLayout(self._range, 1, 0, 1, 4)
         grid.addWidget(self.message, 2, 0, 1, 4)
 
     def show_parameter(self, name: str, parameter: StrategyParameter, uses: int) -> None:
         """Show a parameter that `uses` blocks' parameters take their value from."""
         self._parameter = parameter
         self.name.show_text(name)
+        self.slider.setAccessibleName(f"{name}, slider")
         self.name.setToolTip(f"'{name}', used {uses} time{'' if uses == 1 else 's'}")
         self.value.setVisible(not parameter.sensitive)
         self.secret.setVisible(parameter.sensitive)
