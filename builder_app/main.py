@@ -144,6 +144,7 @@ def application(chosen_store: str | None = None) -> Iterator["Application"]:
 
 def open_window(chosen: Namespace) -> int:
     """Open the window, on a flow file or an example where one is named; the exit code when it is closed."""
+    import builder_app.session.session  # noqa: F401  # before Qt, which reads the source of all that comes after it
     from builder_app.ui.platform_check import why_no_window
 
     trouble = why_no_window()
