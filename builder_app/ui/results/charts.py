@@ -38,8 +38,12 @@ Chart = EquityChart | SheetedChart | MonthsChart | BarChart
 
 
 class Charts(QWidget):
-    """Drag and wheel move and zoom the dates, a double click shows all. A chart is made when it is first looked at,
-    and takes a result only while it is shown; the dates in view go along from one chart over time to the next."""
+    """Drag and wheel move and zoom the dates, a double click shows all; a click pins the cursor to a bar, another one
+    there lets it go.
+
+    A chart is made when it is first looked at, and takes a result only while it is shown; the dates in view and the
+    cursor go along from one chart to the next.
+    """
 
     bar_clicked = Signal(int)
     cursor_moved = Signal(int)
@@ -52,7 +56,7 @@ class Charts(QWidget):
         super().__init__(parent)
         self._theme, self._stale = theme, False
         self._result: RunResult | None = None
-        self._bar = -1
+        self._bar = self._pinned = -1
         self._made: dict[int, Chart] = {}
         self._read_blocks: Callable[[], Mapping[str, FloatArray]] = dict
         self._span: tuple[float, float] | None = None
@@ -166,7 +170,7 @@ class Charts(QWidget):
             options.setVisible(number == self.chosen)
         if isinstance(chart, EquityChart | SheetedChart):
             chart.bar_hovered.connect(self._hovered)
-            chart.bar_clicked.connect(self.bar_clicked)
+            chart.bar_clicked.connect(self._clicked)
         if isinstance(chart, PriceChart):
             chart.prices_requested.connect(self.prices_requested)
             chart.prices_requested.connect(self.symbol_chosen)
@@ -180,7 +184,8 @@ class Charts(QWidget):
         if self._result is None or len(self._result.times) != bars:
             self._span = None
         self._result, self._stale = result, stale
-        if self._bar >= bars:
+        if max(self._bar, self._pinned) >= bars:
+            self._pinned = -1
             self._move(-1)
         self.shown.show_result(result, stale)
 
@@ -192,6 +197,7 @@ class Charts(QWidget):
             if not first <= bar <= last:
                 chart.show_all()
         chart.point_at(bar)
+        self._pinned = bar
         self._move(bar)
 
     def show_trade(self, trade: "Trade", bar: int) -> None:
@@ -203,7 +209,15 @@ class Charts(QWidget):
         self.point_at(bar)
 
     def _hovered(self, bar: int) -> None:
-        self._move(bar)
+        """The cursor goes with the mouse, and back to where it was pinned when the mouse leaves the chart."""
+        if bar < 0 and self._pinned >= 0:
+            self.shown.point_at(self._pinned)
+        self._move(bar if bar >= 0 else self._pinned)
+
+    def _clicked(self, bar: int) -> None:
+        """A click pins the cursor to the bar; another one there lets it go again."""
+        self._pinned = -1 if bar == self._pinned else bar
+        self.bar_clicked.emit(bar)
 
     def _move(self, bar: int) -> None:
         if bar != self._bar:

@@ -82,6 +82,11 @@ class ResultsStrip(QWidget):
         self.setToolTip("Open the results")
         self._say()
 
+    @property
+    def shown(self) -> "tuple[RunResult | None, bool]":
+        """The result that is shown, and whether it is said to be stale."""
+        return self._result, self._stale
+
     def show_result(self, result: "RunResult | None", stale: bool) -> None:
         """Show this result; `stale`: the strategy was changed after its test. None: not tested yet."""
         if result is self._result and stale == self._stale:

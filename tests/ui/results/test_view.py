@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress
-from builder_app.ui.results.lists import CHARTS, NOTES, REJECTED, TRADES
+from builder_app.ui.results.lists import CHARTS, NOTES, REJECTED, SYMBOLS, TRADES
 from builder_app.ui.results.view import ResultsView
 from tests.ui.results.samples import DEFINITIONS, REJECTIONS, result, theme
 from tests.ui.results.samples import TRADES as ROUND_TRIPS
@@ -121,6 +121,36 @@ def test_a_click_on_a_trade_asks_for_its_bar_and_points_at_it(qtbot: QtBot, view
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert asked.args == [ROUND_TRIPS[0].entry_bar]
     assert view.charts.annotations.bar == ROUND_TRIPS[0].entry_bar
+
+
+def test_a_click_on_a_trade_in_a_low_dock_brings_the_charts_back_at_its_bar(view: ResultsView) -> None:
+    view.show_result(None, result(), stale=False)
+    tabs = view.lists.tabs
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(TRADES).center())
+    table = view.lists.trades.table
+    place = table.visualRect(view.lists.trades.model.index(1, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert view.charts.isVisible()
+    assert view.charts.bar == ROUND_TRIPS[1].entry_bar
+
+
+def test_a_click_on_a_symbol_shows_its_trades(view: ResultsView) -> None:
+    view.resize(1600, 900)
+    view.show_result(None, result(), stale=False)
+    tabs = view.lists.tabs
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(SYMBOLS).center())
+    symbols = view.lists.symbols
+    assert [symbols.model.row_at(row).symbol for row in range(3)] == ["IBM", "MSFT", "AAPL"]
+    place = symbols.table.visualRect(symbols.model.index(2, 0)).center()
+    QTest.mouseClick(symbols.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert view.lists.trades.isVisible()
+    assert [view.lists.trades.model.row_at(0)] == [ROUND_TRIPS[1]]
+    assert view.lists.trades.model.rowCount() == 1
+
+
+def test_more_refusals_than_are_listed_are_said(view: ResultsView) -> None:
+    view.show_result(None, result(rejected_entries=5000.0), stale=False)
+    assert view.lists.tabs.tabText(REJECTED) == "Rejected 1 of 5,000"
 
 
 def test_ctrl_c_in_a_table_copies_it_as_text(qtbot: QtBot, view: ResultsView) -> None:
