@@ -25,7 +25,8 @@ _PLACE: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _OWN_PRICE: Final = re.compile(r"prices\[(?:\"(\w+)\"|'(\w+)'|(\w+))\]")
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_]\w*")
-_ONE_BAR: Final = re.compile(r"\b1 bars\b")
+_ONE_OF_THEM: Final = re.compile(r"\b(?:one of )?the (first|last) 1 (\w+)s\b")
+_ONE: Final = re.compile(r"\b1 (bar|day|weekday|week|month|position|share|symbol|trade|value)s\b")
 _SPOKEN_TYPES: Final = frozenset({PortType.SERIES, PortType.BOOLEAN})
 
 
@@ -85,7 +86,8 @@ class Phrases:
         def place(match: re.Match[str]) -> str:
             return self._said(id, template, match[1], match[2] or "and")
 
-        return _ONE_BAR.sub("1 bar", " ".join(_PLACE.sub(place, _OPTIONAL.sub(optional, pattern)).split()))
+        said = " ".join(_PLACE.sub(place, _OPTIONAL.sub(optional, pattern)).split())
+        return _ONE.sub(r"1 \1", _ONE_OF_THEM.sub(r"the \1 \2", said))
 
     def _says_something(self, id: str, template: NodeTemplate, name: str) -> bool:
         if template.input_port(name) is not None:
@@ -113,7 +115,12 @@ class Phrases:
             return f"the {words(fixed or _value(values.get(own_price[3])))}"
         if _PLAIN_NAME.fullmatch(port.default.strip()) and port.default.strip() in values:
             return _value(values[port.default.strip()])
-        return f"the {(harmless(port.display_name) or words(port.name)).lower()}"
+        called = (harmless(port.display_name) or words(port.name)).lower()
+        if port.type is PortType.BOOLEAN and len(called) > 1:
+            return "the conditions hold" if port.multiple else "a condition holds"
+        if port.type is PortType.BOOLEAN:
+            return f"{called} holds"
+        return called if len(called) == 1 else f"the {called}"
 
 
 def phrases_of(drawing: Drawing) -> Phrases:

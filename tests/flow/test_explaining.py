@@ -43,7 +43,7 @@ def test_the_crossover_reads_as_a_strategist_would_tell_it() -> None:
         "Sell when the 10-bar average of the close crosses below the 30-bar average of the close.",
         "Each position takes 20 % of equity.",
         "It is also left at a stop 5 % from the entry price, whichever comes first.",
-        "At most 5 positions are held at once.",
+        "Hold at most 5 positions at once.",
     )
 
 
