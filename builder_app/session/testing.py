@@ -4,22 +4,18 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
 
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
-from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunResult, TestConfig
+from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, TestConfig
 from builder_app.session import events
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
 from builder_app.session.events import QueuedTest
 from builder_app.session.kept_tests import AT_ONCE, CANCELLED_BEFORE_IT_BEGAN, Ending, Job, KeptTests, Outcome
+from builder_app.session.live import LivePatience
 from builder_app.session.runs import TestRuns
 from builder_app.session.saving import Saving
-
-LIVE_LIMIT_SECONDS: Final = 0.3
-SLOW_LIVE_TESTS: Final = 3
-"""So many slow live tests in a row turn live off; a single one may be a busy machine's."""
 
 Ended = Callable[[Document, Job | None, Outcome], None]
 """Told how a test ended; without a job it did not even begin."""
@@ -42,7 +38,7 @@ class Testing:
         self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
         self._runs = TestRuns(self._kept, _FromThread(desk, self._begun, self._take))
         self._numbers = itertools.count(1)
-        self._slow_in_a_row = 0
+        self._patience = LivePatience()
         self._under_way: list[Job] = []
         self._running: set[int] = set()
         self._told: tuple[QueuedTest, ...] = ()
@@ -83,6 +79,7 @@ class Testing:
         if live == document.live:
             return
         document.live = live
+        self._patience.forget(document.id)
         self._live_wanted.pop(document.id, None)
         self._keep_draft(document)
         if live:
@@ -216,17 +213,10 @@ class Testing:
 
     def _turn_live_down(self, document: Document, outcome: Outcome) -> None:
         """A test that takes long would make every edit wait: live goes off, and says so."""
-        slow = isinstance(outcome, RunResult) and outcome.seconds > LIVE_LIMIT_SECONDS
-        self._slow_in_a_row = self._slow_in_a_row + 1 if slow else 0
-        if isinstance(outcome, RunResult) and self._slow_in_a_row >= SLOW_LIVE_TESTS:
-            took = f"the last {SLOW_LIVE_TESTS} tests took over {LIVE_LIMIT_SECONDS * 1000:.0f} ms each"
-        elif isinstance(outcome, RunFailure) and outcome.kind is FailureKind.TIMED_OUT:
-            took = "this test took too long"
-        else:
-            return
-        self._slow_in_a_row = 0
-        self.set_live(document, live=False)
-        self._desk.tell(events.LiveTurnedDown(document.id, f"Live is off: {took}. Press Test to run it."))
+        why = self._patience.hear(document.id, outcome)
+        if why:
+            self.set_live(document, live=False)
+            self._desk.tell(events.LiveTurnedDown(document.id, why))
 
 
 class _FromThread:

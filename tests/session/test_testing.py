@@ -15,7 +15,7 @@ from builder_app.flow.values import Edge, Node, Point, Port, frozen_mapping
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
-from builder_app.session import events, testing
+from builder_app.session import events, live
 from builder_app.session.document import Document
 from builder_app.store import StoreUnavailable
 from builder_app.store.run_records import QuickTestSummary
@@ -261,7 +261,7 @@ def test_result_that_cannot_be_kept_is_still_a_result(work: Strategist, monkeypa
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine must not turn live off while it is being tested."""
-    monkeypatch.setattr(testing, "LIVE_LIMIT_SECONDS", 60.0)
+    monkeypatch.setattr(live, "LIMIT_SECONDS", 60.0)
 
 
 @pytest.mark.usefixtures("patient")
@@ -280,8 +280,8 @@ def test_live_edits_end_with_the_result_of_the_newest_text(work: Strategist) -> 
     assert not document.result_is_stale
     assert document.instance is None, "live tests are not kept"
     assert all(event.live for event in work.heard(events.RunFinished))
-    live = dict(document.result.metrics)
-    assert work.result_of(document).metrics == pytest.approx(live, rel=0, abs=0, nan_ok=True)
+    before = dict(document.result.metrics)
+    assert work.result_of(document).metrics == pytest.approx(before, rel=0, abs=0, nan_ok=True)
 
 
 @pytest.mark.usefixtures("patient")
@@ -361,7 +361,7 @@ def test_live_with_problems_is_silent_and_goes_on_when_they_are_solved(work: Str
 def test_live_goes_off_and_says_so_when_three_tests_in_a_row_take_long(
     work: Strategist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(testing, "LIVE_LIMIT_SECONDS", 0.0)
+    monkeypatch.setattr(live, "LIMIT_SECONDS", 0.0)
     document = work.open_example()
     work.session.set_live(document, True)
     for period in (13, 14):
