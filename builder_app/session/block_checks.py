@@ -199,7 +199,8 @@ def _fault_of(draft: BlockDraft, parameter: str, bound: str, problem: Problem) -
     said = message.removeprefix(f"In {name}: ").removeprefix(f"The block {name}: ")
     place = next((place for place, each in enumerate(draft.parameters) if each.name == parameter), None)
     if place is not None and bound:
-        value = getattr(draft.parameters[place], bound).strip()
+        held = draft.parameters[place]
+        value = getattr(held, bound).strip() or (held.kept or {}).get(bound, "")
         return Fault(f"parameters.{place}.{bound}", f"With {parameter} at {value} the block cannot become code: {said}")
     return Fault("", f"The block cannot become code: {said}")
 

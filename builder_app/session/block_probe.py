@@ -141,11 +141,20 @@ def _fed(type: PortType) -> str:
 
 
 def _bounds(template: NodeTemplate) -> list[tuple[str, str, int | float]]:
+    """The ends of the ranges; not of parameters that depend on each other, where an end alone may well not fit."""
     properties = template.parameter_schema.get("properties")
+    rising = template.validation_rules.get("rising")
+    tied = {name for names in (rising if isinstance(rising, list) else ()) for name in _texts(names)}
     found = []
     for name, schema in (properties if isinstance(properties, dict) else {}).items():
+        if name in tied:
+            continue
         for bound in ("minimum", "maximum"):
             value: Json = schema.get(bound) if isinstance(schema, dict) else None
             if isinstance(value, int | float) and not isinstance(value, bool):
                 found.append((name, bound, value))
     return found
+
+
+def _texts(value: Json) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []

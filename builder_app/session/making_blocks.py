@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from builder_app.flow.block_versions import template_difference
 from builder_app.flow.group_templates import template_from_group
 from builder_app.flow.templates import Catalogue
+from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.session import events
 from builder_app.session.answering import answered
 from builder_app.session.background import Latest
@@ -78,9 +79,9 @@ class MakingBlocks:
         return replace(draft, base=None, name=free_name(made.name, catalogue))
 
     def copy_of(self, name: str) -> BlockDraft:
-        """The form of a new block that begins as this one is, whoever made it."""
+        """The form of a block that begins as this one is, whoever made it; it is to be saved as a new one."""
         catalogue = self._session.catalogue
-        return replace(draft_of(catalogue.templates[name]), base=None, name=free_name(name, catalogue))
+        return replace(draft_of(catalogue.templates[name]), name=free_name(name, catalogue))
 
     def check(self, form: str, draft: BlockDraft, *, as_new: bool = False) -> None:
         """Check what stands in a form; BlockChecked tells, of the newest state of the form only."""
@@ -183,7 +184,8 @@ class MakingBlocks:
 
     def _uses(self, held: NodeTemplateRecord) -> tuple[str, ...]:
         self._session.flush()
-        return self._session.rooms.store.node_templates.used_in(held.id)
+        uses = self._session.rooms.store.node_templates.used_in(held.id)
+        return tuple(name or UNTITLED_STRATEGY for name in uses)
 
     def _changed(self, event: "events.BlockSaved | events.BlockShelved") -> None:
         self._session.blocks.read()

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from builder_app.flow.edits import AddNode, Batch, Connect, RemoveNodes
+from builder_app.flow.edits import AddNode, Batch, Connect, Edit, RemoveNodes
 from builder_app.flow.grouping import group_nodes
 from builder_app.flow.problems import Problem, errors
 from builder_app.flow.values import Edge, LogicFlow, Node, Port
@@ -155,7 +155,7 @@ def test_a_strategy_keeps_the_version_it_was_drawn_with_until_it_takes_the_newer
 
 def wire_in(work: Strategist, document: Document) -> None:
     """Let the block decide about entries."""
-    edits = [
+    edits: list[Edit] = [
         AddNode(Node("over", "greater_than")),
         AddNode(Node("enter_mine", "enter_long")),
         Connect(Edge(Port("mine", "value"), Port("over", "a"))),
@@ -218,7 +218,7 @@ def test_a_shared_block_is_used_by_a_stranger_and_changed_by_its_owner_alone(hom
             lambda: making.ask_uses("distance"),
         ):
             assert "no block 'distance' of yours" in refused(other, wish)
-        assert saved(other, replace(making.copy_of("distance"), display_name="Mine")).name == "distance_2"
+        assert saved(other, replace(making.copy_of("distance"), display_name="Mine"), as_new=True).name == "distance_2"
     with home.strategist() as work:
         work.until(lambda: "distance" in work.session.catalogue.templates)
         assert "distance_2" not in work.session.catalogue.templates, "what the stranger made is the stranger's"
@@ -279,5 +279,5 @@ def swapped(document: Document, instance: str, name: str) -> Batch:
     flow = document.flow
     wires = [edge for edge in flow.edges if instance in (edge.source.node, edge.target.node)]
     node = replace(flow.nodes[instance], template=name)
-    edits = (RemoveNodes(frozenset({instance})), AddNode(node), *(Connect(edge) for edge in wires))
+    edits: tuple[Edit, ...] = (RemoveNodes(frozenset({instance})), AddNode(node), *(Connect(edge) for edge in wires))
     return Batch(edits, "Swap")

@@ -49,10 +49,10 @@ class BlockMaker(QDialog):
     share_requested = Signal(str, bool)
     delete_requested = Signal(str)
 
-    def __init__(self, draft: BlockDraft, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: BlockDraft, theme: Theme, parent: QWidget | None = None, *, as_new: bool = False) -> None:
         super().__init__(parent)
         self._first = draft
-        self.as_new = draft.base is None
+        self.as_new = as_new or draft.base is None
         self._is_shared = False
         self._names_itself = not draft.name
         self.resize(*_SIZE)
@@ -106,6 +106,10 @@ class BlockMaker(QDialog):
             parameters=tuple(row.draft() for row in self.parameters.rows),
             outputs=tuple(row.draft() for row in self.outputs.rows),
         )
+
+    def begins_as(self, draft: BlockDraft) -> bool:
+        """Whether the form was opened for this block, of which it makes the next version."""
+        return not self.as_new and self._first == draft
 
     def show_checked(self, event: events.BlockChecked) -> None:
         """Show what is wrong where, or what the block gives."""

@@ -69,12 +69,12 @@ class BlockCommands:
         if draft is not None:
             self.open_form(draft)
 
-    def open_form(self, draft: BlockDraft) -> BlockMaker:
-        """Show a form; of a block that there is, one at a time."""
-        key = next((key for key, form in self.forms.items() if draft.base and form.draft.name == draft.name), "")
-        form = self.forms.get(key) if not draft.body or not key else None
+    def open_form(self, draft: BlockDraft, *, as_new: bool = False) -> BlockMaker:
+        """Show a form; one that shows the very same block already is brought to the front."""
+        is_known = draft.base is not None and not as_new
+        form = next((form for form in self.forms.values() if is_known and form.begins_as(draft)), None)
         if form is None:
-            form = self._new_form(draft)
+            form = self._new_form(draft, as_new=as_new)
         form.show()
         form.raise_()
         form.activateWindow()
@@ -90,14 +90,14 @@ class BlockCommands:
         if catalogue.is_own(name):
             is_shared = name in catalogue.shared_by
             menu.addAction("Edit…", lambda: self.edit(name))
-            menu.addAction("Copy as a new block…", lambda: self.open_form(self.making.copy_of(name)))
+            menu.addAction("Copy as a new block…", lambda: self.open_form(self.making.copy_of(name), as_new=True))
             menu.addSeparator()
             menu.addAction("Stop sharing" if is_shared else "Share", lambda: self.making.share(name, not is_shared))
             menu.addAction("Where used…", lambda: self.making.ask_uses(name))
             menu.addSeparator()
             menu.addAction("Delete", lambda: self.making.delete(name))
         else:
-            menu.addAction("Copy as a block of mine…", lambda: self.open_form(self.making.copy_of(name)))
+            menu.addAction("Copy as a block of mine…", lambda: self.open_form(self.making.copy_of(name), as_new=True))
         menu.popup(at)
         return menu
 
@@ -136,13 +136,13 @@ class BlockCommands:
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
-    def _new_form(self, draft: BlockDraft) -> BlockMaker:
+    def _new_form(self, draft: BlockDraft, *, as_new: bool) -> BlockMaker:
         self._opened += 1
         key = f"form-{self._opened}"
-        form = self.forms[key] = BlockMaker(draft, self.window.theme, self.window)
+        form = self.forms[key] = BlockMaker(draft, self.window.theme, self.window, as_new=as_new)
         form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         form.setObjectName("blockMaker")
-        form.show_shared(draft.name in self.session.catalogue.shared_by)
+        form.show_shared(not as_new and draft.name in self.session.catalogue.shared_by)
         form.check_requested.connect(lambda asked, as_new: self.making.check(key, asked, as_new=as_new))
         form.save_requested.connect(lambda asked, as_new: self.making.save(key, asked, as_new=as_new))
         form.share_requested.connect(self.making.share)
