@@ -43,7 +43,7 @@ class CodeView(QStackedWidget):
         self._nodes: frozenset[str] = frozenset()
         self._errors = 0
         self._report: CheckReport | None = None
-        self._theme = theme
+        self._theme = self._worn = theme
         self._is_behind = False
         self.header = CodeHeader(theme)
         self._text = ProgramText(theme)
@@ -106,10 +106,10 @@ class CodeView(QStackedWidget):
         if not self._is_behind:
             return
         self._is_behind = False
-        self.header.set_theme(self._theme)
-        self._text.set_theme(self._theme)
-        self.findings.set_theme(self._theme)
-        self.refusals.set_theme(self._theme)
+        if self._worn != self._theme:
+            self._worn = self._theme
+            for part in (self.header, self._text, self.findings, self.refusals):
+                part.set_theme(self._theme)
         self._body.setCurrentIndex(0 if self._refused is None else 1)
         if self._refused is not None:
             self.header.show_refused(*self._refused)

@@ -42,6 +42,9 @@ class Curves(TimeChart):
 
     def show_result(self, result: "RunResult | None", stale: bool) -> None:
         """Show this result; the zoom is kept where the bars are as many as before."""
+        if result is not None and result is self._result:
+            self.show_staleness(stale)
+            return
         self._result = result
         self.show_times(np.zeros(0, dtype="datetime64[ns]") if result is None else result.times, stale)
 

@@ -74,13 +74,17 @@ class TimeChart(QWidget):
         """These bars are shown from now on; the zoom is kept where they are as many as before."""
         before, bars = len(self._times), len(times)
         self._times = times
-        if stale != self._stale:
-            self._stale = stale
-            self.set_pens()
+        self.show_staleness(stale)
         if bars and before != bars:
             self.plots[0].vb.setLimits(xMin=-0.5, xMax=bars - 0.5, minXRange=min(_FEWEST_BARS, bars))
             self.show_all()
         self._draw()
+
+    def show_staleness(self, stale: bool) -> None:
+        """What is drawn was tested before the strategy was changed, or is of now again."""
+        if stale != self._stale:
+            self._stale = stale
+            self.set_pens()
 
     @property
     def opacity(self) -> float:
