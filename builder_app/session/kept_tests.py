@@ -26,6 +26,7 @@ from builder_app.store.secrets import Vault
 
 AT_ONCE: Final = 2
 """So many tests run at the same time; the others wait."""
+CANCELLED: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled.")
 CANCELLED_BEFORE_IT_BEGAN: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
 SECONDS_TO_LOOK: Final = 0.02
 """How soon a cancelled test stops waiting for prices."""
@@ -141,6 +142,8 @@ class KeptTests:
         outcome = self._runner.run(request, progressed, lambda: job.is_stopped)
         if isinstance(outcome, RunFailure):
             return outcome
+        if job.cancelled.is_set():  # it has been told to be cancelled
+            return CANCELLED
         return dataclasses.replace(outcome, notes=(*outcome.notes, *panel.remarks))
 
     def _kept(self, record: str, instance: str, job: Job, outcome: Outcome) -> Outcome:

@@ -68,17 +68,18 @@ class TestRuns:
         with self._changed:
             return self._live.pop(document, None)
 
-    def cancel(self, document: str) -> None:
-        """Stop the document's tests: what runs ends soon, what waits has ended when this returns."""
-        self._cancel(lambda job: job.document == document)
+    def cancel(self, document: str) -> tuple[Job, ...]:
+        """Stop the document's tests: what runs (the answer) ends soon, what waits has ended when this returns."""
+        return self._cancel(lambda job: job.document == document)
 
-    def cancel_one(self, number: int) -> None:
-        """Stop the test of this number."""
-        self._cancel(lambda job: job.number == number)
+    def cancel_one(self, number: int) -> tuple[Job, ...]:
+        """Stop the test of this number; it is the answer if it runs."""
+        return self._cancel(lambda job: job.number == number)
 
-    def _cancel(self, wanted: Callable[[Job], bool]) -> None:
+    def _cancel(self, wanted: Callable[[Job], bool]) -> tuple[Job, ...]:
         with self._changed:
-            for job in filter(wanted, self._running):
+            stopping = tuple(filter(wanted, self._running))
+            for job in stopping:
                 job.cancelled.set()
             waited = [job for job in (*self._asked, *self._live.values()) if wanted(job)]
             self._asked = [job for job in self._asked if job not in waited]
@@ -86,6 +87,7 @@ class TestRuns:
         for job in waited:
             job.cancelled.set()
             survive(partial(self._listener.ended, job, Ending(CANCELLED_BEFORE_IT_BEGAN)))
+        return stopping
 
     def close(self) -> None:
         """Cancel everything and end the threads."""

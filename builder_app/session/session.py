@@ -233,7 +233,7 @@ class Session:
     @property
     def worker_state(self) -> str:
         """What the tests are doing, in two words."""
-        if not self._testing.is_idle:
+        if self._testing.is_busy:
             return "testing…"
         return "worker ready" if self.rooms.runner.is_ready else "worker starting"
 

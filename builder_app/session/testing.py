@@ -12,7 +12,15 @@ from builder_app.session import events
 from builder_app.session.desk import Desk
 from builder_app.session.document import Document
 from builder_app.session.events import QueuedTest
-from builder_app.session.kept_tests import AT_ONCE, CANCELLED_BEFORE_IT_BEGAN, Ending, Job, KeptTests, Outcome
+from builder_app.session.kept_tests import (
+    AT_ONCE,
+    CANCELLED,
+    CANCELLED_BEFORE_IT_BEGAN,
+    Ending,
+    Job,
+    KeptTests,
+    Outcome,
+)
 from builder_app.session.live import LivePatience
 from builder_app.session.runs import TestRuns
 from builder_app.session.saving import Saving
@@ -36,11 +44,13 @@ class Testing:
     ) -> None:
         self._desk, self._saving, self._keep_draft, self._ended = desk, saving, keep_draft, ended
         self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
-        self._runs = TestRuns(self._kept, _FromThread(desk, self._begun, self._take))
+        self._runs = TestRuns(self._kept, _FromThread(desk, self._begun, self._progressed, self._take))
         self._numbers = itertools.count(1)
         self._patience = LivePatience()
         self._under_way: list[Job] = []
         self._running: set[int] = set()
+        self._answered: set[int] = set()
+        """The tests that run still, or write what became of them, and were told to be cancelled."""
         self._told: tuple[QueuedTest, ...] = ()
         self.ran_again: Callable[[Job, Ending], None] = lambda _job, _ending: None
         """Hears how a kept test that was run again ended."""
@@ -50,6 +60,11 @@ class Testing:
     def is_idle(self) -> bool:
         """No test runs or waits, and the outcome of each was told."""
         return not self._under_way
+
+    @property
+    def is_busy(self) -> bool:
+        """A test runs or waits that nobody has cancelled."""
+        return any(job.number not in self._answered for job in self._under_way)
 
     def run(self, document: Document) -> int:
         """Test the newest picture: at once where its code is there, else as soon as it is.
@@ -63,16 +78,24 @@ class Testing:
         return next(self._numbers)
 
     def cancel(self, document: Document) -> None:
-        """Stop the document's tests; RunFailed tells when they have stopped."""
+        """Stop the document's tests; RunFailed tells of each at once, and its row is written when it has stopped."""
         waited, document.test_when_coded = document.test_when_coded, False
-        self._runs.cancel(document.id)
+        self._answer(self._runs.cancel(document.id))
         if waited:
             self._desk.tell(events.RunFailed(document.id, CANCELLED_BEFORE_IT_BEGAN, live=False))
             self._ended(document, None, CANCELLED_BEFORE_IT_BEGAN)
 
     def cancel_one(self, number: int) -> None:
         """Stop one test of the queue."""
-        self._runs.cancel_one(number)
+        self._answer(self._runs.cancel_one(number))
+
+    def _answer(self, stopping: tuple[Job, ...]) -> None:
+        """Tell of tests that run and are to stop: nobody waits for what they do meanwhile, nor for the disk."""
+        for job in stopping:
+            is_new = job.number not in self._answered and not job.again_of and not job.overtaken.is_set()
+            if is_new and job.document in self._desk.documents:
+                self._answered.add(job.number)
+                self._desk.tell(events.RunFailed(job.document, CANCELLED, job.live))
 
     def set_live(self, document: Document, live: bool) -> None:
         """While live, every edit is tested as it is made."""
@@ -173,8 +196,15 @@ class Testing:
             self._desk.tell(events.QueueChanged(queue))
 
     def _begun(self, job: Job) -> None:
-        self._running.add(job.number)
-        self._tell_queue()
+        if not job.live:
+            self._running.add(job.number)
+            self._tell_queue()
+        if not job.is_stopped and not job.again_of:
+            self._desk.tell(events.RunStarted(job.document, job.live))
+
+    def _progressed(self, job: Job, progress: RunProgress) -> None:
+        if not job.is_stopped and not job.again_of:
+            self._desk.tell(events.RunProgressed(job.document, progress))
 
     def _asked_already(self, document: Document) -> Job | None:
         program, config = document.program, document.config
@@ -199,9 +229,13 @@ class Testing:
             return
         document = self._desk.documents.get(job.document)
         if document is None or job.overtaken.is_set():
+            self._answered.discard(job.number)
             return
         outcome = ending.outcome
-        if isinstance(outcome, RunFailure):
+        if job.number in self._answered:
+            self._answered.remove(job.number)
+            outcome = CANCELLED
+        elif isinstance(outcome, RunFailure):
             self._desk.tell(events.RunFailed(document.id, outcome, job.live))
         else:
             document.result, document.tested_hash = outcome, job.program.sha256
@@ -220,20 +254,23 @@ class Testing:
 
 
 class _FromThread:
-    """Hands what the thread that tests says to the owner's."""
+    """Hands what the thread that tests says to the owner's, which alone knows whether the test was cancelled yet."""
 
-    def __init__(self, desk: Desk, begun: Callable[[Job], None], take: Callable[[Job, Ending], None]) -> None:
-        self._desk, self._begun, self._take = desk, begun, take
+    def __init__(
+        self,
+        desk: Desk,
+        begun: Callable[[Job], None],
+        progressed: Callable[[Job, RunProgress], None],
+        take: Callable[[Job, Ending], None],
+    ) -> None:
+        self._desk, self._begun, self._progressed, self._take = desk, begun, progressed, take
 
     def begun(self, job: Job, /) -> None:
-        if not job.live:
-            self._desk.post(partial(self._begun, job))
-        if not job.is_stopped and not job.again_of:
-            self._desk.post_event(events.RunStarted(job.document, job.live))
+        self._desk.post(partial(self._begun, job))
 
     def progressed(self, job: Job, progress: RunProgress, /) -> None:
-        if not job.is_stopped and not job.again_of:
-            self._desk.post_event(events.RunProgressed(job.document, progress))
+        if not job.is_stopped:
+            self._desk.post(partial(self._progressed, job, progress))
 
     def ended(self, job: Job, ending: Ending, /) -> None:
         self._desk.post(partial(self._take, job, ending))

@@ -18,7 +18,7 @@ from builder_app.quicktest.runner import Runner
 from builder_app.session import events, live
 from builder_app.session.document import Document
 from builder_app.store import StoreUnavailable
-from builder_app.store.run_records import QuickTestSummary
+from builder_app.store.run_records import NewQuickTest, QuickTestSummary
 from builder_app.store.vocabulary import TestStatus
 from tests.session.strategist import Ground, LastingRunner, Strategist, set_parameter
 
@@ -108,7 +108,9 @@ def test_cancel_answers_within_200_ms_and_its_row_is_cancelled(home: Ground, gat
         failure = work.until_told(events.RunFailed).failure
         assert time.perf_counter() - begun < 0.2
         assert failure.kind is FailureKind.CANCELLED
+        work.until(lambda: work.session.is_idle)
         assert statuses(work, document) == [TestStatus.CANCELLED]
+        assert len(work.heard(events.RunFailed)) == 1
         gated.gate.set()
         work.result_of(document)
         assert statuses(work, document) == [TestStatus.CANCELLED, TestStatus.COMPLETED]
@@ -133,6 +135,30 @@ def test_cancel_does_not_wait_for_prices_that_are_slow_to_read(
     assert work.until_told(events.RunFailed).failure.kind is FailureKind.CANCELLED
     assert time.perf_counter() - begun < 0.2
     gate.set()
+    work.result_of(document)
+
+
+def test_cancel_does_not_wait_for_a_slow_disk(work: Strategist, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = work.open_example()
+    tests, gate = work.store.quick_tests, threading.Event()
+    start = tests.start
+
+    def slow(test: NewQuickTest) -> str:
+        gate.wait(10)
+        return start(test)
+
+    monkeypatch.setattr(tests, "start", slow)
+    work.session.run_test(document)
+    work.until_told(events.RunStarted)
+    begun = time.perf_counter()
+    work.session.cancel_test(document)
+    assert work.until_told(events.RunFailed).failure.kind is FailureKind.CANCELLED
+    assert time.perf_counter() - begun < 0.2
+    assert not work.session.is_idle, "its row is not written yet"
+    gate.set()
+    work.settle()
+    assert statuses(work, document) == [TestStatus.CANCELLED]
+    assert work.heard(events.RunFinished) == []
     work.result_of(document)
 
 

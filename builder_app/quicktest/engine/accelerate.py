@@ -7,8 +7,6 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from numpy.typing import NDArray
-
 from . import loop
 from .book import Book, Plan, Quotes, Test
 from .compiled_cache import cache_folder
@@ -43,7 +41,7 @@ def run_plainly(span: tuple[int, int], test: Test, book: Book) -> int:
     return loop.run_bars(span, views, Book(*map(_view, book)))
 
 
-def _view(array: NDArray[Any]) -> Any:
+def _view(array: Any) -> Any:
     return memoryview(array)
 
 
