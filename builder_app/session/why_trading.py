@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from builder_app.flow.phrases import listed_words
 from builder_app.quicktest.request import RunResult, Trade
 
 MOST_RECORDS: Final = 500_000
@@ -107,9 +108,9 @@ def _book(at: AtBar, trades: Sequence[Trade]) -> str:
     held = [trade for trade in trades if trade.entry_bar <= at.bar < trade.exit_bar]
     equity = float(at.result.equity[at.bar])
     symbols = list(dict.fromkeys(trade.symbol for trade in held))
-    names = ", ".join(symbols[:_MOST_NAMED])
-    more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
-    what = f"{names}{more} {'was' if len(symbols) == 1 else 'were'} held" if symbols else "Nothing was held"
+    names = symbols[:_MOST_NAMED] + [f"{len(symbols) - _MOST_NAMED} more"] * (len(symbols) > _MOST_NAMED)
+    verb = "was" if len(symbols) == 1 else "were"
+    what = f"{listed_words(names)} {verb} held" if symbols else "Nothing was held"
     said = f"{what} at this close; the equity was {equity:,.2f}"
     if not at.knows_cash or any(trade.symbol not in at.closes for trade in held):
         return f"{said}."
