@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from builder_app.flow.codec import FORMAT, FlowUnreadable, decode, encode, written
-from builder_app.flow.difference import is_same_group
 from builder_app.flow.edits import (
     AddFrame,
     AddNode,
@@ -20,6 +19,7 @@ from builder_app.flow.edits import (
 )
 from builder_app.flow.groups import BOUNDARY, group_of, inner_first, template_name, used_groups
 from builder_app.flow.json_text import read_json
+from builder_app.flow.sameness import is_same_group
 from builder_app.flow.values import (
     Edge,
     Frame,

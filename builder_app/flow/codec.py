@@ -13,7 +13,6 @@ from builder_app.flow.group_faults import check_groups, groups_of
 from builder_app.flow.json_shape import named
 from builder_app.flow.json_text import check_depth, read_json
 from builder_app.flow.json_values import (
-    FLOW,
     drawn_from_json,
     drawn_to_json,
     group_from_json,
@@ -23,6 +22,7 @@ from builder_app.flow.json_values import (
     well_formed,
 )
 from builder_app.flow.limits import MAXIMUM_NODES
+from builder_app.flow.part_shapes import FLOW
 from builder_app.flow.unreadable import Faults, FlowUnreadable, Path, place
 from builder_app.flow.values import Json, LogicFlow, frozen_mapping
 

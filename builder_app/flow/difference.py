@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from builder_app.flow.groups import catalogue_with_groups, with_boundary
+from builder_app.flow.sameness import is_same_value
 from builder_app.flow.templates import Catalogue, effective_parameters
 from builder_app.flow.values import (
     Edge,
@@ -105,23 +106,6 @@ def _group(old: Group, new: Group, catalogue: Catalogue | None) -> Iterator[Chan
         yield Change(change.kind, Subject.GROUP, f"In the group {_quoted(new.title)}: {change.text}")
 
 
-def is_same_group(old: Group | None, new: Group | None) -> bool:
-    """Whether two groups are one in everything; a parameter of 1 is not one of True."""
-    if old is None or new is None or old is new:
-        return old is new
-    return old == new and all(is_same_node(node, new.body.nodes[id]) for id, node in old.body.nodes.items())
-
-
-def is_same_parameter(old: StrategyParameter, new: StrategyParameter) -> bool:
-    """Whether two strategy parameters are one; a value of 1 is not one of True."""
-    return old == new and _is_same(old.value, new.value)
-
-
-def is_same_node(old: Node, new: Node) -> bool:
-    """Whether two blocks are one in everything; a parameter of 1 is not one of True."""
-    return old == new and all(_is_same(value, new.parameters[name]) for name, value in old.parameters.items())
-
-
 def summary(changes: tuple[Change, ...]) -> str:
     """The changes in one line: "2 blocks added, 1 wire removed", or that there are none."""
     counts: dict[tuple[Subject, ChangeKind], int] = {}
@@ -146,7 +130,7 @@ def _parameters(before: Mapping[str, StrategyParameter], after: Mapping[str, Str
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
         said = f"The strategy parameter '{words(name)}'"
-        if old == new and (old is None or new is None or _is_same(old.value, new.value)):
+        if old == new and (old is None or new is None or is_same_value(old.value, new.value)):
             continue
         if new is None:
             yield Change(ChangeKind.REMOVED, Subject.PARAMETER, f"{said} was removed.")
@@ -158,7 +142,7 @@ def _parameters(before: Mapping[str, StrategyParameter], after: Mapping[str, Str
 
 
 def _parameter_parts(old: StrategyParameter, new: StrategyParameter) -> Iterator[str]:
-    if not _is_same(old.value, new.value):
+    if not is_same_value(old.value, new.value):
         same = " (another one)" if _shown(old) == _shown(new) else ""
         yield f"its value is {_shown(new)}{same} instead of {_shown(old)}"
     for name in ("minimum", "maximum", "step"):
@@ -213,7 +197,7 @@ def _value_parts(old: Node, new: Node, catalogue: Catalogue | None) -> Iterator[
     for name in sorted({*old.parameters, *new.parameters}):
         was, is_now = old.parameters.get(name), new.parameters.get(name)
         is_set_before, is_set_now = name in old.parameters, name in new.parameters
-        if is_set_before and is_set_now and _is_same(was, is_now):
+        if is_set_before and is_set_now and is_same_value(was, is_now):
             continue
         now_said = _value(new, name, catalogue) if is_set_now else f"its default{_default(new, name, catalogue)}"
         was_said = _value(old, name, catalogue) if is_set_before else f"its default{_default(old, name, catalogue)}"
@@ -293,11 +277,6 @@ def _positions(before: LogicFlow, after: LogicFlow) -> Iterator[Change]:
     if led:
         text = "One wire was led another way." if led == 1 else f"{led} wires were led another way."
         yield Change(ChangeKind.CHANGED, Subject.DRAWING, text)
-
-
-def _is_same(was: ParameterValue, is_now: ParameterValue) -> bool:
-    """Whether two values are one; to Python 1 and True are, to a strategist they are not."""
-    return was == is_now and isinstance(was, bool) == isinstance(is_now, bool)
 
 
 def _quoted(text: str) -> str:

@@ -32,13 +32,6 @@ from builder_app.flow.edit_kinds import (
 from builder_app.flow.json_shape import Shape, constant, flag, listing, named, parameter_value, record, table, text
 from builder_app.flow.json_text import check_depth
 from builder_app.flow.json_values import (
-    EDGE,
-    FRAME,
-    GROUP,
-    NODE,
-    POINT,
-    STICKY_NOTE,
-    STRATEGY_PARAMETER,
     edge_from_json,
     edge_to_json,
     frame_from_json,
@@ -57,6 +50,7 @@ from builder_app.flow.json_values import (
     strategy_parameter_to_json,
     well_formed,
 )
+from builder_app.flow.part_shapes import EDGE, FRAME, GROUP, NODE, POINT, STICKY_NOTE, STRATEGY_PARAMETER
 from builder_app.flow.unreadable import Faults, FlowUnreadable, Path, place
 from builder_app.flow.values import Json, frozen_mapping
 

@@ -8,7 +8,8 @@ from builder_app.flow.group_faults import check_groups
 from builder_app.flow.grouping import GroupingRefused
 from builder_app.flow.groups import catalogue_with_groups, derived_template, template_name
 from builder_app.flow.json_shape import listing
-from builder_app.flow.json_values import GROUP, group_from_json, group_to_json
+from builder_app.flow.json_values import group_from_json, group_to_json
+from builder_app.flow.part_shapes import GROUP
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.unreadable import Faults, Path
 from builder_app.flow.values import (

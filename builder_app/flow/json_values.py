@@ -1,26 +1,12 @@
-"""The parts of a flow as JSON values, and back; and the shapes that those must have.
+"""The parts of a flow as JSON values, and back.
 
-The `…_from_json` functions take values that have passed their shape. Texts lose half letters (lone surrogates) on the
-way out: no file could hold them, and a screen shows them as the replacement letter already.
+The `…_from_json` functions take values that have passed their shape (see `part_shapes`). Texts lose half letters
+(lone surrogates) on the way out: no file could hold them, and a screen shows them as the replacement letter already.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from builder_app.flow.json_shape import (
-    Shape,
-    flag,
-    id_text,
-    listing,
-    literal_or_sealed,
-    number,
-    one_of,
-    parameter_value,
-    record,
-    table,
-    text,
-)
-from builder_app.flow.unreadable import Faults, Path
 from builder_app.flow.values import (
     Edge,
     Frame,
@@ -44,61 +30,6 @@ from builder_app.flow.values import (
 )
 
 EXACT_INTEGERS: Final = 2**53
-
-
-def _checked_before(value: object, path: Path, faults: Faults) -> None:
-    """For members that were looked at before the shape is."""
-
-
-POINT: Final[Shape] = record({"x": number, "y": number})
-RECT: Final[Shape] = listing(number, exactly=4)
-PORT: Final[Shape] = record({"node": text, "port": text})
-EDGE: Final[Shape] = record({"source": PORT, "target": PORT})
-NODE: Final[Shape] = record(
-    {"id": id_text, "template": text},
-    {
-        "template_version": text,
-        "parameters": table(parameter_value),
-        "label": text,
-        "position": POINT,
-        "muted": flag,
-        "note": text,
-        "collapsed": flag,
-    },
-)
-FRAME: Final[Shape] = record({"id": id_text, "title": text, "rect": RECT}, {"color": text})
-STICKY_NOTE: Final[Shape] = record({"id": id_text, "text": text, "rect": RECT})
-STRATEGY_PARAMETER: Final[Shape] = record(
-    {"value": literal_or_sealed}, {"minimum": number, "maximum": number, "step": number, "x-sensitive": flag}
-)
-WIRE: Final[Shape] = record({"source": PORT, "target": PORT}, {"points": listing(POINT)})
-GROUP_PORT: Final[Shape] = record({"name": id_text, "type": one_of(*PortType)}, {"display_name": text})
-GROUP: Final[Shape] = record(
-    {
-        "id": id_text,
-        "title": text,
-        "nodes": listing(NODE),
-        "edges": listing(WIRE),
-        "inputs": listing(GROUP_PORT),
-        "outputs": listing(GROUP_PORT),
-    },
-    {
-        "description": text,
-        "parameters": listing(record({"name": id_text, "node": text, "parameter": text})),
-        "frames": listing(FRAME),
-        "notes": listing(STICKY_NOTE),
-    },
-)
-FLOW: Final[Shape] = record(
-    {"format": _checked_before, "version": _checked_before, "nodes": listing(NODE), "edges": listing(WIRE)},
-    {
-        "name": text,
-        "parameters": table(STRATEGY_PARAMETER),
-        "frames": listing(FRAME),
-        "notes": listing(STICKY_NOTE),
-        "groups": listing(GROUP),
-    },
-)
 
 
 def well_formed(words: str) -> str:

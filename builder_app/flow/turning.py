@@ -1,6 +1,5 @@
 """One edit that turns a flow into another: going back to a kept version is a step like any other, and can be undone."""
 
-from builder_app.flow.difference import is_same_group, is_same_node, is_same_parameter
 from builder_app.flow.edit_kinds import (
     AddFrame,
     AddNode,
@@ -17,6 +16,7 @@ from builder_app.flow.edit_kinds import (
     SetRoute,
     SetStrategyParameter,
 )
+from builder_app.flow.sameness import is_same_group, is_same_node, is_same_parameter
 from builder_app.flow.values import LogicFlow
 
 

@@ -44,13 +44,14 @@ from builder_app.flow.group_ports import (
     rename_port,
 )
 from builder_app.flow.group_templates import body_from_json, body_to_json, template_from_group
-from builder_app.flow.grouping import EMPTY_BODY, GroupingRefused, group_nodes, in_group, ungroup
+from builder_app.flow.grouping import EMPTY_BODY, GroupingRefused, group_nodes, in_group
 from builder_app.flow.groups import catalogue_with_groups, used_groups
 from builder_app.flow.history_titles import describe
 from builder_app.flow.rules import check
 from builder_app.flow.secret_values import edit_with_secrets, in_place, secrets_in, with_secrets
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.turning import turning_into
+from builder_app.flow.ungrouping import ungroup
 from builder_app.flow.values import (
     GROUP_INPUTS,
     GROUP_OUTPUTS,

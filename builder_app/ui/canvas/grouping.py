@@ -5,8 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import QRectF
 
 from builder_app.flow.edits import AddNode, Batch, apply
-from builder_app.flow.grouping import GroupingRefused, group_nodes, ungroup
+from builder_app.flow.grouping import GroupingRefused, group_nodes
 from builder_app.flow.groups import catalogue_with_groups
+from builder_app.flow.ungrouping import ungroup
 from builder_app.flow.values import Point
 from builder_app.ui.canvas.furniture import carried
 from builder_app.ui.canvas.gestures.drag_nodes import snapped

@@ -98,12 +98,12 @@ def test_everything_is_done_to_a_strategy_by_keys_alone(qtbot: QtBot, tmp_path: 
         (made,) = hands.canvas.selected_nodes()
         assert made not in chosen
         hands.press("Return", hands.canvas)
-        assert hands.canvas.levels.path == (made,)
+        assert _path(hands) == (made,)
         hands.press("Ctrl+Right", hands.canvas)
         assert hands.canvas.selected_nodes()
         hands.press("Escape", hands.canvas)
         hands.press("Escape", hands.canvas)
-        assert hands.canvas.levels.path == ()
+        assert _path(hands) == ()
         assert hands.canvas.selected_nodes() == {made}
         hands.press("W", hands.canvas)
         (wire,) = hands.canvas.canvas.selected_wires
@@ -123,6 +123,11 @@ def test_everything_is_done_to_a_strategy_by_keys_alone(qtbot: QtBot, tmp_path: 
         assert chosen <= hands.document.flow.nodes.keys()
 
 
+def _path(hands: Strategist) -> tuple[str, ...]:
+    """The groups that are open, one inside the other."""
+    return hands.canvas.levels.path
+
+
 def _set_period_by_keys(hands: Strategist, node: str, value: str) -> None:
     """Enter opens the block in the inspector; Tab leads to its period, which is unbound first, and to the field."""
     hands.press("Return", hands.canvas)
@@ -130,7 +135,9 @@ def _set_period_by_keys(hands: Strategist, node: str, value: str) -> None:
     _tab_to(hands, "Unbind Period")
     hands.press("Space", QApplication.focusWidget())
     hands.sees(lambda: isinstance(hands.document.flow.nodes[node].parameters["period"], int))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    at = QApplication.focusWidget()
+    assert at is not None
+    QTest.keyClick(at, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     _tab_to(hands, "Period")
     field = QApplication.focusWidget()
     assert isinstance(field, QDoubleSpinBox)
