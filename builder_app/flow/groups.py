@@ -136,6 +136,22 @@ def with_renamed_templates(flow: LogicFlow, names: Mapping[str, str]) -> LogicFl
     return replace(flow, nodes=frozen_mapping(nodes), groups=frozen_mapping(groups))
 
 
+def templates_inside(template: NodeTemplate) -> frozenset[str]:
+    """The names of the blocks that a block made of a group holds, in its earlier versions too; without its groups."""
+    groups = [group for version in (template, *template.earlier) for group in version.body]
+    names = {node.template for group in groups for node in group.body.nodes.values()} - BOUNDARY
+    return frozenset(name for name in names if group_of(name) is None)
+
+
+def with_renamed_inside(template: NodeTemplate, names: Mapping[str, str]) -> NodeTemplate:
+    """The block with other names for blocks that it holds, in its earlier versions too."""
+    if not names or not templates_inside(template):
+        return template
+    body = tuple(replace(group, body=with_renamed_templates(group.body, names)) for group in template.body)
+    earlier = tuple(with_renamed_inside(version, names) for version in template.earlier)
+    return replace(template, body=body, earlier=earlier)
+
+
 def bundle_of(group: str, groups: Mapping[str, Group]) -> tuple[Group, ...]:
     """A group and, after it, every group that it contains, by id."""
     inside = _reached(_instances_in(groups[group].body), groups) - {group}

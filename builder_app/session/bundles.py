@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from builder_app.flow.codec import FlowUnreadable, dumps, loads
-from builder_app.flow.groups import templates_in
+from builder_app.flow.groups import templates_in, templates_inside
 from builder_app.flow.json_shape import constant, listing, number, record, text
 from builder_app.flow.json_text import RepeatedMembers, read_json
 from builder_app.flow.json_values import well_formed
@@ -103,7 +103,7 @@ def read_bundle(content: bytes) -> Bundle:
     manifest = _manifest(files)
     flow = _flow(files[FLOW])
     blocks = {match[1]: _block(match[1], files[name]) for name in files if (match := _BLOCK.fullmatch(name))}
-    unused = sorted(blocks.keys() - templates_in(flow))
+    unused = sorted(blocks.keys() - templates_in(flow).union(*map(templates_inside, blocks.values())))
     if unused:
         _refuse(f"it brings the block '{unused[0]}', which does not stand in its strategy")
     return Bundle(flow, blocks, tuple(manifest["tags"]))

@@ -4,11 +4,12 @@ Nothing here touches an open document. What is changed under one that is open is
 is refused, and says that the strategy was saved elsewhere.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from builder_app.flow.difference import Change, difference
-from builder_app.flow.groups import templates_in, with_renamed_templates
+from builder_app.flow.groups import templates_in, templates_inside, with_renamed_inside, with_renamed_templates
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
@@ -152,8 +153,7 @@ def export_strategy(shelf: Shelf, strategy: str) -> bytes:
 
 def export_flow(shelf: Shelf, flow: LogicFlow, tags: tuple[str, ...] = ()) -> bytes:
     """The same for a drawing that need not be saved."""
-    blocks = {name: template for name in _templates_of(flow) if (template := _usable_block(shelf, name)) is not None}
-    return bundle_bytes(Bundle(flow, blocks, tags))
+    return bundle_bytes(Bundle(flow, _blocks_of(shelf, flow), tags))
 
 
 def copy_flow(shelf: Shelf, flow: LogicFlow, tags: tuple[str, ...] = ()) -> StrategyRecord:
@@ -173,7 +173,7 @@ def import_strategy(shelf: Shelf, content: bytes) -> Imported:
     names, remarks = _names_for(shelf, bundle)
     for old, name in names.items():
         if _own_block(shelf, name) is None:
-            shelf.store.node_templates.create(new_block(replace(bundle.blocks[old], name=name)))
+            shelf.store.node_templates.create(new_block(_named(bundle.blocks[old], names)))
     taken = {item.name for item in every_strategy(shelf)}
     flow = replace(with_renamed_templates(bundle.flow, names), name=_fresh_name(_name(bundle.flow), taken))
     if flow.name != _name(bundle.flow):
@@ -187,10 +187,11 @@ def _names_for(shelf: Shelf, bundle: Bundle) -> tuple[dict[str, str], list[str]]
     """The name under which each block of the file comes in, and sentences about those that are not their own."""
     names: dict[str, str] = {}
     remarks: list[str] = []
-    for name, block in bundle.blocks.items():
+    for name in sorted(bundle.blocks, key=lambda name: (_reach(name, bundle.blocks), name)):  # inner ones first
+        block = bundle.blocks[name]
         taken = {*shelf.everybodys, *bundle.blocks} - {name}
         candidate, number = name, 1
-        while candidate in taken or candidate in shelf.everybodys or _is_other(shelf, candidate, block):
+        while candidate in taken or candidate in shelf.everybodys or _is_other(shelf, candidate, block, names):
             number += 1
             candidate = f"{name[:56]}_{number}"
         names[name] = candidate
@@ -199,10 +200,28 @@ def _names_for(shelf: Shelf, bundle: Bundle) -> tuple[dict[str, str], list[str]]
     return names, remarks
 
 
-def _is_other(shelf: Shelf, name: str, block: NodeTemplate) -> bool:
-    """Whether the user has a block of this name that is not the same."""
+def _named(block: NodeTemplate, names: dict[str, str]) -> NodeTemplate:
+    """The block, and those inside it, under the names that they have here; its earlier versions too."""
+    inside = with_renamed_inside(block, names)
+    name = names.get(block.name, block.name)
+    return replace(inside, name=name, earlier=tuple(replace(version, name=name) for version in inside.earlier))
+
+
+def _reach(name: str, blocks: Mapping[str, NodeTemplate]) -> int:
+    """How many of the blocks stand in this one, at any depth."""
+    seen = {name}
+    waiting = [name]
+    while waiting:
+        fresh = (templates_inside(blocks[waiting.pop()]) & blocks.keys()) - seen
+        seen |= fresh
+        waiting += fresh
+    return len(seen)
+
+
+def _is_other(shelf: Shelf, name: str, block: NodeTemplate, names: dict[str, str]) -> bool:
+    """Whether the user has a block of this name that is not the same; `names` are those of the blocks inside."""
     own = _own_block(shelf, name)
-    return own is not None and replace(block, name=name) != own
+    return own is not None and _named(block, {**names, block.name: name}) != own
 
 
 def _own_block(shelf: Shelf, name: str) -> NodeTemplate | None:
@@ -240,8 +259,19 @@ def new_block(template: NodeTemplate) -> NewNodeTemplate:
     return NewNodeTemplate(**content)
 
 
-def _templates_of(flow: LogicFlow) -> tuple[str, ...]:
-    return tuple(sorted(templates_in(flow)))
+def _blocks_of(shelf: Shelf, flow: LogicFlow) -> dict[str, NodeTemplate]:
+    """The user-made blocks that stand in a flow, and those that stand in them, by name."""
+    found: dict[str, NodeTemplate] = {}
+    waiting = sorted(templates_in(flow))
+    seen = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        block = _usable_block(shelf, name)
+        if block is not None:
+            found[name] = block
+            waiting += sorted(templates_inside(block) - seen)
+            seen |= templates_inside(block)
+    return found
 
 
 def _flow(shelf: Shelf, record: StrategyRecord) -> LogicFlow:

@@ -8,11 +8,14 @@ import pytest
 
 from builder_app.flow.edits import AddNode, Batch, Connect, Edit, RemoveNodes
 from builder_app.flow.grouping import group_nodes
+from builder_app.flow.groups import templates_inside
 from builder_app.flow.problems import Problem, errors
-from builder_app.flow.values import Edge, LogicFlow, Node, Port
+from builder_app.flow.values import Edge, LogicFlow, Node, Port, frozen_mapping
 from builder_app.session import events
 from builder_app.session.block_drafts import NEW_BLOCK, BlockDraft, DraftOutput
 from builder_app.session.document import Document
+from builder_app.session.strategies import Shelf, export_flow, import_strategy
+from builder_app.store.secrets import Vault
 from tests.session.strategist import STRANGER, Ground, Strategist
 
 DISTANCE: Final = replace(NEW_BLOCK, name="distance", display_name="Distance")
@@ -272,6 +275,36 @@ def test_a_group_becomes_a_block_and_its_next_version(work: Strategist) -> None:
     again = making.draft_of_group(document, max(document.flow.groups))
     assert again.base is not None
     assert "contain itself" in refused(work, lambda: making.save("form", again))
+
+
+def test_a_file_brings_the_blocks_inside_blocks_and_their_versions(work: Strategist, home: Ground) -> None:
+    saved(work, DISTANCE)
+    saved(work, replace(OTHER, base=edited(work).base))
+    document = work.session.new_document(LogicFlow(name="Nested"))
+    draw(work, document)
+    work.session.edit(document, group_nodes(document.flow, work.session.catalogue, ["mine"], "Around"))
+    making = work.session.making_blocks
+    saved(work, making.draft_of_group(document, "group"))
+    said = refused(work, lambda: making.delete("distance"))
+    assert "• Around (a block of yours)" in said
+    outer = LogicFlow(nodes=frozen_mapping({"one": Node("one", "around")}), name="Outer")
+    content = export_flow(shelf_of(work), outer)
+    with home.strategist(STRANGER) as other:
+        saved(other, replace(DISTANCE, description="Something else of that name."))
+        made = import_strategy(shelf_of(other), content)
+        assert "came in as 'distance_2'" in " ".join(made.remarks)
+        again = import_strategy(shelf_of(other), content)
+        assert not [item for item in again.remarks if "'around'" in item], "what is the same comes in once"
+        assert other.store.node_templates.own("around_2") is None
+        other.session.blocks.read()
+        other.until(lambda: "around" in other.session.catalogue.templates)
+        blocks = other.session.catalogue.templates
+        assert templates_inside(blocks["around"]) == {"distance_2"}
+        assert [version.version for version in blocks["distance_2"].earlier] == ["1.0.0"]
+
+
+def shelf_of(work: Strategist) -> Shelf:
+    return Shelf(work.store, Vault(None, "", None), work.session.catalogue)
 
 
 def swapped(document: Document, instance: str, name: str) -> Batch:
