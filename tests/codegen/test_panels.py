@@ -186,3 +186,25 @@ def test_price_that_another_symbol_and_a_rank_both_read_is_there_for_each() -> N
         ],
     )
     assert assert_equal_on_panel(picture, compiled(picture), random_bars(2)) > 0
+
+
+def test_other_symbol_that_looks_at_another_one_itself_knows_it_there() -> None:
+    picture = flow(
+        "A ratio elsewhere",
+        [
+            node("price", "prices"),
+            node("peer", "other_symbol", symbol="BBB"),
+            node("ratio", "divide"),
+            node("market", "other_symbol", "Market", symbol="SPY"),
+            node("high", "greater_than", level=1.0),
+            node("buy", "enter_long"),
+        ],
+        [
+            "price.close > ratio.a",
+            "peer.value > ratio.b",
+            "ratio.value > market.series",
+            "market.value > high.a",
+            "high.result > buy.condition",
+        ],
+    )
+    assert sum(assert_equal_on_panel(picture, compiled(picture), random_bars(seed)) for seed in range(4)) > 0

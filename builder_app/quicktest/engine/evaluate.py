@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from .bars import CLOSE, Bars, Market, benchmark_in
 from .prices import FIELDS
+from .traces import TRACED_SYMBOLS, trace, traces_across
 
-TRACED_BARS: Final = 120
-TRACED_SYMBOLS: Final = 16
-"""Of so many symbols, the first that have bars, the variables are kept: looking at them takes time."""
 MOST_ARRAYS: Final = 1000
 MOST_STEPS: Final = 99
 LONGEST_KEY: Final = 200
@@ -39,7 +37,7 @@ class SignalsError(Exception):
 class Evaluation:
     """Arrays by key, shape (bars, symbols), bool (False in gaps) or float64 (NaN in gaps).
 
-    `traces`: the functions' local variables that are arrays over the bars, by name: their last TRACED_BARS bars,
+    `traces`: the functions' local variables that are arrays over the bars, by name: their last bars (traces.TRACED_BARS),
     shape (bars, symbols), float64, NaN in gaps and for symbols after the first TRACED_SYMBOLS. Of variables with the
     same name those of the last step are kept.
     """
@@ -68,14 +66,16 @@ def evaluate(
     for place, function in enumerate(functions):
         if place % 2:
             fresh, local = _across(function, bars, (earlier, others), traced)
-            local_traces = _traces_across(local, bars) if traced else {}
+            local_traces = traces_across(local, bars.fields[CLOSE]) if traced else {}
             for symbol, known in others.items():
                 known.update(_of_pool(symbol, bars, fresh))
+            if place + 2 < len(functions):  # a later step may look at what this one gives there
+                _across_others(function, bars, earlier, others)
         else:
             shown = None if watch is None else _share(watch, place, len(functions), len(bars.symbols))
             fresh, local_traces = _each(function, bars, earlier, traced, shown)
             if place < len(functions) - 1:
-                _others(function, bars, (earlier, fresh), others)
+                _others(function, bars, fresh, others)
         twice = fresh.keys() & earlier.keys() if place < len(functions) - 1 else ()
         for key in twice:
             raise SignalsError(f"Two steps returned “{key}”; give each array a key of its own.")
@@ -155,7 +155,7 @@ def _each(
                     arrays[key] = _nothing(values.dtype, bars.fields[CLOSE].shape)
                 arrays[key][valid, column] = values
             if local:
-                _trace(traces, local, (np.arange(len(bars.times))[valid], column), bars.fields[CLOSE].shape)
+                trace(traces, local, (np.arange(len(bars.times))[valid], column), bars.fields[CLOSE].shape)
         if watch is not None:
             watch(column + 1)
     return arrays, traces
@@ -164,12 +164,12 @@ def _each(
 def _others(
     function: types.FunctionType,
     bars: Bars,
-    known: tuple[Mapping[str, NDArray[Any]], Mapping[str, NDArray[Any]]],
+    fresh: Mapping[str, NDArray[Any]],
     others: Mapping[str, dict[str, NDArray[Any]]],
 ) -> None:
     """What the same step gives for the symbols that are looked at: those of the pool have been asked already."""
-    earlier, fresh = known
     for symbol, fields in bars.others.items():
+        earlier = dict(others[symbol])
         others[symbol].update(_of_pool(symbol, bars, fresh))
         if symbol in bars.symbols:
             continue
@@ -177,7 +177,7 @@ def _others(
         if valid.size:
             inputs: list[object] = [_prices(bars, tuple(array[valid] for array in fields), valid)]
             if earlier:
-                inputs.append({key: _nothing(values.dtype, (valid.size,)) for key, values in earlier.items()})
+                inputs.append({key: values[valid] for key, values in earlier.items()})
             returned, _ = _called(function, inputs, False)
             _check(returned, (valid.size,), (function.__name__, f"for {symbol}"))
             _same_keys(returned, fresh, ("the symbols of the pool", symbol), function.__name__)
@@ -206,6 +206,34 @@ def _across(
     returned, local = _called(function, [copies, market], traced)
     _check(returned, bars.fields[CLOSE].shape, (function.__name__, "across the symbols"))
     return dict(returned), local
+
+
+def _across_others(
+    function: types.FunctionType,
+    bars: Bars,
+    earlier: Mapping[str, NDArray[Any]],
+    others: Mapping[str, dict[str, NDArray[Any]]],
+) -> None:
+    """What a step across symbols gives for those that are looked at and not traded.
+
+    They stand behind the pool with nothing to be compared, so that they count in no comparison; what is seen of other
+    symbols and of the benchmark is seen from their bars too.
+    """
+    outside = {symbol: fields for symbol, fields in bars.others.items() if symbol not in bars.symbols}
+    if not outside:
+        return
+    columns = zip(bars.fields, zip(*outside.values(), strict=True), strict=True)
+    seen = replace(
+        bars,
+        symbols=(*bars.symbols, *outside),
+        fields=tuple(np.column_stack((field, *more)) for field, more in columns),
+        benchmark=benchmark_in(bars),
+    )
+    shape = (len(bars.times), len(outside))
+    padded = {key: np.hstack((values, _nothing(values.dtype, shape))) for key, values in earlier.items()}
+    found, _ = _across(function, seen, (padded, others), False)
+    for column, symbol in enumerate(outside, len(bars.symbols)):
+        others[symbol].update({key: values[:, column] for key, values in found.items()})
 
 
 def _prices(bars: Bars, fields: tuple[NDArray[np.float64], ...], valid: Valid) -> dict[str, NDArray[Any]]:
@@ -268,38 +296,6 @@ def _same_keys(
 def _nothing(kind: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """False or NaN throughout, each symbol's bars side by side."""
     return np.full(shape, False if kind == np.bool_ else np.nan, dtype=kind, order="F")
-
-
-def _trace(
-    traces: dict[str, NDArray[np.float64]],
-    local: Mapping[str, object],
-    place: tuple[NDArray[np.intp], int],
-    shape: tuple[int, ...],
-) -> None:
-    """Keep the last bars of the local variables that are arrays over the bars."""
-    valid, column = place
-    kept = min(shape[0], TRACED_BARS)
-    rows = valid[-kept:] - (shape[0] - kept)
-    rows = rows[rows >= 0]
-    for name, values in local.items():
-        if type(values) is not np.ndarray or values.shape != valid.shape or values.dtype.kind not in "bfiu":
-            continue
-        if name not in traces:
-            if len(traces) >= MOST_ARRAYS:
-                continue
-            traces[name] = np.full((kept, shape[1]), np.nan)
-        traces[name][rows, column] = values[len(values) - len(rows) :]
-
-
-def _traces_across(local: Mapping[str, object], bars: Bars) -> dict[str, NDArray[np.float64]]:
-    """The last bars of the variables of a step across symbols, NaN where a symbol has no bar."""
-    shape = bars.fields[CLOSE].shape
-    gaps = np.isnan(bars.fields[CLOSE][-TRACED_BARS:])
-    return {
-        name: np.where(gaps, np.nan, values[-TRACED_BARS:].astype(np.float64))
-        for name, values in list(local.items())[:MOST_ARRAYS]
-        if type(values) is np.ndarray and values.shape == shape and values.dtype.kind in "bfiu"
-    }
 
 
 def _kind(value: object) -> str:
