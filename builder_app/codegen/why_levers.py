@@ -50,7 +50,7 @@ class Lever:
     @property
     def words(self) -> str:
         """What it is called."""
-        return f"the strategy's {words(self.reference)}" if self.reference else words(self.parameter)
+        return f"the strategy parameter “{words(self.reference)}”" if self.reference else words(self.parameter)
 
     @property
     def where(self) -> str:

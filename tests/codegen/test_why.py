@@ -186,7 +186,7 @@ def test_strategy_parameter_is_what_is_changed_where_the_level_comes_from_one() 
     assert side.change is not None
     assert isinstance(side.change.edit, SetStrategyParameter)
     assert side.change.edit.name == "threshold"
-    assert "the strategy's threshold" in side.change_sentence
+    assert "the strategy parameter “threshold”" in side.change_sentence
 
 
 def every(steps: tuple[Step, ...]) -> list[Step]:

@@ -27,7 +27,8 @@ class WhyCommands:
         self.view.explain_requested.connect(lambda _symbol, _bar: self._ask())
         self.view.node_requested.connect(lambda id: window.commands.select_blocks(frozenset({id})))
         self.view.edit_requested.connect(window.edit)
-        window.results.charts.bar_clicked.connect(self.view.point_at)
+        charts = window.results.charts
+        charts.bar_clicked.connect(lambda bar: self.view.point_at(bar, charts.symbol))
         lists = window.results.lists
         for table in (lists.trades, lists.rejections):
             table.table.clicked.connect(lambda index, table=table: self._point(table, index))
@@ -68,7 +69,7 @@ class WhyCommands:
 
     def _ask(self) -> None:
         document, at = self.window.document, self.view.at
-        if document is None or at is None or not self._dock.isVisible():
+        if document is None or at is None or not self.view.isVisible():
             return
         self.view.show_waiting()
 

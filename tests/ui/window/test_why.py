@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from builder_app.session.why_trading import bar_words
 from builder_app.ui.why.chain import NODE
 from tests.ui.window.strategist import Strategist, application
 
@@ -60,6 +61,24 @@ def test_click_on_a_trade_explains_the_close_that_decided_it(qtbot: QtBot, tmp_p
         wait_for(hands, f"{trade.symbol} was to be bought on")
         assert hands.window.why.at == (trade.symbol, trade.entry_bar - 1)
         assert f"{trade.entry_price:,.2f}" in hands.window.why.did.text()
+
+
+def test_click_on_a_bar_of_the_chart_asks_about_that_bar(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        opened_with_why(hands)
+        hands.window.show_dock("Results")
+        curves, result = hands.window.results.charts.curves, hands.document.result
+        hands.sees(curves.isVisible)
+        assert result is not None
+        place = curves.place(1000, float(result.equity[1000])).toPoint()
+        QTest.mouseClick(curves.graphics.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        hands.sees(lambda: hands.window.why.at is not None and abs(hands.window.why.at[1] - 1000) < 10)
+        at = hands.window.why.at
+        assert at is not None
+        hands.press("Ctrl+Shift+Y")
+        day = bar_words(result.times[at[1]])
+        wait_for(hands, f"{at[0]} was not bought on {day}")
 
 
 def test_click_on_a_row_of_the_chain_selects_its_block_on_the_canvas(qtbot: QtBot, tmp_path: Path) -> None:
