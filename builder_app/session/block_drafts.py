@@ -162,7 +162,7 @@ def draft_json(draft: BlockDraft, version: str = FIRST_VERSION) -> dict[str, Any
             {
                 "name": port.name,
                 "type": str(port.type),
-                "display_name": port.display_name,
+                "display_name": port.display_name or _titled(port.name),
                 "description": port.description,
             }
             for port in draft.outputs
@@ -191,14 +191,14 @@ def _input_json(port: DraftInput) -> dict[str, Json]:
         "type": str(port.type),
         "required": port.required,
         "multiple": port.multiple,
-        "display_name": port.display_name,
+        "display_name": port.display_name or _titled(port.name),
         "description": port.description,
         "default": port.default.strip(),
     }
 
 
 def _schema(parameter: DraftParameter) -> dict[str, Json]:
-    title = parameter.title.strip() or parameter.name.replace("_", " ").capitalize()
+    title = parameter.title.strip() or _titled(parameter.name)
     said: dict[str, Json] = {"title": title}
     if parameter.description:
         said["description"] = parameter.description
@@ -214,6 +214,11 @@ def _schema(parameter: DraftParameter) -> dict[str, Json]:
     if parameter.unit.strip():
         schema["x-unit"] = parameter.unit.strip()
     return schema
+
+
+def _titled(name: str) -> str:
+    """A name in files as it is shown: `fast_period` as "Fast period"."""
+    return name.replace("_", " ").capitalize()
 
 
 def _default(parameter: DraftParameter) -> Json:

@@ -73,7 +73,10 @@ class Row(QWidget):
     def set_fixed(self, names: Sequence[str]) -> None:
         """Show these fields as they are, not to be changed."""
         for name in names:
-            self.fields[name].setEnabled(False)
+            field = self.fields[name]
+            field.setEnabled(False)
+            if isinstance(field, QLineEdit):
+                field.setPlaceholderText("")
 
     def add_line(self, name: str, text: str, width: int = 0, hint: str = "") -> QLineEdit:
         """A line of text; without `width` it takes what is left."""
@@ -141,9 +144,11 @@ class InputRow(Row):
     def draft(self) -> DraftInput:
         """The input as it stands."""
         port = self._port
+        name = self.text("name").strip()
         return replace(
             port,
-            name=self.text("name").strip(),
+            name=name,
+            display_name=port.display_name if name == port.name else "",
             type=PortType(self.choice("type")),
             required=self.required.isChecked(),
             default=self.text("default"),
@@ -220,9 +225,11 @@ class OutputRow(Row):
 
     def draft(self) -> DraftOutput:
         """The output as it stands."""
+        port, name = self._port, self.text("name").strip()
         return replace(
-            self._port,
-            name=self.text("name").strip(),
+            port,
+            name=name,
+            display_name=port.display_name if name == port.name else "",
             type=PortType(self.choice("type")),
             expression=self.text("expression"),
         )
