@@ -1,5 +1,6 @@
 """The panel Why: a symbol and a bar to ask about, the chain of blocks, and what it comes to in sentences."""
 
+import datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -197,7 +198,7 @@ class WhyView(QWidget):
     def _take_day(self) -> None:
         text = self.day.text().strip()
         try:
-            day = np.datetime64(text.replace(" ", "T"), "s")
+            day = np.datetime64(datetime.datetime.fromisoformat(text).replace(tzinfo=None), "s")
         except ValueError:
             self.line.setText(f"“{text[:30]}” is no day; write it as 2006-03-14.")
             return
