@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from builder_app.ui.results.annotations import Annotations
 from builder_app.ui.results.bar_charts import BarChart, ReturnsChart, YearsChart
@@ -67,6 +68,12 @@ class Charts(QWidget):
         self._row.setSpacing(GAP_SMALL)
         for number, (title, hint) in enumerate(_TITLES):
             self._row.addWidget(self._make_button(number, title, hint))
+        self.choice = QComboBox(self)
+        self.choice.addItems([title for title, _ in _TITLES])
+        self.choice.setAccessibleName("Chart")
+        self.choice.setToolTip("Which chart is shown")
+        self.choice.activated.connect(self.choose)
+        self._row.addWidget(self.choice)
         self._row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -147,6 +154,7 @@ class Charts(QWidget):
         chart = self._made.get(number) or self._make(number)
         button = self.buttons.button(number)
         button.setChecked(True)
+        self.choice.setCurrentIndex(number)
         self._pages.setCurrentWidget(chart)
         for other, made in self._made.items():
             options = getattr(made, "options", None)
@@ -158,7 +166,24 @@ class Charts(QWidget):
         if isinstance(chart, EquityChart | SheetedChart) and self._span is not None:
             chart.show_span(*self._span)
         chart.point_at(self._bar)
+        self._fit_row()
         self.setAccessibleName(_TITLES[number][1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the charts as buttons, or as one list where they would be cut off."""
+        super().resizeEvent(event)
+        self._fit_row()
+
+    def _fit_row(self) -> None:
+        buttons = self.buttons.buttons()
+        options = getattr(self.shown, "options", None)
+        needed = sum(button.sizeHint().width() + GAP_SMALL for button in buttons) + 3 * GAP
+        if options is not None:
+            needed += options.sizeHint().width() + GAP
+        fits = needed <= self.width()
+        for button in buttons:
+            button.setVisible(fits)
+        self.choice.setVisible(not fits)
 
     def _make(self, number: int) -> Chart:
         chart: Chart = _KINDS[number](self._theme, self)

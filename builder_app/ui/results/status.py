@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from builder_app.ui.results.sampling import time_words
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 LINE_HEIGHT: Final = 36
 _MOST_NAMES: Final = 5
+_BETWEEN: Final = "  ·  "
 _SURE_AFTER: Final = 0.5
 """Seconds, and a share of a twentieth, before the time left is more than a guess."""
 _SURE_SHARE: Final = 0.05
@@ -57,7 +59,7 @@ def progress_words(progress: "RunProgress", left: float | None) -> str:
         parts.append(f"reached {progress.date.isoformat()}")
     if left is not None:
         parts.append(seconds_words(left))
-    return "  ·  ".join(part for part in parts if part)
+    return _BETWEEN.join(part for part in parts if part)
 
 
 def summary_words(result: "RunResult") -> str:
@@ -70,7 +72,7 @@ def summary_words(result: "RunResult") -> str:
         f"{len(result.times):,} bars",
         f"{result.seconds:.2f} s",
     ]
-    return "  ·  ".join(part for part in parts if part)
+    return _BETWEEN.join(part for part in parts if part)
 
 
 class StatusLine(QWidget):
@@ -83,7 +85,7 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._left = TimeLeft(clock)
-        self._progress = ""
+        self._progress = self._said = ""
         self._result: RunResult | None = None
         self._stale = False
         self.words = QLabel(self)
@@ -124,10 +126,26 @@ class StatusLine(QWidget):
             text = "The strategy was changed after this test."
         else:
             text = "" if self._result is None else summary_words(self._result)
-        self.words.setText(text)
+        self._said = text
         self.words.setToolTip(text)
         self.cancel.setVisible(bool(self._progress))
         self.again.setVisible(not self._progress and self._result is not None and self._stale)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the last parts that do not fit; the tooltip has all of them."""
+        layout, parts = self.layout(), self._said.split(_BETWEEN)
+        if layout is not None:
+            layout.activate()  # a button that has just come or gone changes the room
+        room = self.words.width() if self.isVisible() else self.words.fontMetrics().horizontalAdvance(self._said)
+        while len(parts) > 1 and self.words.fontMetrics().horizontalAdvance(_BETWEEN.join(parts)) > room:
+            parts.pop()
+        self.words.setText(_BETWEEN.join(parts))
 
 
 class FailureRow(QWidget):

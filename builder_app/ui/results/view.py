@@ -34,7 +34,7 @@ _TALL: Final = 460
 _WIDE: Final = 2200
 """From this width on the lists stand beside the charts."""
 _METRICS_WIDTH: Final = 376
-_METRICS_WITH_RANGE: Final = 530
+_METRICS_WITH_RANGE: Final = 600
 _LEAST_HEIGHT: Final = 120
 _STEPS: Final = 1000
 

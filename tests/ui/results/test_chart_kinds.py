@@ -243,3 +243,21 @@ def test_short_results_without_trades_are_drawn_without_a_fault(charts: Charts, 
     charts.grab()
     charts.show_result(None, stale=False)
     charts.grab()
+
+
+def test_where_the_buttons_would_be_cut_off_the_charts_are_one_list(charts: Charts) -> None:
+    charts.show_result(result(100), stale=False)
+    assert charts.buttons.button(EQUITY).isVisible()
+    assert not charts.choice.isVisible()
+    charts.resize(420, 300)
+    QApplication.processEvents()
+    assert charts.choice.isVisible()
+    assert not charts.buttons.button(EQUITY).isVisible()
+    charts.choice.setFocus()
+    QTest.keyClick(charts.choice, Qt.Key.Key_End)
+    charts.choice.activated.emit(charts.choice.currentIndex())
+    assert charts.chosen == EXPOSURE
+    charts.resize(1000, 300)
+    QApplication.processEvents()
+    assert charts.buttons.button(EXPOSURE).isVisible()
+    assert charts.buttons.button(EXPOSURE).isChecked()

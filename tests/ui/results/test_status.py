@@ -69,6 +69,7 @@ def test_a_stale_result_is_said_and_a_new_test_offered(qtbot: QtBot) -> None:
     qtbot.addWidget(line)
     with qtbot.waitExposed(line):
         line.show()
+    line.resize(900, line.height())
     line.show_result(result(), stale=False)
     assert line.words.text() == "2003-01-01 to 2003-03-01  ·  AAPL, IBM, MSFT  ·  60 bars  ·  0.21 s"
     assert not line.again.isVisible()
@@ -112,3 +113,20 @@ def test_a_failure_without_a_line_offers_none_and_a_cancelled_test_is_no_fault(q
     assert not row.mark.isHidden()
     row.show_failure(None)
     assert row.isHidden()
+
+
+def test_what_does_not_fit_is_left_out_whole_and_told_on_hover(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    with qtbot.waitExposed(line):
+        line.show()
+    line.resize(900, line.height())
+    line.show_result(result(), stale=False)
+    whole = line.words.text()
+    line.resize(300, line.height())
+    assert line.words.text() != whole
+    assert whole.startswith(line.words.text())
+    assert line.words.fontMetrics().horizontalAdvance(line.words.text()) <= line.words.width()
+    assert line.words.toolTip() == whole
+    line.resize(900, line.height())
+    assert line.words.text() == whole
