@@ -1,6 +1,5 @@
 """What of quick tests travels in an exported folder: the engine's files, and the configuration as JSON."""
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -14,6 +13,8 @@ from .engine.settings import settings_from
 from .request import IntrabarOrder, TestConfig
 
 ENGINE: Final = Path(__file__).parent / "engine"
+LIBRARIES: Final = {"NumPy": "numpy", "pandas": "pandas", "TA-Lib": "TA-Lib", "numba": "numba"}
+HASH_LETTERS: Final = 12
 
 
 def engine_files() -> Mapping[str, str]:
@@ -23,15 +24,25 @@ def engine_files() -> Mapping[str, str]:
 
 @functools.cache
 def versions() -> Mapping[str, str]:
-    """What makes a result, by name: the engine's files (a hash), Python, NumPy and TA-Lib."""
+    """What makes a result, by the names that a strategist knows; a library that is not installed is "none".
+
+    The engine's is the beginning of the SHA-256 over its files, so that a changed line is another version.
+    """
     digest = hashlib.sha256()
     for name, text in engine_files().items():
-        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
-    found = {"engine": digest.hexdigest()[:16], "python": platform.python_version()}
-    for package in ("numpy", "TA-Lib"):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[package] = importlib.metadata.version(package)
-    return found
+        digest.update(f"{name}\0{len(text)}\0{text}".encode())
+    return {
+        "Engine": digest.hexdigest()[:HASH_LETTERS],
+        "Python": platform.python_version(),
+        **{name: _installed(package) for name, package in LIBRARIES.items()},
+    }
+
+
+def _installed(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def config_document(config: TestConfig) -> dict[str, Any]:

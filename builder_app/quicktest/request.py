@@ -128,7 +128,7 @@ class RunResult:
     upper: Mapping[str, float] = field(default_factory=dict)
     """The larger one; both are the metric itself where no bar was ambiguous, and empty for results of old tests."""
     versions: Mapping[str, str] = field(default_factory=dict)
-    """What made the result, by name: the engine (a hash of its files), python, numpy, TA-Lib."""
+    """What made the result, by name: the engine (a hash of its files), Python and the libraries under it."""
     seed: int = 0
     check: SignalsCheck | None = None
     """What the check of the signals found, where one was asked for; its sentences are among the notes."""

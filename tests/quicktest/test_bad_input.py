@@ -163,7 +163,7 @@ def test_result_says_what_made_it(runner: Runner) -> None:
     assert result.seed == 5
     assert result.data_fingerprint == flat_panel().fingerprint
     assert len(result.code_hash) == 64
-    assert set(result.versions) == {"engine", "python", "numpy", "TA-Lib"}
+    assert set(result.versions) == {"Engine", "Python", "NumPy", "pandas", "TA-Lib", "numba"}
     assert all(result.versions.values())
 
 

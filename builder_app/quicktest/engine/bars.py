@@ -97,6 +97,11 @@ def equally_weighted(closes: FloatArray, capital: float) -> FloatArray:
     return value
 
 
+def nothing(kind: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """False or NaN throughout, each symbol's bars side by side."""
+    return np.full(shape, False if kind == np.bool_ else np.nan, dtype=kind, order="F")
+
+
 def asked_symbols(rules: object) -> Mapping[str, str]:
     """The symbols that RULES["other_symbols"] names, with the words for the block that asks; {} where it is wrong."""
     named = rules.get("other_symbols") if isinstance(rules, dict) else None

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .bars import CLOSE, Bars, Market, benchmark_in
+from .bars import CLOSE, Bars, Market, benchmark_in, nothing
 from .prices import FIELDS
 from .traces import TRACED_SYMBOLS, trace, traces_across
 
@@ -37,9 +37,9 @@ class SignalsError(Exception):
 class Evaluation:
     """Arrays by key, shape (bars, symbols), bool (False in gaps) or float64 (NaN in gaps).
 
-    `traces`: the functions' local variables that are arrays over the bars, by name: their last bars (traces.TRACED_BARS),
-    shape (bars, symbols), float64, NaN in gaps and for symbols after the first TRACED_SYMBOLS. Of variables with the
-    same name those of the last step are kept.
+    `traces`: the functions' local variables that are arrays over the bars, by name: their last TRACED_BARS bars, shape
+    (bars, symbols), float64, NaN in gaps and for symbols after the first TRACED_SYMBOLS (see traces.py). Of variables
+    with the same name those of the last step are kept.
     """
 
     arrays: dict[str, NDArray[Any]]
@@ -152,7 +152,7 @@ def _each(
             first = first or symbol
             for key, values in returned.items():
                 if key not in arrays:
-                    arrays[key] = _nothing(values.dtype, bars.fields[CLOSE].shape)
+                    arrays[key] = nothing(values.dtype, bars.fields[CLOSE].shape)
                 arrays[key][valid, column] = values
             if local:
                 trace(traces, local, (np.arange(len(bars.times))[valid], column), bars.fields[CLOSE].shape)
@@ -190,7 +190,7 @@ def _of_pool(symbol: str, bars: Bars, fresh: Mapping[str, NDArray[Any]]) -> dict
     if symbol in bars.symbols:
         column = bars.symbols.index(symbol)
         return {key: values[:, column] for key, values in fresh.items()}
-    return {key: _nothing(values.dtype, bars.times.shape) for key, values in fresh.items()}
+    return {key: nothing(values.dtype, bars.times.shape) for key, values in fresh.items()}
 
 
 def _across(
@@ -230,7 +230,7 @@ def _across_others(
         benchmark=benchmark_in(bars),
     )
     shape = (len(bars.times), len(outside))
-    padded = {key: np.hstack((values, _nothing(values.dtype, shape))) for key, values in earlier.items()}
+    padded = {key: np.hstack((values, nothing(values.dtype, shape))) for key, values in earlier.items()}
     found, _ = _across(function, seen, (padded, others), False)
     for column, symbol in enumerate(outside, len(bars.symbols)):
         others[symbol].update({key: values[:, column] for key, values in found.items()})
@@ -291,11 +291,6 @@ def _same_keys(
     for key, values in returned.items():
         if values.dtype != known[key].dtype:
             raise SignalsError(f"{name}() returned “{key}” as {values.dtype} for {symbol}, and not for {first}.")
-
-
-def _nothing(kind: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """False or NaN throughout, each symbol's bars side by side."""
-    return np.full(shape, False if kind == np.bool_ else np.nan, dtype=kind, order="F")
 
 
 def _kind(value: object) -> str:
