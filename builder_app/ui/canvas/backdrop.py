@@ -19,6 +19,11 @@ _DOT_PITCH: Final = 32.0
 _SMALLEST_PITCH: Final = 14.0
 _DOT: Final = 2
 
+FRAME_SHARE: Final = 0.08
+"""How much of a frame's colour shows on its ground."""
+NOTE_SHARE: Final = 0.16
+"""How much of its colour a sticky note has."""
+
 
 class GridDots:
     """The canvas colour with its dots. One row of dots is kept as a picture per zoom, and drawn for every row."""
@@ -85,7 +90,7 @@ def _paint_frame(painter: QPainter, frame: Frame, rect: QRectF, inks: Inks) -> N
     pen = QPen(mix(inks.canvas, color, 0.5), 1)
     pen.setCosmetic(True)
     painter.setPen(pen)
-    painter.setBrush(mix(inks.canvas, color, 0.08))
+    painter.setBrush(mix(inks.canvas, color, FRAME_SHARE))
     painter.drawRoundedRect(rect, CORNER, CORNER)
     if zoom >= FAR:
         _paint_title(painter, frame.title, rect, inks, zoom)
@@ -109,7 +114,7 @@ def _paint_title(painter: QPainter, title: str, rect: QRectF, inks: Inks, zoom: 
 
 def _paint_note(painter: QPainter, note: StickyNote, rect: QRectF, inks: Inks) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(mix(inks.body, inks.theme.color("STOP_PROFIT"), 0.16))
+    painter.setBrush(mix(inks.body, inks.theme.color("STOP_PROFIT"), NOTE_SHARE))
     painter.drawRoundedRect(rect, CORNER, CORNER)
     if painter.worldTransform().m11() >= NEAR:
         painter.save()

@@ -5,7 +5,9 @@ from PySide6.QtGui import QColor
 
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType, PortType
+from builder_app.ui.canvas.backdrop import FRAME_SHARE, NOTE_SHARE
 from builder_app.ui.canvas.inks import make_inks, mix
+from builder_app.ui.canvas.order import FRAME_COLORS
 from builder_app.ui.theme import load_theme
 from tests.ui.canvas.conftest import RESOURCES
 
@@ -30,6 +32,30 @@ def test_titles_on_far_blocks_and_quiet_texts_can_be_read(scheme: str) -> None:
         assert contrast(inks.text, inks.far_blocks[type]) >= 4.5
     assert contrast(inks.quiet_text, inks.body) >= 4.5
     assert contrast(inks.quiet_text, inks.canvas) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_words_on_frames_notes_messages_and_breadcrumbs_can_be_read(scheme: str) -> None:
+    theme = load_theme(RESOURCES / "themes", scheme)
+    inks = make_inks(theme)
+    for name in FRAME_COLORS.values():
+        ground = mix(inks.canvas, QColor(name) if name else inks.quiet_text, FRAME_SHARE)
+        assert contrast(inks.text, ground) >= 4.5
+        assert contrast(inks.quiet_text, ground) >= 4.5  # the title from far away
+    assert contrast(inks.text, mix(inks.body, theme.color("STOP_PROFIT"), NOTE_SHARE)) >= 4.5
+    for ground in (inks.panel, theme.color("control")):  # a message, a name on the way to a group, one under the mouse
+        assert contrast(inks.text, ground) >= 4.5
+        assert contrast(inks.quiet_text, ground) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_shape_of_a_group_the_mark_of_a_badge_and_the_focus_stand_out(scheme: str) -> None:
+    inks = make_inks(load_theme(RESOURCES / "themes", scheme))
+    for ground in (inks.canvas, inks.body):
+        assert contrast(inks.quiet_text, ground) >= 3  # the second outline of a group
+        assert contrast(inks.accent, ground) >= 3  # selection, guides, focus
+    for severity in Severity:
+        assert contrast(inks.canvas, inks.severities[severity]) >= 3  # the mark on a badge
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
