@@ -100,6 +100,12 @@ class ProblemRow(QFrame):
         if not self._card:
             self.setToolTip("Show the block in the picture (Return)" if problem.node else "")
 
+    def clear(self) -> None:
+        """Say nothing, until another problem is shown."""
+        self.problem = None
+        for label in (self._block, self._message, self._hint):
+            label.clear()
+
     def set_theme(self, theme: Theme) -> None:
         """Draw the row in another scheme."""
         self._theme = theme

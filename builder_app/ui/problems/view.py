@@ -93,6 +93,7 @@ class ProblemsView(QStackedWidget):
         while len(self._rows) > len(shown):
             row = self._rows.pop()
             row.hide()
+            row.clear()
             self._spare.append(row)
         while len(self._rows) < len(shown):
             self._rows.append(self._spare.pop() if self._spare else self._new_row())

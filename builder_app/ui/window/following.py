@@ -299,9 +299,7 @@ class Following:
         window = self.window
         self._show_text(document)
         window.code.highlight_nodes(self.selected)
-        window.results.show_result(document.result, document.result, stale=document.result_is_stale)
-        window.results_commands.shown(document)
-        window.strip.show_result(document.result, stale=document.result_is_stale)
+        self._runs.show_staleness(document)
 
     def _show_text(self, document: Document) -> None:
         """The text for the chosen engine, or what the engine refuses."""

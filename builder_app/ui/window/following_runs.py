@@ -33,6 +33,14 @@ class FollowingRuns:
         self._tested_before = result
         window.strip.show_result(result, stale=document.result_is_stale)
 
+    def show_staleness(self, document: Document) -> None:
+        """Other code, or another set-up of the test, may make the result in front one of before, or of now again."""
+        shown = self.window.strip.shown
+        if shown != (document.result, document.result_is_stale):
+            self.window.results.show_result(document.result, document.result, stale=document.result_is_stale)
+            self.window.strip.show_result(document.result, stale=document.result_is_stale)
+        self.window.results_commands.shown(document)
+
     def follow(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
         """Show one event of a test."""
         window = self.window

@@ -57,12 +57,20 @@ def build_centre(strip: ResultsStrip) -> Centre:
 
 
 def build_docks(window: QMainWindow, views: Mapping[str, QWidget]) -> dict[str, QDockWidget]:
-    """A dock for each view by title: blocks at the left, inspector at the right, the others as tabs at the bottom."""
+    """A dock for each view by title: blocks at the left, inspector at the right, the others as tabs at the bottom.
+
+    Qt only moves a dock away that stands behind another tab; its view is hidden here, so that it knows that nobody
+    looks, and may wait. The room that it needs stays.
+    """
     docks = {}
     for title, view in views.items():
         dock = QDockWidget(title, window)
         dock.setObjectName(f"dock_{title}")
         dock.setWidget(view)
+        keeping = view.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        view.setSizePolicy(keeping)
+        dock.visibilityChanged.connect(view.setVisible)
         docks[title] = dock
     window.setDockNestingEnabled(True)
     window.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)

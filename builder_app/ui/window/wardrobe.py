@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
+from shiboken6 import isValid
 
 from builder_app.ui.stylesheet import SEPARATORS, stylesheet
 from builder_app.ui.theme import Theme
@@ -89,10 +90,11 @@ class Wardrobe(QObject):
         self._seen.append(lambda: window.gallery.set_theme(theme))
 
     def _put(self, part: QWidget, dressing: list[_Part], is_seen: bool | None = None) -> None:
-        if part.isVisible() if is_seen is None else is_seen:
-            self._seen += dressing
+        calls = [_while_there(part, dress) for dress in dressing]
+        if not part.visibleRegion().isEmpty() if is_seen is None else is_seen:  # not so: a dock behind another tab
+            self._seen += calls
         else:
-            self._unseen[part] = dressing
+            self._unseen[part] = calls
 
     # -- dressing -------------------------------------------------------------------------------------------------
 
@@ -124,6 +126,11 @@ class Wardrobe(QObject):
         if part is not None and part.isVisible():
             for dress in self._unseen.pop(part, ()):
                 dress()
+
+
+def _while_there(part: QWidget, dress: _Part) -> _Part:
+    """Dresses the part, unless it is gone when its turn comes: a tab may be closed meanwhile, or the window."""
+    return lambda: dress() if isValid(part) else None
 
 
 def _polish(window: QWidget) -> None:

@@ -113,6 +113,7 @@ def test_a_keyring_that_was_unlocked_meanwhile_is_tried_again_and_the_key_replac
         vault.__init__(tmp_path / "strategies.db.keys", USER, keyring)  # type: ignore[misc]
         hands.press("Ctrl+N")
         hands.session.edit(hands.document, SetStrategyParameter("token", StrategyParameter(Secret("canary-7f3a9"))))
+        hands.window.show_dock("Problems")
         hands.sees(lambda: "kept in memory only" in words_in(hands.window.problems))
         dialog = asked_for(hands)
         QTest.mouseClick(dialog.more, Qt.MouseButton.LeftButton)
@@ -146,6 +147,7 @@ def test_without_a_keyring_the_window_says_in_plain_words_that_nothing_is_kept(q
         hands.press("Ctrl+N")
         sensitive = SetStrategyParameter("token", StrategyParameter(Secret("canary-7f3a9")))
         hands.session.edit(hands.document, sensitive)
+        hands.window.show_dock("Problems")
         hands.sees(lambda: "kept in memory only" in words_in(hands.window.problems))
         assert "canary" not in words_in(hands.window)
         hands.window.actions_by_id["secrets"].trigger()

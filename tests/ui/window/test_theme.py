@@ -4,8 +4,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from builder_app.ui.stylesheet import set_role
+from builder_app.ui.window.layout import BOTTOM_DOCKS
 from tests.ui.window.strategist import Strategist, application
 
 
@@ -85,3 +87,27 @@ def test_the_lines_between_the_docks_take_the_colour_of_the_theme(qtbot: QtBot, 
             picture = hands.window.grab().toImage()
             line = {picture.pixelColor(dock.right() + step, dock.center().y()).name() for step in (1, 2)}
             assert hands.window.theme.color("hairline").name() in line
+
+
+def test_a_part_that_is_gone_before_its_turn_is_left_out(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        parts = [QDialog(hands.window), QDialog(hands.window)]
+        parts[0].show()
+        hands.window.actions_by_id["theme_light"].trigger()
+        for part in parts:
+            delete(part)
+        hands.sees(lambda: not opened.wardrobe.is_changing)
+        assert hands.window.updatesEnabled()
+
+
+def test_a_view_behind_another_tab_is_hidden_until_it_comes_to_the_front(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        for title in ("Code", "Problems", "Results", "History"):
+            hands.window.show_dock(title)
+            hands.sees(hands.window.views[title].isVisible)
+            behind = set(BOTTOM_DOCKS) - {title}
+            hands.sees(lambda hidden=behind: not any(hands.window.views[each].isVisible() for each in hidden))
+            assert hands.window.views["Inspector"].isVisible()
