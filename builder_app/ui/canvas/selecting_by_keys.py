@@ -1,6 +1,7 @@
 """Selecting more than one block, a wire, a frame or a note by keys, and resizing frames and notes by them."""
 
-from typing import TYPE_CHECKING
+from textwrap import shorten
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -16,6 +17,9 @@ from builder_app.ui.canvas.walking import bring_into_sight, go_to, nearest, next
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
+
+_LONGEST: Final = 80
+"""Of longer words of a note the beginning is said."""
 
 
 def extend(view: "Stage", across: int, down: int) -> None:
@@ -33,7 +37,7 @@ def extend(view: "Stage", across: int, down: int) -> None:
         if found is not None and found not in selected:
             view.select(selected | {found})
             bring_into_sight(view, found)
-            view.say(f"{len(selected) + 1} blocks, with '{picture.faces[found].title}'.")
+            view.message_requested.emit(f"{len(selected) + 1} blocks, with '{picture.faces[found].title}'.")
             return
     view.say("There is no other block that way.")
 
@@ -58,7 +62,7 @@ def next_wire(view: "Stage", step: int) -> None:
     view.select_parts(frozenset(), frozenset({wire}))
     middle = picture.wires[wire].pointAtPercent(0.5)
     _look_at(view, QRectF(middle.x() - 1, middle.y() - 1, 2, 2))
-    view.say(wire_words(picture, wire), view.pixel_of(middle))
+    view.message_requested.emit(wire_words(picture, wire))  # it is seen already; a bubble would cover it
 
 
 def wires_in_order(picture: Picture, node: str) -> list[Edge]:
@@ -95,14 +99,14 @@ def next_thing(view: "Stage") -> None:
     view.select_parts(frozenset(), things=frozenset({thing}))
     rect = QRectF(*rect_of(flow, thing))
     _look_at(view, rect)
-    view.say(thing_words(view.canvas.picture, thing), view.pixel_of(rect.topLeft()))
+    view.message_requested.emit(thing_words(view.canvas.picture, thing))
 
 
 def thing_words(picture: Picture, thing: Thing) -> str:
     """A frame or a note as it is read: "Frame Trend"."""
     flow = picture.flow
-    said = flow.frames[thing.id].title if thing.is_frame else " ".join(flow.notes[thing.id].text.split())
-    return f"{'Frame' if thing.is_frame else 'Note'} {said}".strip()
+    said = flow.frames[thing.id].title if thing.is_frame else flow.notes[thing.id].text
+    return f"{'Frame' if thing.is_frame else 'Note'} {shorten(said, _LONGEST, placeholder='…')}".strip()
 
 
 def resize(view: "Stage", columns: int, rows: int) -> None:

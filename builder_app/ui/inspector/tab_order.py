@@ -15,11 +15,12 @@ def tab_stops(part: QWidget) -> Iterator[QWidget]:
     if part.focusProxy() is None and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield part
     elif isinstance(part, QScrollArea):
-        if part.widget() is not None:
-            yield from tab_stops(part.widget())
+        if (inside := part.widget()) is not None:
+            yield from tab_stops(inside)
     elif isinstance(part, QStackedWidget):
         for page in range(part.count()):
-            yield from tab_stops(part.widget(page))
+            if (shown := part.widget(page)) is not None:
+                yield from tab_stops(shown)
     elif (lines := part.layout()) is not None:
         yield from _stops_in(lines)
 
