@@ -55,6 +55,11 @@ class CheckReport:
     advice: tuple[GivenAdvice, ...] = ()
 
     @property
+    def is_valid(self) -> bool:
+        """Whether nothing failed so far."""
+        return self.status is ValidationStatus.VALID
+
+    @property
     def status(self) -> ValidationStatus:
         """The first of syntax, security and run time that failed, or VALID."""
         if self.syntax_errors:

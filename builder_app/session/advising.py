@@ -1,4 +1,4 @@
-"""Whether advice was taken, remembered with the text that it was given on."""
+"""What is found of a text after it was made, kept with it: its certificate, its advice, and what failed."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -43,7 +43,8 @@ class Advising:
             self._note_taken(document, event.before)
         elif isinstance(event, events.ProgramGenerated | events.RunFinished):
             report = document.report
-            if document.is_coded and report is not None and (report.certificate or report.advice):
+            told = report is not None and (report.certificate or report.advice or not report.is_valid)
+            if document.is_coded and report is not None and told:
                 self._write(document, document.flow, report)
 
     def _note_taken(self, document: Document, before: LogicFlow) -> None:

@@ -39,8 +39,9 @@ def row_of(
 
 
 def update_kept(desk: Desk, document: Document, flow: LogicFlow, program: Program, report: CheckReport) -> None:
-    """Write down what is known now of a text that is kept already; one that is not kept is left alone.
+    """Write down what is known now of a text that is kept already, or that failed: failures are kept apart.
 
+    Of texts that hold only those are kept that were tested or exported; others are left alone.
     Called off the owner's thread.
     """
     instance = document.instance
@@ -48,6 +49,10 @@ def update_kept(desk: Desk, document: Document, flow: LogicFlow, program: Progra
         return
     store = desk.rooms.store
     with suppress(StoreUnavailable):  # closed meanwhile: what is known is found out again when the strategy is opened
-        if store.generations.find(instance, program.target, program.sha256) is not None:
+        found = store.generations.find(instance, program.target, program.sha256)
+        if found is not None and report.is_valid:  # what a test failed with stays, until one of the text ends well
+            failed = (found.validation_result or {}).get("runtime_error")
+            report = dataclasses.replace(report, runtime_error=str(failed or ""))
+        if found is not None or not report.is_valid:
             sealed = Seal(desk.rooms.vault, of_strategy(instance)).flow(flow)
             store.generations.record(row_of(instance, sealed, program, report, document.generation_seconds))

@@ -151,11 +151,18 @@ class KeptTests:
         try:
             keep_outcome(self._store, record, outcome)
             if not job.again_of:  # the text of a test that is run again is kept already, with what its checks found
-                keep_generation(self._store, instance, job)
+                keep_generation(self._store, instance, _told_of(outcome, job))
         except StoreError as reason:
             if isinstance(outcome, RunResult):
                 return dataclasses.replace(outcome, notes=(*outcome.notes, f"This test could not be kept: {reason}"))
         return outcome
+
+
+def _told_of(outcome: Outcome, job: Job) -> Job:
+    """The job with what its text failed with, where a line of the text is to blame: it is kept among the failures."""
+    if not isinstance(outcome, RunFailure) or outcome.kind is not FailureKind.STRATEGY_ERROR or not outcome.line:
+        return job
+    return dataclasses.replace(job, report=dataclasses.replace(job.report, runtime_error=outcome.message))
 
 
 def keep_outcome(store: Store, record: str, outcome: Outcome) -> None:
