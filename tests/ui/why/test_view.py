@@ -1,6 +1,7 @@
 """The panel Why by itself: what it asks for, and what it shows of an answer."""
 
 import pytest
+from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.edits import SetParameter
@@ -20,6 +21,15 @@ def explained(change: Change | None = CHANGE) -> Explained:
         ENTRY.position, ENTRY.side, ENTRY.holds, ENTRY.sentence, ENTRY.steps, (), change, "With it, it would have been."
     )
     return Explained("IBM", 7, BarAnswer("IBM", "8 Jan 2003", (entry, EXIT)), ("Nothing was held.",), ("A remark.",))
+
+
+def row(view: WhyView, *path: int) -> QTreeWidgetItem:
+    """The row at these places, from the top in."""
+    item = view.chain.topLevelItem(path[0])
+    for place in path[1:]:
+        item = item.child(place) if item is not None else None
+    assert item is not None
+    return item
 
 
 @pytest.fixture
@@ -56,13 +66,11 @@ def test_pointing_asks_and_keeps_symbol_and_day_for_the_next_result(view: WhyVie
 
 def test_answer_is_a_chain_with_marks_and_the_blocking_block_in_the_colour_of_loss(view: WhyView) -> None:
     view.show_explained(explained(), {"": "Default position"})
-    top = view.chain.topLevelItem(0)
-    assert top is not None
-    assert top.text(0) == "✗ Not bought"
-    low = top.child(0).child(0)
+    assert row(view, 0).text(0) == "✗ Not bought"
+    low = row(view, 0, 0, 0)
     assert (low.text(0), low.text(1)) == ("✗ RSI is low", "false")
     assert low.foreground(0).color() == theme().color("loss")
-    assert low.child(0).text(1) == "31.2"
+    assert row(view, 0, 0, 0, 0).text(1) == "31.2"
     view.set_theme(theme("light"))
     assert low.foreground(0).color() == theme("light").color("loss")
     assert view.line.text() == "A remark."
@@ -78,7 +86,7 @@ def test_each_side_says_its_sentence_and_only_one_with_a_change_offers_it(view: 
     view.apply.click()
     view.apply.click()
     assert edits == [CHANGE.edit], "a change is made once"
-    view.chain.setCurrentItem(view.chain.topLevelItem(1))
+    view.chain.setCurrentItem(row(view, 1))
     assert view.sentence.text() == "To be sold: why."
     assert not view.apply.isVisible()
     view.show_explained(explained(None), {"": "Default position"})
