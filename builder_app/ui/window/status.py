@@ -18,8 +18,15 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
         self._line = line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self._parts = QWidget()
+        kept = self._parts.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._parts.setSizePolicy(kept)
+        whole = QHBoxLayout(line)
+        whole.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        whole.addWidget(self._parts)
+        row = QHBoxLayout(self._parts)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(MARGIN)
         for part in PARTS:
             label = QLabel()
@@ -30,6 +37,8 @@ class StatusLine(QStatusBar):
                 row.addStretch(1)
             row.addWidget(label)
         self.addWidget(line, 1)
+        # Qt hides the line under a message, and shows it again as soon as anything in it changes its size.
+        self.messageChanged.connect(lambda message: self._parts.setVisible(not message))
 
     def show_part(self, part: str, text: str, hint: str = "") -> None:
         """Set one label; an empty text hides it."""

@@ -61,3 +61,22 @@ def test_who_comes_back_from_the_start_page_sees_zoom_and_that_all_is_saved(qtbo
         assert isinstance(status, StatusLine)
         assert hands.window.saved_mark.text() == "saved ✓"
         assert status.text("zoom") == f"{hands.canvas.zoom() * 100:.0f} %"
+
+
+def test_a_message_is_not_written_over_the_parts(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees(lambda: hands.window.document is not None)
+        bar = hands.window.statusBar()
+        assert isinstance(bar, StatusLine)
+        labels = bar.findChildren(QLabel)
+        hands.sees(lambda: any(label.isVisible() for label in labels))
+        height = bar.height()
+        for _ in range(2):
+            hands.canvas.message_requested.emit("What was selected by keys.")
+        qtbot.wait(200)
+        assert not any(label.isVisible() for label in labels)
+        assert bar.height() == height
+        bar.clearMessage()
+        assert any(label.isVisible() for label in labels)
