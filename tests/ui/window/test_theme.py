@@ -108,6 +108,6 @@ def test_a_view_behind_another_tab_is_hidden_until_it_comes_to_the_front(qtbot: 
         for title in ("Code", "Problems", "Results", "History"):
             hands.window.show_dock(title)
             hands.sees(hands.window.views[title].isVisible)
-            behind = set(BOTTOM_DOCKS) - {title}
-            hands.sees(lambda hidden=behind: not any(hands.window.views[each].isVisible() for each in hidden))
+            for other in set(BOTTOM_DOCKS) - {title}:
+                hands.sees(hands.window.views[other].isHidden)
             assert hands.window.views["Inspector"].isVisible()
