@@ -141,6 +141,27 @@ def test_a_block_is_added_and_wired_inside_by_hand(hands: Strategist) -> None:
     assert len(hands.document.flow.groups["group"].body.nodes) == len(before) + 1
 
 
+def test_deleting_a_group_closes_the_gap_and_takes_the_points_of_its_wires(hands: Strategist) -> None:
+    flow = hands.document.flow
+    (into,) = (edge for edge in flow.edges if edge.target.node == "fast_average")
+    behind = {edge.target for edge in flow.edges if edge.source.node == "fast_average"}
+    hands.canvas.select({"fast_average"})
+    hands.press("Ctrl+G", hands.canvas)
+    (made,) = hands.canvas.selected_nodes()
+    hands.press("W", hands.canvas)
+    hands.press("R", hands.canvas)
+    assert len(hands.document.flow.routes) == 1
+    hands.canvas.select({made})
+    hands.press("Del", hands.canvas)
+    after = hands.document.flow
+    assert made not in after.nodes
+    assert not after.routes
+    assert {edge.target for edge in after.edges if edge.source == into.source} >= behind
+    hands.press("Ctrl+Z")
+    assert made in hands.document.flow.nodes
+    assert len(hands.document.flow.routes) == 1
+
+
 def test_ungrouping_brings_the_picture_back(hands: Strategist) -> None:
     flow = hands.document.flow
     _group(hands)
