@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,6 +34,7 @@ __all__ = ["BarAnswer", "Change", "Explained", "Side", "Step", "WhyNot"]
 MOST_BLOCK_BARS: Final = 3_000_000
 """Blocks × bars that are worked out at most; of more bars than that the newest are taken, which is said."""
 SECONDS: Final = 1.5
+LOOKING: Final = "Looking for the smallest change of a parameter that would have done…"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,10 @@ class WhyNot:
         done: Callable[[Explained], None],
         refused: Callable[[str], None],
     ) -> None:
-        """Explain a symbol at a bar of the document's result; `refused` gets a sentence where that cannot be."""
+        """Explain a symbol at a bar of the document's result; `refused` gets a sentence where that cannot be.
+
+        `done` is called twice: with the values and the chain as soon as they are there, and with the smallest changes.
+        """
         self.stop()
         if document.result is None:
             refused("There is no result yet: test the strategy, then ask why.")
@@ -85,14 +89,20 @@ class WhyNot:
         question = _Question(flow, catalogue, config, document.program, document.result, at)
         overtaken = self._overtaken
 
+        def tell(found: Explained) -> None:
+            self._session.post(lambda: None if overtaken.is_set() else done(found))
+
         def answer() -> None:
             try:
-                found = explained(question, self._session.load_prices, overtaken.is_set)
+                at_once = explained(question, self._session.load_prices, overtaken.is_set, 0.0)
+                tell(replace(at_once, answer=_looking(at_once.answer)))
+                if any(not side.holds for side in at_once.answer.sides):
+                    tell(explained(question, self._session.load_prices, overtaken.is_set))
+                else:
+                    tell(at_once)
             except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
                 said = str(reason)
                 self._session.post(lambda: None if overtaken.is_set() else refused(said))
-            else:
-                self._session.post(lambda: None if overtaken.is_set() else done(found))
 
         threading.Thread(target=answer, name="why", daemon=True).start()
 
@@ -103,9 +113,15 @@ class WhyNot:
 
 
 def explained(
-    question: _Question, load: Callable[[TestConfig], Panel], stop: Callable[[], bool] = lambda: False
+    question: _Question,
+    load: Callable[[TestConfig], Panel],
+    stop: Callable[[], bool] = lambda: False,
+    seconds: float = SECONDS,
 ) -> Explained:
-    """Read the prices of the test again, and explain the bar. Raises ValueError with a sentence where it cannot be."""
+    """Read the prices of the test again, and explain the bar. Raises ValueError with a sentence where it cannot be.
+
+    Smallest changes are looked for so many seconds for each thing that did not happen.
+    """
     symbol, bar = question.at
     result = question.result
     config = question.config if question.program is None else to_read(question.config, question.program)
@@ -120,11 +136,17 @@ def explained(
     first = max(0, bar + 1 - MOST_BLOCK_BARS // max(1, len(question.flow.nodes)))
     seen = interpreted(panel, pool, question.config, (first, bar + 1))
     asked = Asked(question.flow, question.catalogue, seen, symbol, bar_words(result.times[bar]))
-    answer = why(asked, validate_parameters, SECONDS, stop)
+    answer = why(asked, validate_parameters, seconds, stop)
     remarks = [] if not first else [f"Worked out from the newest {bar + 1 - first:,} bars up to this one."]
     if panel.fingerprint != result.data_fingerprint:
         remarks.append("The prices were changed after this test, so that values may differ from the test's.")
     return Explained(symbol, bar, answer, trading_sentences(_at(question, pool)), tuple(remarks))
+
+
+def _looking(answer: BarAnswer) -> BarAnswer:
+    """The answer while the smallest changes are still looked for."""
+    sides = (replace(side, change_sentence="" if side.holds else LOOKING) for side in answer.sides)
+    return replace(answer, sides=tuple(sides))
 
 
 def interpreted(panel: Panel, pool: Pool, config: TestConfig, span: tuple[int, int]) -> Interpreted:

@@ -113,7 +113,10 @@ class WhyView(QWidget):
         """Show what is known; `names` says what the position blocks are called."""
         self._waits.stop()
         self.line.setText(" ".join(explained.remarks))
-        self._explained = explained
+        before, self._explained = self._explained, explained
+        if before is not None and _has_the_chain_of(before, explained):
+            self._say()  # only the smallest changes are new: the chosen row stays
+            return
         self._side = 0
         self.chain.show_answer(explained.answer, names)
         self._say()
@@ -234,6 +237,11 @@ class WhyView(QWidget):
         if change is not None:
             self.apply.setEnabled(False)
             self.edit_requested.emit(change.edit)
+
+
+def _has_the_chain_of(before: Explained, after: Explained) -> bool:
+    chains = [[(side.position, side.side, side.steps) for side in one.answer.sides] for one in (before, after)]
+    return (before.symbol, before.bar) == (after.symbol, after.bar) and chains[0] == chains[1]
 
 
 def _step(text: str, tip: str) -> QToolButton:

@@ -93,6 +93,15 @@ def test_each_side_says_its_sentence_and_only_one_with_a_change_offers_it(view: 
     assert not view.apply.isVisible()
 
 
+def test_change_that_is_found_later_comes_beside_the_row_that_was_chosen_meanwhile(view: WhyView) -> None:
+    view.show_explained(explained(None), {"": "Default position"})
+    chosen = row(view, 0, 0, 0)
+    view.chain.setCurrentItem(chosen)
+    view.show_explained(explained(), {"": "Default position"})
+    assert view.chain.currentItem() is chosen
+    assert view.apply.isVisible()
+
+
 def test_refusal_takes_the_place_of_the_answer_before(view: WhyView) -> None:
     view.show_explained(explained(), {})
     view.show_refusal("IBM has no bar there.")

@@ -102,7 +102,7 @@ def test_change_that_is_offered_is_one_step_and_lets_the_entry_through(qtbot: Qt
             qtbot.keyClick(why.day, Qt.Key.Key_Return)
             day = why.day.text()
             wait_for(hands, f"{int(day[-2:])} ")
-            hands.sees(lambda: not why._waits.isActive())
+            hands.sees(lambda: not why._waits.isActive() and "Looking" not in why.change.text())
             if why.apply.isVisible():
                 break
         assert why.apply.isVisible(), "on one of twelve days a change of a parameter would have done"
