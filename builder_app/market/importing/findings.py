@@ -16,6 +16,8 @@ from builder_app.market.prices.dates import DAY
 from builder_app.market.prices.reading import Arranged, adjusted, arranged, bar_times
 
 MOST_TIMES_SHOWN: Final = 3
+LONGEST_HOLIDAYS: Final = 14
+"""Days from bar to bar; more are strange without any calendar: no exchange closes for so long in ordinary years."""
 
 _OFFERED: Final[dict[Kind, tuple[Action, ...]]] = {
     Kind.MISSING: (Action.LEAVE_OUT,),
@@ -99,14 +101,14 @@ def _of_rows(symbol: str, rows: Rows) -> list[Finding]:
 
 
 def _closed_days_and_gaps(symbol: str, bars: Arranged, exchange: str | None) -> list[Finding]:
-    """Bars on days on which the exchange was closed, and its days of trading that have no bar."""
-    if bars.frequency in ("weekly", "monthly", "tick") or not are_installed():
+    """Bars on days on which the exchange was closed, and its days of trading that have no bar; unknown: long holes."""
+    if bars.frequency in ("weekly", "monthly", "tick"):
         return []
     dates = (bars.times - (0 if bars.frequency == "daily" else 1)) // DAY  # a bar that ends at midnight is of the day
     days = np.unique(dates).astype("datetime64[D]")
-    code = exchange_of(symbol, days) if exchange is None else exchange
+    code = "" if not are_installed() else exchange_of(symbol, days) if exchange is None else exchange
     if not code:
-        return []
+        return _holes(symbol, days)
     open_days = sessions(code, days[0], days[-1])
     if not len(open_days):
         return []
@@ -139,6 +141,18 @@ def _gaps(symbol: str, code: str, days: NDArray[np.datetime64], open_days: NDArr
         return []
     of = f"{len(missing):,} of {len(inside) + 2:,} days of the exchange {exchange_title(code)}"
     return [Finding(symbol, Kind.GAP, f"{symbol} lacks {of}: {_dates(missing)}. They stay gaps.", len(missing))]
+
+
+def _holes(symbol: str, days: NDArray[np.datetime64]) -> list[Finding]:
+    """Long stretches without a bar, of a symbol whose exchange nobody knows."""
+    apart = np.diff(days).astype(np.int64)
+    before = np.flatnonzero(apart > LONGEST_HOLIDAYS)
+    if not len(before):
+        return []
+    shown = [f"{days[at]} to {days[at + 1]}" for at in before[: MOST_TIMES_SHOWN + 1]]
+    count = _counted(len(before), "stretch of over two weeks", "stretches of over two weeks")
+    sentence = f"{symbol} has {count} without a bar: {_some(shown, len(before))}. They stay gaps."
+    return [Finding(symbol, Kind.GAP, sentence, len(before))]
 
 
 def _jumps(symbol: str, bars: Arranged) -> list[Finding]:

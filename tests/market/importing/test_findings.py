@@ -163,3 +163,17 @@ def test_missing_days_of_the_exchange_are_gaps_and_bars_on_its_holidays_are_said
 def test_without_the_calendars_everything_else_is_still_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings, "are_installed", lambda: False)
     assert kinds(check("ABC", with_value(some_rows(), "close", 7, np.nan))) == [Kind.MISSING]
+
+
+def test_a_long_stretch_without_bars_is_said_where_no_exchange_is_known() -> None:
+    rows = some_rows()
+    days = rows.written.astype("datetime64[ns]").astype("datetime64[D]")
+
+    def found(first: str, last: str) -> list[str]:
+        left = kept(rows, (days < np.datetime64(first)) | (days > np.datetime64(last)))
+        return [finding.sentence for finding in check("ABC", left, "") if finding.kind is Kind.GAP]
+
+    assert found("2020-01-27", "2020-01-31") == [], "a week of holidays"
+    assert found("2020-01-27", "2020-02-14") == [
+        "ABC has 1 stretch of over two weeks without a bar: 2020-01-24 to 2020-02-17. They stay gaps."
+    ]
