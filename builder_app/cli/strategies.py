@@ -63,7 +63,8 @@ def _list(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
             said = f"  [{', '.join(tags[item.id])}]" if item.id in tags else ""
             print(f"{item.updated_at:%Y-%m-%d %H:%M}  {item.id}  {harmless(item.name + said)}")
         if not found:
-            print("There is no such strategy. Strategies are saved in the window, or come by: strategies import FILE.")
+            none = "No strategy is of this kind." if chosen.tag or chosen.archived else "No strategy is saved yet."
+            print(f"{none} Strategies are saved in the window, or come by: strategies import FILE.")
     return {
         "strategies": [
             {

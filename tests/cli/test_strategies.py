@@ -28,7 +28,7 @@ def asked(terminal: Terminal, *arguments: str | Path) -> Any:
 def test_an_empty_store_says_what_to_do(terminal: Terminal) -> None:
     answer = terminal("strategies", "list")
     assert answer.code == 0
-    assert "no such strategy" in answer.out
+    assert "No strategy is saved yet." in answer.out
 
 
 def test_a_strategy_goes_out_and_comes_in_again(terminal: Terminal, saved: str) -> None:
