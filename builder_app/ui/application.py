@@ -32,8 +32,9 @@ class OwnerThread(QObject):
         self._asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, call: Callable[[], None], /) -> None:
-        """Run `call` soon, in the window's thread."""
-        self._asked.emit(call)
+        """Run `call` soon, in the window's thread; one that comes after the window's end is dropped."""
+        with contextlib.suppress(RuntimeError):  # Qt has taken the signal away: nobody waits for the answer any more
+            self._asked.emit(call)
 
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:
