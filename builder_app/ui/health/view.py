@@ -37,7 +37,7 @@ class HealthView(QStackedWidget):
         self.health: Health | None = None
         self.table = FiguresTable()
         self.tests = TimesPlot("Quick tests", "No quick test yet. Press F5 to run one.", theme)
-        no_saves = "No edit was saved yet. Every edit is saved at once."
+        no_saves = "Every edit is saved at once; the first figure comes a minute after it."
         self.saves = TimesPlot("Draft saves, minute by minute", no_saves, theme)
         self._sentences: list[QLabel] = []
         self._alarms = QVBoxLayout()
