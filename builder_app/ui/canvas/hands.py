@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from builder_app.ui.canvas.far_painting import NEAR
 from builder_app.ui.canvas.furniture import WHOLE, Grip, Thing, thing_at
 from builder_app.ui.canvas.gestures.bend_wire import BendWire
-from builder_app.ui.canvas.gestures.cut_wires import CutWires
+from builder_app.ui.canvas.gestures.cut_wires import CutWires, cuts
 from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
 from builder_app.ui.canvas.gestures.key_wire import KeyWire
 from builder_app.ui.canvas.gestures.outcome import Gesture, Preview
@@ -86,7 +86,7 @@ class Hands:
         elif left and (place := self._view.minimap_place(pixel)) is not None:
             self._on_map = True
             self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
-        elif _cuts(event):
+        elif cuts(event):
             self._start(CutWires(self._view.canvas.picture, self._view.place_at(pixel)))
         elif left:
             self._press_left(self._view.place_at(pixel), event.modifiers())
@@ -291,11 +291,3 @@ class Hands:
         if pulling:
             self._view.canvas.show_pull(None)
         self._view.repaint_overlay(before, self.preview)
-
-
-def _cuts(event: QMouseEvent) -> bool:
-    """Whether the press draws the line that cuts wires: Alt with the left button, or Ctrl with the right one."""
-    if event.button() == Qt.MouseButton.LeftButton:
-        return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-    return event.button() == Qt.MouseButton.RightButton and bool(control)

@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
 
 from builder_app.flow.edits import Disconnect
 from builder_app.flow.values import Edge
@@ -50,3 +51,11 @@ class CutWires:
 def _cross(one: QLineF, other: QLineF) -> bool:
     kind, _ = one.intersects(other)
     return bool(kind == QLineF.IntersectionType.BoundedIntersection)
+
+
+def cuts(event: QMouseEvent) -> bool:
+    """Whether the press draws the line that cuts wires: Alt with the left button, or Ctrl with the right one."""
+    if event.button() == Qt.MouseButton.LeftButton:
+        return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return event.button() == Qt.MouseButton.RightButton and bool(control)
