@@ -136,7 +136,7 @@ def test_any_block_that_passes_the_checks_becomes_code_that_means_the_same(
 
 
 @pytest.mark.long
-@settings(max_examples=600, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=250, deadline=None, suppress_health_check=QUIET)
 @given(draft=drafts())
 def test_many_blocks_that_pass_the_checks_become_code_that_means_the_same(
     runner: LastingRunner, draft: BlockDraft
