@@ -28,6 +28,7 @@ AT_ONCE: Final = 2
 """So many tests run at the same time; the others wait."""
 CANCELLED: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled.")
 CANCELLED_BEFORE_IT_BEGAN: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
+NOT_CHECKED_LIVE: Final = "A live test does not check whether signals look ahead or warm up; press Test for that."
 SECONDS_TO_LOOK: Final = 0.02
 """How soon a cancelled test stops waiting for prices."""
 
@@ -144,7 +145,8 @@ class KeptTests:
             return outcome
         if job.cancelled.is_set():  # it has been told to be cancelled
             return CANCELLED
-        return dataclasses.replace(outcome, notes=(*outcome.notes, *panel.remarks))
+        unchecked = (NOT_CHECKED_LIVE,) if job.live else ()
+        return dataclasses.replace(outcome, notes=(*outcome.notes, *panel.remarks, *unchecked))
 
     def _kept(self, record: str, instance: str, job: Job, outcome: Outcome) -> Outcome:
         """The outcome when it is written down; where the store refuses, a result is still a result, and says so."""

@@ -307,7 +307,12 @@ def test_live_edits_end_with_the_result_of_the_newest_text(work: Strategist) -> 
     assert document.instance is None, "live tests are not kept"
     assert all(event.live for event in work.heard(events.RunFinished))
     before = dict(document.result.metrics)
-    assert work.result_of(document).metrics == pytest.approx(before, rel=0, abs=0, nan_ok=True)
+    assert document.result.check is None
+    assert any("live test does not check" in note for note in document.result.notes)
+    asked = work.result_of(document)
+    assert asked.metrics == pytest.approx(before, rel=0, abs=0, nan_ok=True)
+    assert asked.check is not None
+    assert not any("live test" in note for note in asked.notes)
 
 
 @pytest.mark.usefixtures("patient")
