@@ -75,6 +75,7 @@ def generated_json(generated: "Generated") -> dict[str, Any]:
         "status": report.status.value if report else None,
         "line_count": report.line_count if report else None,
         "complexity_score": report.complexity_score if report else None,
+        "certificate": (report.certificate or None) if report else None,
     }
 
 

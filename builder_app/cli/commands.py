@@ -77,10 +77,13 @@ def run(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Write strategy.py into a folder, and say what the checks found."""
+    from builder_app.session.certifying import with_certificate
     from builder_app.session.generating import generate, with_lint
 
     flow = read_flow(chosen.flow, rooms.examples)
-    generated = with_lint(generate(flow, rooms.catalogue(), chosen.target))
+    catalogue = rooms.catalogue()
+    generated = with_lint(generate(flow, catalogue, chosen.target))
+    generated = with_certificate(generated, flow, catalogue, rooms.library)
     program, report = generated.program, generated.report
     if not chosen.json:
         tell((*generated.problems, *(check_problems(report) if report else ())), _subject(chosen))
@@ -95,32 +98,39 @@ def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
     if chosen.json:
         print_json(generated_json(generated) | {"file": str(path)})
     else:
-        print(f"{path}: {report_line(report)}\nSHA-256 {program.sha256}")
+        print(f"{path}: {report_line(report)}\nSHA-256 {program.sha256}", *filter(None, [report.certificate]), sep="\n")
     return DONE
 
 
 def export(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Test a strategy and write the folder that runs anywhere."""
+    from builder_app.session.certifying import with_certificate
+
     check_folder(chosen.output)
     found, config = _named_flow(chosen.strategy, rooms), read_config(chosen.config)
     tested, flow = _test(found, config, rooms, chosen.prices), found.flow
-    program, result = tested.generated.program, tested.outcome
+    catalogue = _blocks(found, rooms)[0]
+    if isinstance(tested.outcome, RunResult):
+        library = None if chosen.prices else rooms.library
+        tested = replace(tested, generated=with_certificate(tested.generated, flow, catalogue, library))
+    program, report, result = tested.generated.program, tested.generated.report, tested.outcome
     if not chosen.json:
         _tell_of(tested, _subject(chosen))
-    if program is None or not isinstance(result, RunResult):
+    if program is None or report is None or not report.is_valid or not isinstance(result, RunResult):
         if chosen.json:
             print_json(tested_json(tested) | {"folder": None})
         return PROBLEMS
     symbols = price_symbols(config, result, program)
     given = (symbols, rooms.library, chosen.prices, config.frequency)
     prices = None if chosen.without_prices else prices_text(*given)
-    catalogue = _blocks(found, rooms)[0]
     whole = Export(tested.flow, program, config, result, prices, explain(tested.flow, catalogue).text)
     write_folder(chosen.output, _files_for(chosen.target, whole, catalogue))
     if chosen.json:
         print_json(tested_json(tested) | {"folder": str(chosen.output)})
         return DONE
     named = "PRICES.csv" if prices is None else "prices.csv"
+    if report.certificate:
+        print(report.certificate)
     print(f"'{harmless(flow.name)}' was written to {chosen.output}. Run it there: python strategy.py {named}")
     return DONE
 

@@ -20,12 +20,14 @@ from builder_app.market.prices.panel import Panel, make_panel
 from builder_app.quicktest.engine.bars import bars_from, benchmark_in
 from builder_app.quicktest.request import FailureKind, RunFailure, RunRequest, TestConfig
 from builder_app.quicktest.runner import Runner
+from builder_app.session.generating import Generated
 
 MOST_BARS, FEWEST_BARS = 250, 40
 BLOCK_BARS: Final = 12_000
 """Blocks × bars that are worked out by the interpreter at most: it is exact, and slow."""
 MOST_SYMBOLS: Final = 2
 MOST_ADVISED_BARS, ADVISED_BLOCK_BARS = 750, 12_000
+STANDALONE: Final = "standalone"
 SEED: Final = 20_26
 GAPS: Final = 0.1
 """The share of bars that the made prices lack."""
@@ -41,7 +43,7 @@ class ToCertify:
 
 
 def certified(
-    asked: ToCertify, report: CheckReport, rooms: tuple[Runner, Library], stop: Callable[[], bool] | None = None
+    asked: ToCertify, report: CheckReport, rooms: tuple[Runner, Library | None], stop: Callable[[], bool] | None = None
 ) -> CheckReport:
     """The report with the certificate, or with what went wrong in the text when it was run."""
     try:
@@ -51,6 +53,21 @@ def certified(
     if found is None:
         return report
     return replace(report, certificate=found.sentence) if found.holds else replace(report, runtime_error=found.sentence)
+
+
+def with_certificate(
+    generated: Generated, flow: LogicFlow, catalogue: Catalogue, library: Callable[[], Library] | None
+) -> Generated:
+    """What was generated with its certificate, by a worker of its own; without a library on made prices alone.
+
+    Texts for other engines have the same signals, and are not run here: they have none.
+    """
+    program, report = generated.program, generated.report
+    if program is None or report is None or not report.is_valid or program.target != STANDALONE:
+        return generated
+    with Runner() as runner:
+        rooms = (runner, None if library is None else library())
+        return replace(generated, report=certified(ToCertify(program, flow, catalogue), report, rooms))
 
 
 def advised(asked: ToCertify, library: Library) -> tuple[Problem, ...]:
@@ -70,7 +87,7 @@ class StrategyFailed(Exception):
 
 
 def certificate_of(
-    asked: ToCertify, runner: Runner, library: Library, stop: Callable[[], bool] | None = None
+    asked: ToCertify, runner: Runner, library: Library | None, stop: Callable[[], bool] | None = None
 ) -> Certificate | None:
     """Compare on newest bars of the library's prices, and on made ones with gaps; None where it could not be run.
 
@@ -112,8 +129,10 @@ def made_prices(bars: int) -> Panel:
     return make_panel(("MADE_A", "MADE_B"), times[keep], {name: array[keep] for name, array in fields.items()})
 
 
-def _newest(library: Library, flow: LogicFlow, bars: int) -> Panel | None:
+def _newest(library: Library | None, flow: LogicFlow, bars: int) -> Panel | None:
     """The newest bars of a few symbols: those that blocks name, then the first ones; None for an empty library."""
+    if library is None:
+        return None
     known = list(dict.fromkeys(info.symbol for info in library.symbols()))
     named = {value for node in flow.nodes.values() for value in node.parameters.values() if isinstance(value, str)}
     symbols = sorted(known, key=lambda symbol: symbol not in named)[: max(MOST_SYMBOLS, len(named & set(known)))]

@@ -107,6 +107,8 @@ def test_generate_writes_the_text_whose_hash_it_says(terminal: Terminal) -> None
     again = terminal("generate", "rsi_reversal", "-o", "made/here", "--json").document
     assert again["code_hash"] == hashlib.sha256(text).hexdigest()
     assert again["status"] == "VALID"
+    assert again["certificate"].startswith("The code equals the picture on ")
+    assert again["certificate"] in answer.out
     assert Path(again["file"]).read_bytes() == text
     assert sorted(everything_in(terminal.folder)) == ["made/here/strategy.py"]
 
@@ -133,11 +135,14 @@ def test_generate_into_a_file_is_said(terminal: Terminal) -> None:
 def test_export_says_what_it_wrote(terminal: Terminal) -> None:
     answer = terminal("export", "rsi_reversal", "-o", "given")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "'RSI reversal' was written to given. Run it there: python strategy.py prices.csv\n"
+    certificate, said = answer.out.splitlines()
+    assert certificate.startswith("The code equals the picture on ")
+    assert said == "'RSI reversal' was written to given. Run it there: python strategy.py prices.csv"
     without = terminal("export", "rsi_reversal", "-o", "bare", "--without-prices", "--json").document
     assert without["folder"] == "bare"
     assert not (terminal.folder / "bare" / "prices.csv").exists()
     assert without["metrics"]
+    assert without["certificate"] == certificate
 
 
 def test_export_expects_what_run_says(terminal: Terminal) -> None:
