@@ -223,7 +223,8 @@ def _result(result: ExampleResult | None, curve: QWidget) -> QWidget:
     row.setSpacing(MARGIN)
     for name, title, is_percent in _FIGURES:
         if name in result.figures:
-            row.addWidget(_figure(title, _number(result.figures[name], is_percent=is_percent)))
+            said = _number(result.figures[name], is_percent=is_percent)
+            row.addWidget(_figure(title, said.lstrip("+") if name == "win_rate" else said))  # a share is no gain
     row.addWidget(_figure("Trades", f"{result.trades:,}"))
     row.addStretch(1)
     column.addLayout(row)
