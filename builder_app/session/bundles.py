@@ -90,6 +90,8 @@ def read_bundle(content: bytes) -> Bundle:
     """The strategy in a file's content; raises BundleRefused with everything that keeps it from being taken in."""
     if len(content) > MAXIMUM_BYTES:
         _refuse(f"it is larger than {MAXIMUM_BYTES // 1_000_000} MB")
+    if content and not content.startswith(b"PK"):
+        _refuse("it cannot be read as a zip (a flow file or a strategy.py is opened in the window: File ▸ Open)")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = _checked_entries(archive, len(content))

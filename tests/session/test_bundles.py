@@ -132,7 +132,7 @@ def overlapping() -> bytes:
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "no zip": (lambda: b"hello", "cannot be read as a zip"),
+    "no zip": (lambda: b"hello", r"cannot be read as a zip \(a flow file or a strategy\.py is opened in the window"),
     "nothing": (lambda: b"", "cannot be read as a zip"),
     "cut short": (lambda: WHOLE[:-30], "cannot be read as a zip"),
     "too large": (lambda: b"PK" + bytes(20_000_001), "larger than 20 MB"),
