@@ -29,6 +29,7 @@ class OwnerThread(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._has_ended = False
         self._asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, call: Callable[[], None], /) -> None:
@@ -36,9 +37,14 @@ class OwnerThread(QObject):
         with contextlib.suppress(RuntimeError):  # Qt has taken the signal away: nobody waits for the answer any more
             self._asked.emit(call)
 
+    def end(self) -> None:
+        """The window is going: what waits, and what comes later, is run no more."""
+        self._has_ended = True
+
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:
-        call()
+        if not self._has_ended:
+            call()
 
 
 @contextlib.contextmanager
@@ -96,6 +102,7 @@ class Application:
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_system)
         self.window.close()
         self.session.close()
+        self._post.end()
         self.settings.sync()
         self.window.deleteLater()
 
