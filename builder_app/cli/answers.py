@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from builder_app.cli.trouble import check_problems, failure_problem, problem_json
 from builder_app.session import METRIC_DEFINITIONS, CheckReport, RunFailure, RunResult, shown_metric
-from builder_app.session.config_codec import config_to_json
+from builder_app.session.runs.config_codec import config_to_json
 
 if TYPE_CHECKING:
-    from builder_app.session.generating import Generated
-    from builder_app.session.one_run import Tested
+    from builder_app.session.code.generating import Generated
     from builder_app.session.rooms import SymbolInfo
+    from builder_app.session.runs.one_run import Tested
 
 
 MOST_SYMBOLS: Final = 20

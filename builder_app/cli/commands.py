@@ -19,9 +19,16 @@ from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.wording import harmless
 from builder_app.session import FlowUnreadable, RunFailure, RunResult, TestConfig, ValidationStatus
-from builder_app.session.export import Export, ExportRefused, check_folder, exported_files, price_symbols, write_folder
-from builder_app.session.one_run import Tested, load_panel, prices_text, read_config, read_flow, test_flow
-from builder_app.session.saved import NoSuchStrategy, SavedFlow, StrategyUnavailable, find_saved_flow
+from builder_app.session.code.export import (
+    Export,
+    ExportRefused,
+    check_folder,
+    exported_files,
+    price_symbols,
+    write_folder,
+)
+from builder_app.session.runs.one_run import Tested, load_panel, prices_text, read_config, read_flow, test_flow
+from builder_app.session.shelf.saved import NoSuchStrategy, SavedFlow, StrategyUnavailable, find_saved_flow
 from builder_app.session.whole_files import write_whole
 
 DONE, PROBLEMS = 0, 1
@@ -77,8 +84,8 @@ def run(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Write strategy.py into a folder, and say what the checks found."""
-    from builder_app.session.certifying import with_certificate
-    from builder_app.session.generating import generate, with_lint
+    from builder_app.session.code.certifying import with_certificate
+    from builder_app.session.code.generating import generate, with_lint
 
     flow = read_flow(chosen.flow, rooms.examples)
     catalogue = rooms.catalogue()
@@ -104,7 +111,7 @@ def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def export(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Test a strategy and write the folder that runs anywhere."""
-    from builder_app.session.certifying import with_certificate
+    from builder_app.session.code.certifying import with_certificate
 
     check_folder(chosen.output)
     found, config = _named_flow(chosen.strategy, rooms), read_config(chosen.config)
@@ -137,8 +144,8 @@ def export(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def _files_for(target: str, whole: Export, catalogue: Catalogue) -> Mapping[str, str]:
     """The folder's files for this engine. Raises ExportRefused with what it refuses."""
-    from builder_app.session.target_export import target_files
-    from builder_app.session.targets import STANDALONE, refusals, written_for
+    from builder_app.session.code.target_export import target_files
+    from builder_app.session.code.targets import STANDALONE, refusals, written_for
 
     if target == STANDALONE:
         return exported_files(whole)
@@ -168,7 +175,7 @@ def _blocks(found: SavedFlow, rooms: TerminalRooms) -> tuple[Catalogue, tuple[st
     """The program's blocks with those that users made for the strategy, and why some of these may not be used."""
     if not found.blocks:
         return rooms.catalogue(), ()
-    from builder_app.session.user_blocks import with_user_blocks
+    from builder_app.session.blocks.user_blocks import with_user_blocks
 
     blocks = with_user_blocks(rooms.catalogue(), found.blocks)
     return blocks.catalogue, blocks.left_out

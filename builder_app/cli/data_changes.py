@@ -35,7 +35,7 @@ def restore(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def update(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Read or fetch symbols again; without symbols all whose origin is known."""
-    from builder_app.session.price_library import update_symbols
+    from builder_app.session.prices.price_library import update_symbols
 
     library = rooms.library_as_it_is()
     known = library.symbols()
@@ -74,7 +74,7 @@ def repairs(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def group(chosen: Namespace, rooms: TerminalRooms) -> int:
     """List the groups, keep one, or take one away."""
-    from builder_app.session.price_library import GroupsFile
+    from builder_app.session.prices.price_library import GroupsFile
 
     groups = GroupsFile(rooms.library_as_it_is().folder)
     if chosen.remove:
@@ -96,7 +96,7 @@ def group(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def sectors(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Read symbols with their sectors and groups."""
-    from builder_app.session.price_library import GroupsFile, read_symbol_table
+    from builder_app.session.prices.price_library import GroupsFile, read_symbol_table
 
     table = read_symbol_table(chosen.file, chosen.group)
     GroupsFile(rooms.library_as_it_is().folder).take(table)
@@ -106,7 +106,7 @@ def sectors(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def _meant(chosen: Namespace, among: "Sequence[SymbolInfo]") -> "list[SymbolInfo]":
     """The rows that the symbols and the frequency name. Raises PricesUnreadable where one is not there."""
-    from builder_app.session.price_library import infos_named
+    from builder_app.session.prices.price_library import infos_named
 
     where = "what was deleted" if chosen.action == "restore" else "the library"
     return infos_named(among, chosen.symbols, chosen.frequency, where)

@@ -9,7 +9,7 @@ from builder_app.cli.rooms import TerminalRooms
 from builder_app.cli.terminal import ProgressLine, complain, print_json
 
 if TYPE_CHECKING:
-    from builder_app.session.prices_import import Finding, ImportReport, Prepared
+    from builder_app.session.prices.prices_import import Finding, ImportReport, Prepared
     from builder_app.session.rooms import Library
 
 DONE, PROBLEMS = 0, 1
@@ -91,7 +91,7 @@ def _sample(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 
 def _prepared(chosen: Namespace, told: Callable[[str, float], None]) -> "Prepared":
-    from builder_app.session import prices_import
+    from builder_app.session.prices import prices_import
 
     exchange = "" if chosen.exchange == "none" else chosen.exchange
     if chosen.action == "fetch":

@@ -10,15 +10,15 @@ from builder_app.cli.trouble import problem_json, refuse, tell
 from builder_app.flow.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from builder_app.session.health import Alarm, Figures, Spread
-    from builder_app.session.upkeep import CleanUp, Examination
+    from builder_app.session.care.health import Alarm, Figures, Spread
+    from builder_app.session.care.upkeep import CleanUp, Examination
 
 DONE, PROBLEMS = 0, 1
 
 
 def maintain(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Run the rules of retention, or say what they would do."""
-    from builder_app.session.upkeep import UpkeepRefused, clean_up  # here, because SQL takes half a second to load
+    from builder_app.session.care.upkeep import UpkeepRefused, clean_up  # here, because SQL takes half a second to load
 
     try:
         done = clean_up(rooms.store, dry_run=chosen.dry_run)
@@ -35,7 +35,7 @@ def maintain(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def doctor(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Print figures and alarms; the exit code says whether there are alarms."""
-    from builder_app.session.upkeep import UpkeepRefused, examine
+    from builder_app.session.care.upkeep import UpkeepRefused, examine
 
     try:
         found = examine(rooms.store)
@@ -105,7 +105,7 @@ def _clean_up_json(done: "CleanUp") -> dict[str, Any]:
 
 
 def _figure_lines(found: "Examination") -> Iterable[str]:
-    from builder_app.session.health_rows import figure_rows
+    from builder_app.session.care.health_rows import figure_rows
 
     rows = figure_rows(found.health.figures)
     width = max(len(row.title) for row in rows)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from builder_app.cli.rooms import TerminalRooms
 from builder_app.cli.terminal import print_json
-from builder_app.session.copies import list_backups, make_backup, put_back
+from builder_app.session.drafts.copies import list_backups, make_backup, put_back
 
 if TYPE_CHECKING:
-    from builder_app.session.copies import Backup
+    from builder_app.session.drafts.copies import Backup
 
 DONE = 0
 

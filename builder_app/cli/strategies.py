@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from builder_app.cli.rooms import TerminalRooms
 from builder_app.cli.terminal import complain, print_json
 from builder_app.flow.wording import harmless
-from builder_app.session.saved import StrategyUnavailable, id_of
+from builder_app.session.shelf.saved import StrategyUnavailable, id_of
 from builder_app.session.whole_files import write_whole_bytes
 
 if TYPE_CHECKING:
-    from builder_app.session.strategies import Shelf
+    from builder_app.session.shelf.strategies import Shelf
 
 DONE: Final = 0
 
@@ -29,9 +29,9 @@ def strategies(chosen: Namespace, rooms: TerminalRooms) -> int:
 @contextmanager
 def _shelf(rooms: TerminalRooms) -> Iterator["Shelf"]:
     """The strategies in the store; what the store, a file or a block refuses comes out as StrategyUnavailable."""
-    from builder_app.session.bundles import BundleRefused
     from builder_app.session.refusals import refused_by_the_store
-    from builder_app.session.strategies import Shelf, TemplatesUnreadable
+    from builder_app.session.shelf.bundles import BundleRefused
+    from builder_app.session.shelf.strategies import Shelf, TemplatesUnreadable
 
     with refused_by_the_store():
         store = rooms.store()
@@ -44,13 +44,13 @@ def _shelf(rooms: TerminalRooms) -> Iterator["Shelf"]:
 
 
 def _id(shelf: "Shelf", name: str) -> str:
-    from builder_app.session.strategies import every_strategy
+    from builder_app.session.shelf.strategies import every_strategy
 
     return id_of(name, list(every_strategy(shelf)))
 
 
 def _list(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import every_strategy, wished
+    from builder_app.session.shelf.strategies import every_strategy, wished
 
     found = [
         item
@@ -82,7 +82,7 @@ def _list(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _export(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import export_strategy
+    from builder_app.session.shelf.strategies import export_strategy
 
     if chosen.output.exists():
         raise StrategyUnavailable(f"'{chosen.output}' is there already; move it away, or name another file.")
@@ -92,8 +92,8 @@ def _export(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _import(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.bundles import LARGEST_FILE
-    from builder_app.session.strategies import import_strategy
+    from builder_app.session.shelf.bundles import LARGEST_FILE
+    from builder_app.session.shelf.strategies import import_strategy
 
     with chosen.file.open("rb") as file:
         made = import_strategy(shelf, file.read(LARGEST_FILE + 1))
@@ -104,14 +104,14 @@ def _import(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _duplicate(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import duplicate
+    from builder_app.session.shelf.strategies import duplicate
 
     made = duplicate(shelf, _id(shelf, chosen.strategy), chosen.name)
     return _told(chosen, {"id": made.id, "name": made.name}, f"The copy is called '{made.name}' ({made.id}).")
 
 
 def _rename(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import rename
+    from builder_app.session.shelf.strategies import rename
 
     made = rename(shelf, _id(shelf, chosen.strategy), chosen.name)
     return _told(chosen, {"id": made.id, "name": made.name}, f"It is called '{made.name}' now.")
@@ -125,28 +125,28 @@ def _tag(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _archive(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import archive
+    from builder_app.session.shelf.strategies import archive
 
     archive(shelf, id := _id(shelf, chosen.strategy))
     return _told(chosen, {"id": id}, "It was put away; `strategies bring-back` takes it out again.")
 
 
 def _bring_back(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import bring_back
+    from builder_app.session.shelf.strategies import bring_back
 
     bring_back(shelf, id := _id(shelf, chosen.strategy))
     return _told(chosen, {"id": id}, "It is among the strategies again.")
 
 
 def _keep(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import keep_version
+    from builder_app.session.shelf.strategies import keep_version
 
     kept = keep_version(shelf, _id(shelf, chosen.strategy), chosen.note)
     return _told(chosen, {"id": kept.id, "version": kept.version}, f"Version {kept.version} is kept ({kept.id}).")
 
 
 def _versions(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import versions
+    from builder_app.session.shelf.strategies import versions
 
     found = versions(shelf, _id(shelf, chosen.strategy))
     if not chosen.json:
@@ -168,7 +168,7 @@ def _versions(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _compare(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import compare
+    from builder_app.session.shelf.strategies import compare
 
     other = chosen.other or shelf.store.versions.get(chosen.version).parent_version_id
     changes = compare(shelf, chosen.version, str(other))
@@ -178,7 +178,7 @@ def _compare(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _go_back(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.strategies import restore_version
+    from builder_app.session.shelf.strategies import restore_version
 
     made = restore_version(shelf, chosen.version)
     said = f"'{made.name}' is what it was then; what it was before is kept as a version."

@@ -7,12 +7,12 @@ from builder_app.cli.terminal import complain, print_json
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.wording import harmless
 from builder_app.session import CheckReport, FlowUnreadable, RunFailure
-from builder_app.session.config_codec import ConfigUnreadable
-from builder_app.session.copies import CopyRefused
+from builder_app.session.code.export import ExportRefused
 from builder_app.session.disk_trouble import disk_sentence
-from builder_app.session.export import ExportRefused
-from builder_app.session.one_run import PricesUnreadable
-from builder_app.session.saved import StrategyUnavailable
+from builder_app.session.drafts.copies import CopyRefused
+from builder_app.session.runs.config_codec import ConfigUnreadable
+from builder_app.session.runs.one_run import PricesUnreadable
+from builder_app.session.shelf.saved import StrategyUnavailable
 
 EXPECTED: Final = (
     FlowUnreadable,

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from builder_app.codegen.interpret import Interpretation
+from builder_app.codegen.interpreter.interpret import Interpretation
 from builder_app.flow.drawing import Drawing, drawing_of
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit, Mute, RemoveNodes
 from builder_app.flow.problems import Problem, Severity

@@ -5,10 +5,10 @@ import re
 from typing import Final
 
 from builder_app.codegen.expressions import PRICE_COLUMNS
-from builder_app.codegen.naming import COLUMN_NAMES, RESERVED
+from builder_app.codegen.passes.naming import COLUMN_NAMES, RESERVED
 from builder_app.codegen.prelude import NAMES
 from builder_app.codegen.program import Finding
-from builder_app.codegen.vocabulary import Kind, signature_of
+from builder_app.codegen.recipes.vocabulary import Kind, signature_of
 
 _ASSIGNABLE: Final = frozenset({"_", *COLUMN_NAMES.values()})
 _BINARY: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)

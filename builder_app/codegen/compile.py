@@ -5,26 +5,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from builder_app.codegen.carried_flow import flow_lines
 from builder_app.codegen.expressions import Reference
 from builder_app.codegen.flow_hash import flow_hash
-from builder_app.codegen.folding import fold
-from builder_app.codegen.gathering import gather
-from builder_app.codegen.group_functions import group, without_unused_functions
-from builder_app.codegen.inlining import inline
-from builder_app.codegen.naming import name
-from builder_app.codegen.narrowing import narrow
-from builder_app.codegen.own_functions import LINE, in_own_block, own_level, with_own_functions
+from builder_app.codegen.passes.folding import fold
+from builder_app.codegen.passes.gathering import gather
+from builder_app.codegen.passes.group_functions import group, without_unused_functions
+from builder_app.codegen.passes.inlining import inline
+from builder_app.codegen.passes.naming import name
+from builder_app.codegen.passes.narrowing import narrow
+from builder_app.codegen.passes.remarks import remark_gaps
+from builder_app.codegen.passes.selection import order, prune
+from builder_app.codegen.passes.sharing import share
+from builder_app.codegen.passes.staging import other_symbols, stage
+from builder_app.codegen.passes.substitution import substitute
+from builder_app.codegen.passes.warm_up import count_warm_up
 from builder_app.codegen.plan import Draft, Refused
 from builder_app.codegen.program import Program
-from builder_app.codegen.remarks import remark_gaps
-from builder_app.codegen.selection import order, prune
-from builder_app.codegen.sharing import share
-from builder_app.codegen.staging import other_symbols, stage
-from builder_app.codegen.substitution import substitute
+from builder_app.codegen.reading_back.carried_flow import flow_lines
+from builder_app.codegen.recipes.own_functions import LINE, in_own_block, own_level, with_own_functions
 from builder_app.codegen.targets import standalone
 from builder_app.codegen.targets.all_targets import EMITTERS
-from builder_app.codegen.warm_up import count_warm_up
 from builder_app.flow import rules
 from builder_app.flow.bypass import without_muted
 from builder_app.flow.group_expansion import expanded, outputs_of_groups

@@ -19,7 +19,7 @@ from builder_app.codegen.expressions import (
     Reference,
 )
 from builder_app.codegen.literals import constant, quoted, width
-from builder_app.codegen.naming import COLUMN_NAMES
+from builder_app.codegen.passes.naming import COLUMN_NAMES
 
 WIDTH: Final = 88
 _PRECEDENCE: Final = {"<": 1, "<=": 1, ">": 1, ">=": 1, "|": 2, "&": 3, "+": 4, "-": 4, "*": 5, "/": 5}

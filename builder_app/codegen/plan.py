@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from builder_app.codegen.expressions import Constant, Expression, Parameter, Reference
-from builder_app.codegen.vocabulary import Kind
+from builder_app.codegen.recipes.vocabulary import Kind
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Node, frozen_mapping

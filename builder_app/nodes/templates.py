@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from builder_app.codegen.recipes import check_template
+from builder_app.codegen.recipes.checking import check_template
 from builder_app.flow.group_templates import body_from_json, body_to_json
 from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort, sensitive_parameters
 from builder_app.flow.unreadable import FlowUnreadable

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from builder_app.session import events
 from builder_app.session.background import Post
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 from builder_app.session.rooms import Rooms
 from builder_app.store import StoreError
 

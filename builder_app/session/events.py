@@ -10,28 +10,28 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.library import SymbolInfo
 from builder_app.quicktest.request import RunFailure, RunProgress, RunResult, TestConfig
-from builder_app.session.block_events import BlockChecked as BlockChecked
-from builder_app.session.block_events import BlockRefused as BlockRefused
-from builder_app.session.block_events import BlockSaved as BlockSaved
-from builder_app.session.block_events import BlocksCounted as BlocksCounted
-from builder_app.session.block_events import BlockShelved as BlockShelved
-from builder_app.session.block_events import BlockUsesRead as BlockUsesRead
-from builder_app.session.history_events import QueueChanged as QueueChanged
-from builder_app.session.history_events import QueuedTest as QueuedTest
-from builder_app.session.history_events import TestRanAgain as TestRanAgain
-from builder_app.session.history_events import TestsChanged as TestsChanged
-from builder_app.session.history_events import TestsCompared as TestsCompared
-from builder_app.session.history_events import TestsListed as TestsListed
-from builder_app.session.shelf_events import ShelfChanged as ShelfChanged
-from builder_app.session.shelf_events import ShelfOffer as ShelfOffer
-from builder_app.session.shelf_events import VersionCompared as VersionCompared
-from builder_app.session.shelf_events import VersionKept as VersionKept
-from builder_app.session.shelf_events import VersionRestored as VersionRestored
-from builder_app.session.shelf_events import VersionsListed as VersionsListed
+from builder_app.session.blocks.block_events import BlockChecked as BlockChecked
+from builder_app.session.blocks.block_events import BlockRefused as BlockRefused
+from builder_app.session.blocks.block_events import BlockSaved as BlockSaved
+from builder_app.session.blocks.block_events import BlocksCounted as BlocksCounted
+from builder_app.session.blocks.block_events import BlockShelved as BlockShelved
+from builder_app.session.blocks.block_events import BlockUsesRead as BlockUsesRead
+from builder_app.session.runs.history_events import QueueChanged as QueueChanged
+from builder_app.session.runs.history_events import QueuedTest as QueuedTest
+from builder_app.session.runs.history_events import TestRanAgain as TestRanAgain
+from builder_app.session.runs.history_events import TestsChanged as TestsChanged
+from builder_app.session.runs.history_events import TestsCompared as TestsCompared
+from builder_app.session.runs.history_events import TestsListed as TestsListed
+from builder_app.session.shelf.shelf_events import ShelfChanged as ShelfChanged
+from builder_app.session.shelf.shelf_events import ShelfOffer as ShelfOffer
+from builder_app.session.shelf.shelf_events import VersionCompared as VersionCompared
+from builder_app.session.shelf.shelf_events import VersionKept as VersionKept
+from builder_app.session.shelf.shelf_events import VersionRestored as VersionRestored
+from builder_app.session.shelf.shelf_events import VersionsListed as VersionsListed
 
 if TYPE_CHECKING:
-    from builder_app.session.generating import Generated
-    from builder_app.session.health import Health
+    from builder_app.session.care.health import Health
+    from builder_app.session.code.generating import Generated
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from builder_app.flow.codec import dumps, loads
 from builder_app.flow.limits import MAXIMUM_BYTES
 from builder_app.session.disk_trouble import in_sentences
-from builder_app.session.document import Document
-from builder_app.session.secrets import without_secrets
+from builder_app.session.drafts.document import Document
+from builder_app.session.secrecy.secrets import without_secrets
 from builder_app.session.whole_files import read_limited, write_whole
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from builder_app.session.saved import StrategyUnavailable
+from builder_app.session.shelf.saved import StrategyUnavailable
 from builder_app.store import StoreError
 
 

@@ -11,34 +11,34 @@ from builder_app.flow.values import EMPTY_FLOW, LogicFlow
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
-from builder_app.session.advising import Advising
 from builder_app.session.background import Post
-from builder_app.session.coding import Coding
-from builder_app.session.comparing import Comparing
+from builder_app.session.blocks.making_blocks import MakingBlocks
+from builder_app.session.blocks.user_blocks import UserBlocks
+from builder_app.session.care.maintenance import Maintenance
+from builder_app.session.care.store_notices import tell_store_notices
+from builder_app.session.code.advising import Advising
+from builder_app.session.code.coding import Coding
+from builder_app.session.code.exporting import Exporting
+from builder_app.session.code.targets import Targeting
 from builder_app.session.desk import Desk, refusals_in_sentences
-from builder_app.session.document import Document, View
-from builder_app.session.drafts import DraftWriter
-from builder_app.session.exporting import Exporting
-from builder_app.session.from_writer import FromWriter
-from builder_app.session.holding import Holding
-from builder_app.session.journal import Entry
-from builder_app.session.maintenance import Maintenance
-from builder_app.session.making_blocks import MakingBlocks
-from builder_app.session.one_run import load_pool
-from builder_app.session.opening import open_new, open_saved
+from builder_app.session.drafts.document import Document, View
+from builder_app.session.drafts.drafts import DraftWriter
+from builder_app.session.drafts.from_writer import FromWriter
+from builder_app.session.drafts.holding import Holding
+from builder_app.session.drafts.journal import Entry
+from builder_app.session.drafts.opening import open_new, open_saved
+from builder_app.session.drafts.saving import Saving
+from builder_app.session.drafts.stored_drafts import StoredDrafts
+from builder_app.session.prices.shown_prices import ShownPrices
 from builder_app.session.rooms import Rooms, SymbolInfo
-from builder_app.session.saving import Saving
-from builder_app.session.sealing import open_document
-from builder_app.session.secret_keeping import SecretKeeping
-from builder_app.session.shown_prices import ShownPrices
+from builder_app.session.runs.one_run import load_pool
+from builder_app.session.runs.testing import Testing
+from builder_app.session.runs.tests_history import TestsHistory
+from builder_app.session.secrecy.sealing import open_document
+from builder_app.session.secrecy.secret_keeping import SecretKeeping
+from builder_app.session.shelf.comparing import Comparing
+from builder_app.session.shelf.template_use import TemplateUse
 from builder_app.session.starting import open_what_was_open
-from builder_app.session.store_notices import tell_store_notices
-from builder_app.session.stored_drafts import StoredDrafts
-from builder_app.session.targets import Targeting
-from builder_app.session.template_use import TemplateUse
-from builder_app.session.testing import Testing
-from builder_app.session.tests_history import TestsHistory
-from builder_app.session.user_blocks import UserBlocks
 
 
 class Session:

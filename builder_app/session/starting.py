@@ -4,7 +4,7 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 from builder_app.session import events
-from builder_app.session.opening import open_drafts
+from builder_app.session.drafts.opening import open_drafts
 
 if TYPE_CHECKING:
     from builder_app.session.session import Session

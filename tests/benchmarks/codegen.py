@@ -17,7 +17,7 @@ from builder_app.codegen import compile as compiling
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Node, Point, Port, frozen_mapping
 from builder_app.nodes import load_catalogue
-from builder_app.session import generating
+from builder_app.session.code import generating
 
 ROUNDS: Final = 9
 WHOLE, AGAIN = "picture to checked text", "the same picture again"

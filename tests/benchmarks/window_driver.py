@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from builder_app.flow.codec import dumps
 from builder_app.flow.edits import MoveNodes, SetParameter
 from builder_app.flow.values import Point
-from builder_app.session import listing
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
+from builder_app.session.shelf import listing
 from builder_app.ui.application import Application
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.collecting import collect_seldom, share_quickly

@@ -13,7 +13,7 @@ from builder_app import __version__
 from builder_app.flow.codec import decode
 from builder_app.main import open_user_store
 from builder_app.session import METRIC_DEFINITIONS, shown_metric
-from builder_app.session.stored_flow import split_flow
+from builder_app.session.drafts.stored_flow import split_flow
 from tests.cli.terminal import CROSSOVER, EXAMPLES, SAMPLE, Terminal, crossover, everything_in
 from tests.cli.test_bad_prices import prices, rows
 

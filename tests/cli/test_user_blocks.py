@@ -10,7 +10,7 @@ import pytest
 from builder_app.flow.codec import encode
 from builder_app.main import open_user_store
 from tests.cli.terminal import CROSSOVER, Terminal
-from tests.session.test_user_blocks import FILE, FLOW, LINE, stored
+from tests.session.blocks.test_user_blocks import FILE, FLOW, LINE, stored
 
 
 @pytest.fixture

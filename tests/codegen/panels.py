@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder_app.codegen.interpret import Interpretation, InterpretedLeg, Member, Panel, interpret_panel
+from builder_app.codegen.interpreter.interpret import Interpretation, InterpretedLeg, Member, Panel, interpret_panel
 from builder_app.codegen.program import Program
 from builder_app.flow.values import LogicFlow
 from builder_app.quicktest.engine.bars import Bars, asked_symbols, bars_from, last_known

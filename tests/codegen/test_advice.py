@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builder_app.codegen.advice import advice_on_picture, advice_on_values
 from builder_app.codegen.compile import compile_flow
-from builder_app.codegen.interpret import interpret
+from builder_app.codegen.interpreter.interpret import interpret
 from builder_app.codegen.program import Program
 from builder_app.flow.edits import Mute, apply
 from builder_app.flow.problems import Problem, Severity

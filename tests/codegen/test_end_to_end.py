@@ -14,7 +14,7 @@ from builder_app.flow.templates import NodeTemplate
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import RunFailure, RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
-from builder_app.session.export import Export, exported_files
+from builder_app.session.code.export import Export, exported_files
 from tests.codegen.block_flows import curated, strategy_of
 from tests.codegen.flows import compiled
 from tests.codegen.panels import POOL, SYMBOLS, random_bars

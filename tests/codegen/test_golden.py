@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from builder_app.codegen.checks import check_program
-from builder_app.codegen.interpret import interpret
+from builder_app.codegen.interpreter.interpret import interpret
 from builder_app.codegen.program import ValidationStatus
 from builder_app.flow.values import LogicFlow, ParameterReference, StrategyParameter
 from tests.codegen.flows import CATALOGUE, compiled, executed, flow, node, random_prices

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builder_app.codegen.carried_flow import TITLE
 from builder_app.codegen.checks import check_program
-from builder_app.codegen.choices import CANDLE_PATTERNS
 from builder_app.codegen.program import ValidationStatus
+from builder_app.codegen.reading_back.carried_flow import TITLE
+from builder_app.codegen.recipes.choices import CANDLE_PATTERNS
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import LogicFlow, Node, PortType
 from tests.codegen.flows import CATALOGUE, compiled, flow, node
+from tests.codegen.interpreter.test_interpret import assert_equivalent
 from tests.codegen.test_compile import assert_formatted
-from tests.codegen.test_interpret import assert_equivalent
 from tests.nodes.derive_talib import FOLDER
 from tests.nodes.talib_blocks import INPUTS, bars
 from tests.nodes.talib_wording import CANDLES

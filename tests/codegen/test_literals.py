@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder_app.codegen.literals import comment, constant, plain, quoted, slug, width
-from builder_app.codegen.naming import RESERVED, fresh
+from builder_app.codegen.passes.naming import RESERVED, fresh
 from tests.codegen.flows import HOSTILE_TEXTS
 
 TEXTS = st.one_of(st.text(max_size=100), st.sampled_from(HOSTILE_TEXTS))

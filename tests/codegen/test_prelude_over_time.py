@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from builder_app.codegen import prelude
-from builder_app.codegen.meanings import MEANINGS
-from builder_app.codegen.meanings_across import COMPARED, last_known, periods_begin
-from builder_app.codegen.vocabulary import MONTHS, PARTS, TIMEFRAMES, WEEKDAYS
+from builder_app.codegen.interpreter.across import COMPARED, last_known, periods_begin
+from builder_app.codegen.interpreter.meanings import MEANINGS
+from builder_app.codegen.recipes.vocabulary import MONTHS, PARTS, TIMEFRAMES, WEEKDAYS
 
 Array = NDArray[Any]
 F = prelude.FUNCTIONS

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from builder_app.codegen.choices import CANDLE_PATTERNS
+from builder_app.codegen.recipes.choices import CANDLE_PATTERNS
 from tests.nodes.talib_library import functions
 from tests.nodes.talib_wording import CANDLES, CATEGORIES, PATTERNS, SLIDERS
 

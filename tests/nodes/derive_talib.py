@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from builder_app.codegen.choices import AVERAGE_TYPES
+from builder_app.codegen.recipes.choices import AVERAGE_TYPES
 from tests.nodes.derive_candles import candle_template
 from tests.nodes.talib_json import laid_out
 from tests.nodes.talib_library import Function, Option, functions

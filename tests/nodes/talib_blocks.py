@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from talib._ta_lib import MA_Type
 
-from builder_app.codegen.choices import CANDLE_PATTERNS
 from builder_app.codegen.program import Program
+from builder_app.codegen.recipes.choices import CANDLE_PATTERNS
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import PortType
 from tests.codegen.flows import CATALOGUE, Prices, compiled, executed, flow, node

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from builder_app.codegen.carried_flow import above_the_flow, read_flow_inside
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.program import Program
+from builder_app.codegen.reading_back.carried_flow import above_the_flow, read_flow_inside
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import (
     Literal,

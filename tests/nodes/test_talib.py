@@ -9,7 +9,7 @@ import talib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder_app.codegen.choices import AVERAGE_TYPES, CANDLE_PATTERNS
+from builder_app.codegen.recipes.choices import AVERAGE_TYPES, CANDLE_PATTERNS
 from builder_app.flow.values import PortType
 from tests.codegen.flows import CATALOGUE
 from tests.nodes.derive_talib import FOLDER, derived

@@ -137,7 +137,7 @@ def test_refusals_beyond_those_kept_are_counted(runner: Runner, monkeypatch: pyt
 
 # The same test gives the same bytes ----------------------------------------------------------------------------------
 def bytes_of(result: RunResult) -> bytes:
-    from builder_app.session.results_codec import result_to_json
+    from builder_app.session.runs.results_codec import result_to_json
 
     return json.dumps(result_to_json(dataclasses.replace(result, seconds=0.0)), sort_keys=True).encode()
 

@@ -25,7 +25,7 @@ from builder_app.flow.values import Edge, LogicFlow, Node, Point, Port, frozen_m
 from builder_app.nodes import load_catalogue
 from builder_app.quicktest.runner import Runner
 from builder_app.session import events
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 from tests.session.strategist import OWNER, Ground, Strategist, open_user_store, set_parameter
 
 MOST_NODES = 12

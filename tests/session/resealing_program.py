@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from builder_app.flow.edits import AddNode, Edit, SetParameter, SetStrategyParameter
 from builder_app.flow.values import LogicFlow, Node, ParameterValue, Secret, StrategyParameter, frozen_mapping
-from builder_app.session import resealing
-from builder_app.session.history import Step
-from builder_app.session.journal import Entry, EntryKind, entry_to_json
-from builder_app.session.sealing import Seal, of_draft, of_strategy
-from builder_app.session.stored_flow import split_flow
+from builder_app.session.drafts.history import Step
+from builder_app.session.drafts.journal import Entry, EntryKind, entry_to_json
+from builder_app.session.drafts.stored_flow import split_flow
+from builder_app.session.secrecy import resealing
+from builder_app.session.secrecy.sealing import Seal, of_draft, of_strategy
 from builder_app.store import Store, new_id, sealed_rows
 from builder_app.store.records import DraftSnapshot, JournalEntry
 from builder_app.store.run_records import NewGeneration, NewQuickTest

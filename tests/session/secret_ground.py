@@ -9,7 +9,7 @@ from typing import Final
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Secret, frozen_mapping
 from builder_app.quicktest.runner import Runner
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 from builder_app.session.rooms import Rooms
 from builder_app.store import Store
 from builder_app.store.secrets import Keyring, Vault

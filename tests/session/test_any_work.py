@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
-from builder_app.session import drafts
 from builder_app.session.background import Mailbox
-from builder_app.session.document import Document
-from builder_app.session.history import History
-from builder_app.session.listing import open_listed
+from builder_app.session.drafts import drafts
+from builder_app.session.drafts.document import Document
+from builder_app.session.drafts.history import History
 from builder_app.session.session import Session
+from builder_app.session.shelf.listing import open_listed
 from tests.flow.strategies import fitting_edits
 from tests.session.strategist import OWNER, Ground, LastingRunner, open_user_store
 

@@ -12,7 +12,7 @@ from builder_app.market.prices import PricesUnreadable, make_panel
 from builder_app.market.prices.panel import FIELDS
 from builder_app.quicktest.engine.prices import pool_of, wrong_prices
 from builder_app.quicktest.request import TestConfig
-from builder_app.session.one_run import load_pool
+from builder_app.session.runs.one_run import load_pool
 from tests.cli.terminal import SAMPLE
 
 

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 
 from builder_app.session import events
-from builder_app.session.maintenance import damaged_drafts
-from builder_app.session.upkeep import clean_up
+from builder_app.session.care.maintenance import damaged_drafts
+from builder_app.session.care.upkeep import clean_up
 from builder_app.store import Store, StoreUnavailable, clock
 from builder_app.store.repositories.session_life import SessionLife
 from builder_app.store.retention import run_job

@@ -9,7 +9,7 @@ from builder_app.flow.codec import FlowUnreadable, loads
 from builder_app.flow.limits import MAXIMUM_BYTES
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow, StrategyParameter, frozen_mapping
 from builder_app.session.disk_trouble import DiskTrouble
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 from builder_app.session.files import open_flow_file, write_code_file, write_flow_file
 from tests.cli.terminal import CROSSOVER
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from builder_app.session.drafts import UNDO_ENTRIES_KEPT
+from builder_app.session.drafts.drafts import UNDO_ENTRIES_KEPT
 from builder_app.store.repositories.quick_tests import PROCESS_WAS_GONE
 from builder_app.store.vocabulary import TestStatus
 from tests.session.editing_program import run, scripted

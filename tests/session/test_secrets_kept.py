@@ -11,10 +11,10 @@ import pytest
 from builder_app.flow.edits import Rename, SetParameter, SetStrategyParameter
 from builder_app.flow.values import Secret, StrategyParameter
 from builder_app.session import events
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 from builder_app.session.files import open_flow_file, write_flow_file
-from builder_app.session.listing import open_listed, strategies
-from builder_app.session.secret_keeping import Keeping
+from builder_app.session.secrecy.secret_keeping import Keeping
+from builder_app.session.shelf.listing import open_listed, strategies
 from builder_app.store import Principal
 from builder_app.store.checksums import draft_checksum
 from builder_app.store.records import JournalEntry

@@ -13,11 +13,11 @@ from builder_app.flow.edits import AddNode, Batch, Rename, SetParameter, SetStra
 from builder_app.flow.values import Node, ParameterReference, Secret, StrategyParameter, frozen_mapping
 from builder_app.quicktest.request import RunFailure, RunResult
 from builder_app.session import events
-from builder_app.session.bundles import Bundle, bundle_bytes
-from builder_app.session.document import Document
-from builder_app.session.drafts import EDITS_PER_SNAPSHOT
+from builder_app.session.drafts.document import Document
+from builder_app.session.drafts.drafts import EDITS_PER_SNAPSHOT
 from builder_app.session.files import write_code_file, write_flow_file
-from builder_app.session.listing import strategies
+from builder_app.session.shelf.bundles import Bundle, bundle_bytes
+from builder_app.session.shelf.listing import strategies
 from builder_app.store.secrets import Vault
 from tests.session.secret_ground import CANARY, KEY, SecretGround, averages, files_holding
 from tests.session.strategist import Ground, Strategist, crash

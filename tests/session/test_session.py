@@ -7,8 +7,8 @@ from builder_app.flow.problems import errors
 from builder_app.flow.values import Node
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
-from builder_app.session.document import View
-from builder_app.session.listing import strategies
+from builder_app.session.drafts.document import View
+from builder_app.session.shelf.listing import strategies
 from builder_app.store import StoreUnavailable
 from builder_app.store.repositories.quick_tests import PROCESS_WAS_GONE
 from builder_app.store.run_records import NewQuickTest
@@ -185,7 +185,7 @@ def test_fault_while_generating_is_a_problem_and_the_next_edit_is_coded_again(
         raise RuntimeError("a fault of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr("builder_app.session.coding.generate", fail)
+        patch.setattr("builder_app.session.code.coding.generate", fail)
         set_parameter(document, "fast_period", 12)
         work.until(lambda: document.is_coded)
         assert "a fault of ours" in document.problems[0].message

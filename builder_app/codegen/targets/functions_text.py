@@ -6,10 +6,10 @@ from typing import Final
 from builder_app.codegen.expressions import Constant, Expression, KeyOf, Price, Reference, children, walk
 from builder_app.codegen.layout import WIDTH, Render, assignment, exploded
 from builder_app.codegen.literals import comment, plain, quoted, width
-from builder_app.codegen.naming import COLUMN_NAMES
+from builder_app.codegen.passes.naming import COLUMN_NAMES
+from builder_app.codegen.passes.sharing import rule_values
+from builder_app.codegen.passes.staging import last_step, steps_of
 from builder_app.codegen.plan import Draft, Statement
-from builder_app.codegen.sharing import rule_values
-from builder_app.codegen.staging import last_step, steps_of
 
 Line = tuple[str, tuple[str, ...]]
 """A line of the text and the ids of the blocks it comes from."""

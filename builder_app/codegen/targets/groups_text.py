@@ -3,7 +3,7 @@
 from builder_app.codegen.expressions import Constant, Price, walk
 from builder_app.codegen.layout import WIDTH, exploded, renderer
 from builder_app.codegen.literals import constant, plain, width
-from builder_app.codegen.naming import COLUMN_NAMES
+from builder_app.codegen.passes.naming import COLUMN_NAMES
 from builder_app.codegen.plan import Draft, GroupFunction
 from builder_app.codegen.targets.functions_text import ARRAYS, Line, statement_lines
 from builder_app.flow.group_paths import PATH_JOINT

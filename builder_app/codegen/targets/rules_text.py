@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from builder_app.codegen.expressions import Constant, Expression, Parameter
 from builder_app.codegen.layout import WIDTH, Render
 from builder_app.codegen.literals import plain, quoted, width
+from builder_app.codegen.passes.staging import other_symbols
 from builder_app.codegen.plan import Draft, ExitRule, Leg, Limit, Setting
-from builder_app.codegen.staging import other_symbols
 
 Line = tuple[str, tuple[str, ...]]
 """A line of the text and the ids of the blocks it comes from."""

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from builder_app.codegen import prelude
-from builder_app.codegen.arguments import whole_parameters
 from builder_app.codegen.expressions import Call, Constant, Expression, Parameter, Price, Reference, walk
-from builder_app.codegen.group_functions import OWN
 from builder_app.codegen.layout import Render, renderer
 from builder_app.codegen.literals import constant, plain, quoted, width
-from builder_app.codegen.naming import COLUMN_NAMES
+from builder_app.codegen.passes.group_functions import OWN
+from builder_app.codegen.passes.naming import COLUMN_NAMES
+from builder_app.codegen.passes.sharing import rule_values
 from builder_app.codegen.plan import Draft
 from builder_app.codegen.program import GENERATOR_VERSION
-from builder_app.codegen.sharing import rule_values
+from builder_app.codegen.recipes.arguments import whole_parameters
 from builder_app.codegen.targets.functions_text import function_lines
 from builder_app.codegen.targets.groups_text import group_lines
 from builder_app.codegen.targets.rules_text import limit_expressions, rule_expressions, rules_lines

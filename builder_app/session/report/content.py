@@ -8,10 +8,10 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY, harmless
 from builder_app.quicktest.request import RunResult, TestConfig
-from builder_app.session.config_words import config_rows
-from builder_app.session.document import Document
-from builder_app.session.secrets import without_secrets
-from builder_app.session.versions_used import versions_used
+from builder_app.session.drafts.document import Document
+from builder_app.session.runs.config_words import config_rows
+from builder_app.session.runs.versions_used import versions_used
+from builder_app.session.secrecy.secrets import without_secrets
 
 
 @dataclass(frozen=True, slots=True, eq=False)

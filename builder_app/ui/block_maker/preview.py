@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import Node, frozen_mapping
-from builder_app.session.block_probe import BlockPreview, OutputValues
+from builder_app.session.blocks.block_probe import BlockPreview, OutputValues
 from builder_app.ui.canvas.inks import make_inks
 from builder_app.ui.canvas.node_face import make_face
 from builder_app.ui.canvas.node_painting import NodeState, paint_node

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder_app.flow.values import PortType
-from builder_app.session.block_drafts import DraftInput, DraftKind, DraftOutput, DraftParameter
+from builder_app.session.blocks.block_drafts import DraftInput, DraftKind, DraftOutput, DraftParameter
 from builder_app.ui.inspector.editors import ExpressionEditor, QuietCombo
 from builder_app.ui.stylesheet import set_property, set_role
 from builder_app.ui.theme import GAP_SMALL, code_font

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from builder_app.session.block_checks import Fault
+from builder_app.session.blocks.block_checks import Fault
 from builder_app.ui.block_maker.rows import Row
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_SMALL

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from builder_app.flow.values import NodeType
 from builder_app.session import events
-from builder_app.session.block_checks import Fault
-from builder_app.session.block_drafts import BlockDraft, DraftInput, DraftOutput, DraftParameter, slug
+from builder_app.session.blocks.block_checks import Fault
+from builder_app.session.blocks.block_drafts import BlockDraft, DraftInput, DraftOutput, DraftParameter, slug
 from builder_app.ui.block_maker.laying_out import lay_out
 from builder_app.ui.block_maker.preview import BlockPicture, ValuesView
 from builder_app.ui.block_maker.rows import InputRow, OutputRow, ParameterRow, mark_invalid

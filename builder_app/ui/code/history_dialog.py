@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder_app.flow.difference import summary
-from builder_app.session.code_history import CodeComparison, KeptCode
+from builder_app.session.code.code_history import CodeComparison, KeptCode
 from builder_app.ui.changes_list import ChangesList
 from builder_app.ui.code.side_by_side import SideBySide
 from builder_app.ui.stylesheet import set_role

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QWidget
 
-from builder_app.session.code_history import Row, RowKind
+from builder_app.session.code.code_history import Row, RowKind
 from builder_app.ui.stylesheet import blended
 from builder_app.ui.theme import GAP, GAP_SMALL, TEXT_SMALL, Theme, code_font
 

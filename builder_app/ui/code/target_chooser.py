@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 if TYPE_CHECKING:
-    from builder_app.session.targets import TargetChoice
+    from builder_app.session.code.targets import TargetChoice
 
 _TOOLTIP: Final = "The engine that the code is written for; tests always run the standalone text"
 

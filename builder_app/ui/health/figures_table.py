@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from builder_app.session.health_rows import FigureRow
+from builder_app.session.care.health_rows import FigureRow
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP_GROUP, GAP_SMALL, text_font
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from builder_app.session.health_rows import seconds_text
+from builder_app.session.care.health_rows import seconds_text
 from builder_app.ui.results.sampling import round_ticks
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_SMALL, TEXT_SMALL, Theme, text_font
 
 if TYPE_CHECKING:
-    from builder_app.session.health import Point
+    from builder_app.session.care.health import Point
 
 _AXIS_WIDTH: Final = 56
 _AIR: Final = 1.15

@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from builder_app.session.health_rows import figure_rows
+from builder_app.session.care.health_rows import figure_rows
 from builder_app.ui.health.figures_table import FiguresTable
 from builder_app.ui.health.plot import TimesPlot
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme
 
 if TYPE_CHECKING:
-    from builder_app.session.health import Alarm, Health
+    from builder_app.session.care.health import Alarm, Health
 
 READ_EVERY: Final = 30_000
 """Milliseconds after which a page that is looked at wishes for new figures."""

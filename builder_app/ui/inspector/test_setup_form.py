@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from builder_app.session import IntrabarOrder, TestConfig
-from builder_app.session.price_library import FREQUENCIES, FREQUENCY_TITLES
+from builder_app.session.prices.price_library import FREQUENCIES, FREQUENCY_TITLES
 from builder_app.ui.inspector.date_field import DateField
 from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.inspector.number_fields import NumberField

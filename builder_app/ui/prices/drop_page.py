@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from builder_app.session.prices_import import YAHOO_FREQUENCIES, YahooWish, symbols_in, yahoo_is_installed
+from builder_app.session.prices.prices_import import YAHOO_FREQUENCIES, YahooWish, symbols_in, yahoo_is_installed
 from builder_app.ui.inspector.date_field import DateField
 from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.prices.words import frequency_title

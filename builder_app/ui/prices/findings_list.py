@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from builder_app.session.prices_import import Finding, Repair
+from builder_app.session.prices.prices_import import Finding, Repair
 from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.prices.words import ACTION_TITLES, KIND_TITLES
 from builder_app.ui.theme import GAP, Theme, text_font

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
 
-from builder_app.session.prices_import import (
+from builder_app.session.prices.prices_import import (
     SUFFIXES,
     ColumnChoice,
     ImportReport,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from builder_app.session.price_library import SymbolInfo
+from builder_app.session.prices.price_library import SymbolInfo
 from builder_app.ui.prices.words import frequency_title
 
 if TYPE_CHECKING:

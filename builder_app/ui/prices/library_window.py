@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.session.price_library import Key, PriceLibrary, SymbolInfo
+from builder_app.session.prices.price_library import Key, PriceLibrary, SymbolInfo
 from builder_app.ui.prices.library_menus import show_deleted_menu, show_group_menu, show_symbol_menu
 from builder_app.ui.prices.symbol_table import SymbolTable
 from builder_app.ui.prices.words import counted

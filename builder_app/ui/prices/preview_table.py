@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from builder_app.session.prices_import import MEANINGS, Layout
+from builder_app.session.prices.prices_import import MEANINGS, Layout
 from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.prices.words import MEANING_TITLES
 from builder_app.ui.theme import Theme, text_font

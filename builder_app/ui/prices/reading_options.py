@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
-from builder_app.session.prices_import import ColumnChoice, exchange_title, known_exchanges
+from builder_app.session.prices.prices_import import ColumnChoice, exchange_title, known_exchanges
 from builder_app.ui.inspector.editors import QuietCombo
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_SMALL

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.session.price_library import Key, SymbolInfo
+from builder_app.session.prices.price_library import Key, SymbolInfo
 from builder_app.ui.prices.words import frequency_title
 from builder_app.ui.theme import GAP, GAP_SMALL, Theme, text_font
 

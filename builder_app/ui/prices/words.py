@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Final
 
-from builder_app.session.price_library import FREQUENCY_TITLES
-from builder_app.session.prices_import import Action, Finding, Kind, Prepared
+from builder_app.session.prices.price_library import FREQUENCY_TITLES
+from builder_app.session.prices.prices_import import Action, Finding, Kind, Prepared
 
 MEANING_TITLES: Final = {
     "": "—",

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from builder_app.session.result_series import Fall, deepest_falls
+from builder_app.session.runs.result_series import Fall, deepest_falls
 from builder_app.ui.results.curves import Curves
 from builder_app.ui.results.figures import money, percent
 from builder_app.ui.results.later import Later

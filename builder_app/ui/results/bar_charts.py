@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from builder_app.session.result_series import histogram, returns_of, yearly_returns
+from builder_app.session.runs.result_series import histogram, returns_of, yearly_returns
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.plotting import label_bottom, make_graphics, make_plot, paint_axes, set_range, whole_percent
 from builder_app.ui.results.sampling import FloatArray, round_ticks

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from builder_app.session.result_series import Exposure, exposure
+from builder_app.session.runs.result_series import Exposure, exposure
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, whole_percent

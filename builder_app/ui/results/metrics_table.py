@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
-from builder_app.session.result_series import CONVENTION_TITLES, Convention, Measures, measure_as
+from builder_app.session.runs.result_series import CONVENTION_TITLES, Convention, Measures, measure_as
 from builder_app.ui.results.figures import (
     NO_VALUE,
     MetricDefinition,

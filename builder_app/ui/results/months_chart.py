@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-from builder_app.session.result_series import Months, monthly_returns
+from builder_app.session.runs.result_series import Months, monthly_returns
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.time_chart import STALE_OPACITY
 from builder_app.ui.theme import CORNER_CONTROL, GAP, MARGIN, TEXT_SMALL, Theme, text_font

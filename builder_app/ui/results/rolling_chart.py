@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from builder_app.session.result_series import rolling_sharpe
+from builder_app.session.runs.result_series import rolling_sharpe
 from builder_app.ui.results.figures import number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of

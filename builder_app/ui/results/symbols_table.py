@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from builder_app.session.result_series import Contribution, contributions
+from builder_app.session.runs.result_series import Contribution, contributions
 from builder_app.ui.results.figures import Tone, money, number, percent, tone_of
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.tables import Column, RowsModel, make_table, size_columns

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from builder_app.flow.values import LogicFlow, StrategyParameter
 from builder_app.flow.wording import value_words, words
-from builder_app.session.gallery import CATEGORY_WORDS, GalleryItem
-from builder_app.session.ready_made import ExampleResult
+from builder_app.session.shelf.gallery import CATEGORY_WORDS, GalleryItem
+from builder_app.session.shelf.ready_made import ExampleResult
 from builder_app.ui.start.curve_picture import paint_curves
 from builder_app.ui.start.thumbnails import Thumbnails
 from builder_app.ui.stylesheet import set_role

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from builder_app.session.comparison import Comparison
+from builder_app.session.runs.comparison import Comparison
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.sampling import extremes, round_ticks
 from builder_app.ui.tests_history.lettering import color, letter, pen

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from builder_app.session import MetricDefinition
-from builder_app.session.comparison import Comparison
+from builder_app.session.runs.comparison import Comparison
 from builder_app.ui.results.copying import offer_copies
 from builder_app.ui.results.figures import NO_VALUE, Tone, is_change, metric_text, money, number, tone_of
 from builder_app.ui.results.tables import Column, RowsModel, make_table, size_columns

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject,
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QVBoxLayout, QWidget
 
-from builder_app.session.tests_history import KeptTest
+from builder_app.session.runs.tests_history import KeptTest
 from builder_app.ui.results.figures import NO_VALUE, Tone, number, percent, tone_of
 from builder_app.ui.results.tables import Column, Index, RowsModel, make_table
 from builder_app.ui.tests_history.lettering import color, letter

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from builder_app.session import MetricDefinition
-from builder_app.session.comparison import Comparison
-from builder_app.session.history_events import QueuedTest
-from builder_app.session.tests_history import KeptTest
+from builder_app.session.runs.comparison import Comparison
+from builder_app.session.runs.history_events import QueuedTest
+from builder_app.session.runs.tests_history import KeptTest
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.tests_history.buttons import action, button_of, flat_button
 from builder_app.ui.tests_history.curves import OverlaidCurves

@@ -5,7 +5,7 @@ import math
 from typing import Final
 
 from builder_app.flow.difference import Change
-from builder_app.session.comparison import LEVEL, Beside, ComparedTest, Comparison, Interval
+from builder_app.session.runs.comparison import LEVEL, Beside, ComparedTest, Comparison, Interval
 from builder_app.ui.changes_list import LISTED, SIGNS
 from builder_app.ui.results.figures import MINUS, number
 from builder_app.ui.tests_history.lettering import color, letter

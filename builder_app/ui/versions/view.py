@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder_app.flow.difference import Change, summary
-from builder_app.session.shelving import KeptVersion
+from builder_app.session.shelf.shelving import KeptVersion
 from builder_app.ui.changes_list import ChangesList
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from builder_app.session.why import BarAnswer, Side, Step
+from builder_app.session.runs.why import BarAnswer, Side, Step
 from builder_app.ui.theme import Theme, text_font
 
 NODE: Final = Qt.ItemDataRole.UserRole

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.session.why import Explained
+from builder_app.session.runs.why import Explained
 from builder_app.ui.results.sampling import time_words
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme

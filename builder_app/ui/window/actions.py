@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 
 
 def _always(_document: Document | None) -> bool:

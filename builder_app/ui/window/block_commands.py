@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from builder_app.flow.grouping import GroupingRefused
 from builder_app.flow.groups import group_of
 from builder_app.session import events
-from builder_app.session.block_drafts import NEW_BLOCK, BlockDraft
+from builder_app.session.blocks.block_drafts import NEW_BLOCK, BlockDraft
 from builder_app.ui.block_maker.window import BlockMaker
 from builder_app.ui.theme import Theme
 

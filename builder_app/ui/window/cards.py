@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from builder_app.session.listing import ListedStrategy
+from builder_app.session.shelf.listing import ListedStrategy
 from builder_app.ui.start.cards import StrategyCard
 
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from builder_app.session import events
-from builder_app.session.code_history import CodeComparison, CodeHistory, KeptCode
-from builder_app.session.document import Document
+from builder_app.session.code.code_history import CodeComparison, CodeHistory, KeptCode
+from builder_app.session.drafts.document import Document
 from builder_app.ui.code.history_dialog import CodeHistoryDialog
 from builder_app.ui.theme import Theme
 

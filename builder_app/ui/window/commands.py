@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from builder_app.flow.edits import Edit
-from builder_app.session import TestConfig, code_files, files, listing
-from builder_app.session.document import Document
+from builder_app.session import TestConfig, files
+from builder_app.session.code import code_files
+from builder_app.session.drafts.document import Document
+from builder_app.session.shelf import listing
 from builder_app.ui.canvas.opening import select_whole
 from builder_app.ui.window.files import ask_for_file, ask_for_folder, ask_where_to_save
 from builder_app.ui.window.gestures import GestureKeys

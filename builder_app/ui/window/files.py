@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from builder_app.session.prices_import import SUFFIXES
+from builder_app.session.prices.prices_import import SUFFIXES
 
 
 def ask_for_file(parent: QWidget, title: str, kinds: str, take: Callable[[Path], None]) -> None:

@@ -7,10 +7,10 @@ from PySide6.QtCore import QTimer
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue
 from builder_app.session import events
-from builder_app.session.document import Document, View
-from builder_app.session.health import Health
+from builder_app.session.care.health import Health
+from builder_app.session.code.targets import STANDALONE, refusals
+from builder_app.session.drafts.document import Document, View
 from builder_app.session.session import Session
-from builder_app.session.targets import STANDALONE, refusals
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.window.actions import enable_actions
 from builder_app.ui.window.block_commands import BlockEvent

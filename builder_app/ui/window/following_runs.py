@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING, Final, assert_never
 
 from builder_app.session import RunResult, events
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow

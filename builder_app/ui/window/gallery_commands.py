@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from builder_app.session.gallery import CATEGORY_WORDS, Gallery, GalleryItem, NewOwn
-from builder_app.session.ready_made import ExampleResult
+from builder_app.session.shelf.gallery import CATEGORY_WORDS, Gallery, GalleryItem, NewOwn
+from builder_app.session.shelf.ready_made import ExampleResult
 from builder_app.ui.start.about_dialog import AboutDialog
 from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.start.cards import ExampleCard

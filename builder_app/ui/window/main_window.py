@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from builder_app.flow.edits import Edit, EditRefused
 from builder_app.session import FILL_RULES, METRIC_DEFINITIONS
-from builder_app.session.document import Document, View
+from builder_app.session.code.targets import CHOICES
+from builder_app.session.drafts.document import Document, View
 from builder_app.session.session import Session
-from builder_app.session.targets import CHOICES
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.code import CodeView
 from builder_app.ui.health import HealthView

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from builder_app.session.secret_keeping import Keeping
+from builder_app.session.secrecy.secret_keeping import Keeping
 from builder_app.ui.inspector.secret_field import SecretLine
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP_GROUP, MARGIN

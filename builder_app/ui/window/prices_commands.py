@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder_app.session import events
-from builder_app.session.price_library import read_groups
-from builder_app.session.prices_import import ImportReport
+from builder_app.session.prices.price_library import read_groups
+from builder_app.session.prices.prices_import import ImportReport
 from builder_app.ui.prices.import_window import ImportWindow
 from builder_app.ui.prices.library_window import LibraryWindow
 from builder_app.ui.theme import Theme

@@ -18,7 +18,7 @@ from builder_app.ui.report import pdf_report
 from builder_app.ui.window.files import ask_where_to_save
 
 if TYPE_CHECKING:
-    from builder_app.session.document import Document
+    from builder_app.session.drafts.document import Document
     from builder_app.ui.window.main_window import MainWindow
 
 MOST_DRAWN: Final = 400

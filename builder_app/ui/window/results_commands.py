@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
-from builder_app.session.document import Document
-from builder_app.session.traced_values import charted_values, values_at
+from builder_app.session.drafts.document import Document
+from builder_app.session.runs.traced_values import charted_values, values_at
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow

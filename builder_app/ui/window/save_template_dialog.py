@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.session.gallery import NewOwn
+from builder_app.session.shelf.gallery import NewOwn
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN
 

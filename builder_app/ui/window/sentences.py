@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from builder_app.flow.problems import Problem
 from builder_app.flow.values import LogicFlow
 from builder_app.session import TestConfig
-from builder_app.session.price_library import FREQUENCY_TITLES
+from builder_app.session.prices.price_library import FREQUENCY_TITLES
 from builder_app.session.rooms import SymbolInfo
 
 SYMBOLS_NAMED = 4

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from builder_app.session import events, listing
-from builder_app.session.document import Document
-from builder_app.session.listing import ListedStrategy, Wanted
-from builder_app.session.shelving import KeptVersion, Shelving
+from builder_app.session import events
+from builder_app.session.drafts.document import Document
+from builder_app.session.shelf import listing
+from builder_app.session.shelf.listing import ListedStrategy, Wanted
+from builder_app.session.shelf.shelving import KeptVersion, Shelving
 from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.versions import VersionsDialog
 from builder_app.ui.window.cards import strategy_cards

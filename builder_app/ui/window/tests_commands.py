@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from builder_app.session import events
-from builder_app.session.tests_history import KeptTest, WantedTests
+from builder_app.session.runs.tests_history import KeptTest, WantedTests
 from builder_app.ui.tests_history.view import Which
 from builder_app.ui.window.line_dialog import LineDialog
 

@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtCore import QSettings
 
 from builder_app.flow.edits import Edit
-from builder_app.session.template_use import placed_blocks
+from builder_app.session.shelf.template_use import placed_blocks
 
 KEY: Final = "blocks/used"
 _MOST_RECENT: Final = 5

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex
 
 from builder_app.flow.group_paths import path_name
 from builder_app.session import events
-from builder_app.session.why import Explained, WhyNot
+from builder_app.session.runs.why import Explained, WhyNot
 
 if TYPE_CHECKING:
     from builder_app.ui.results.trades_table import RejectionsTable, TradesTable

@@ -21,7 +21,7 @@ from builder_app.market.prices import read_prices
 from builder_app.nodes import validate_parameters
 from builder_app.quicktest.request import RunRequest, RunResult, TestConfig
 from builder_app.quicktest.runner import Runner
-from builder_app.session.config_codec import config_to_json
+from builder_app.session.runs.config_codec import config_to_json
 from tests.codegen.flows import CATALOGUE
 from tests.environments import CHECKOUT, python_with
 

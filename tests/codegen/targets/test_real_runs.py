@@ -20,7 +20,7 @@ from builder_app.codegen.targets.uses import uses_of
 from builder_app.flow.values import LogicFlow
 from builder_app.nodes import validate_parameters
 from builder_app.quicktest.request import TestConfig
-from builder_app.session.config_codec import config_from_json, config_to_json
+from builder_app.session.runs.config_codec import config_from_json, config_to_json
 from tests.codegen.flows import CATALOGUE
 from tests.codegen.targets.pictures import PICTURES, SAMPLE_SYMBOLS
 from tests.codegen.targets.real_runs import (

@@ -15,10 +15,10 @@ import pytest
 
 from builder_app.quicktest.engine.metrics import DEFINITIONS
 from builder_app.quicktest.request import RunResult, TestConfig, Trade
-from builder_app.session.config_words import config_rows
 from builder_app.session.report import ExcelMissing, ReportContent, equity_csv, excel_file, report_page, trades_csv
 from builder_app.session.report.charts import thinned
 from builder_app.session.report.page import charts_of
+from builder_app.session.runs.config_words import config_rows
 from tests.ui.results.samples import TRADES, result, trade
 
 HOSTILE = '<script>alert("x")</script> & "quotes"'

@@ -11,8 +11,17 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from builder_app.session.health import Alarm, Figures, Health, JobFigure, Point, SlowQuery, Spread, ValidationStatus
-from builder_app.session.health_rows import figure_rows
+from builder_app.session.care.health import (
+    Alarm,
+    Figures,
+    Health,
+    JobFigure,
+    Point,
+    SlowQuery,
+    Spread,
+    ValidationStatus,
+)
+from builder_app.session.care.health_rows import figure_rows
 from builder_app.ui.health import HealthView
 from builder_app.ui.health.plot import nearest
 from builder_app.ui.theme import load_theme

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from builder_app import paths
-from builder_app.session.prices_import import Kind
+from builder_app.session.prices.prices_import import Kind
 from builder_app.ui.prices.import_window import ImportWindow
 from builder_app.ui.theme import load_theme
 from tests.cli.test_bad_prices import prices, rows

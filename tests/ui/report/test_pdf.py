@@ -7,8 +7,8 @@ import zlib
 from PySide6.QtGui import QGuiApplication
 
 from builder_app.quicktest.request import TestConfig
-from builder_app.session.config_words import config_rows
 from builder_app.session.report import ReportContent
+from builder_app.session.runs.config_words import config_rows
 from builder_app.ui.report import pdf_report
 from tests.ui.results.samples import result, trade
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder_app.quicktest.request import RunResult
-from builder_app.session.result_series import deepest_falls
+from builder_app.session.runs.result_series import deepest_falls
 from builder_app.ui.results.bar_charts import ReturnsChart, YearsChart
 from builder_app.ui.results.chart_data import chart_as_text
 from builder_app.ui.results.charts import EQUITY, EXPOSURE, MONTHS, PRICES, RETURNS, ROLLING, YEARS, Charts

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from builder_app.session.result_series import Convention, definitions_of, measure_as
+from builder_app.session.runs.result_series import Convention, definitions_of, measure_as
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.meanings import meaning
 from builder_app.ui.results.metrics_table import MetricRow, MetricsTable

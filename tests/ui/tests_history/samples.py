@@ -7,8 +7,8 @@ import numpy as np
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW
 from builder_app.quicktest.request import RunResult, TestConfig
-from builder_app.session.comparison import ComparedTest, Comparison, compare, judged, uncertainty_of
-from builder_app.session.tests_history import KeptTest
+from builder_app.session.runs.comparison import ComparedTest, Comparison, compare, judged, uncertainty_of
+from builder_app.session.runs.tests_history import KeptTest
 from builder_app.store.vocabulary import TestStatus
 
 START = datetime.datetime(2024, 5, 20, 15, 0, tzinfo=datetime.UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from builder_app import paths
-from builder_app.session.comparison import Comparison
+from builder_app.session.runs.comparison import Comparison
 from builder_app.ui.tests_history.curves import OverlaidCurves, spread
 from builder_app.ui.tests_history.lettering import color, letter, pen
 from builder_app.ui.theme import load_theme

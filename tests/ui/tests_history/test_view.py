@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from builder_app import paths
 from builder_app.session import METRIC_DEFINITIONS
-from builder_app.session.history_events import QueuedTest
+from builder_app.session.runs.history_events import QueuedTest
 from builder_app.store.vocabulary import TestStatus
 from builder_app.ui.tests_history import TestsView
 from builder_app.ui.tests_history.view import CURVES, DIFFERENCES, FIGURES, Which

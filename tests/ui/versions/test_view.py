@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.difference import Change, ChangeKind, Subject
-from builder_app.session.shelving import KeptVersion
+from builder_app.session.shelf.shelving import KeptVersion
 from builder_app.ui.versions import VersionsDialog
 
 THEN = datetime.datetime(2024, 5, 20, 15, 0, tzinfo=datetime.UTC)

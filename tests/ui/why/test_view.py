@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.edits import SetParameter
-from builder_app.session.why import BarAnswer, Change, Explained, Side, Step
+from builder_app.session.runs.why import BarAnswer, Change, Explained, Side, Step
 from builder_app.ui.why import WhyView
 from tests.ui.results.samples import result, theme
 

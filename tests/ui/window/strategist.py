@@ -21,7 +21,7 @@ from builder_app import paths
 from builder_app.market.library import Library
 from builder_app.nodes import load_catalogue
 from builder_app.quicktest.runner import Runner
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
 from builder_app.session.rooms import Rooms
 from builder_app.store import Principal, open_store
 from builder_app.ui.application import Application

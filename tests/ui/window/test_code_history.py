@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.edits import SetParameter
-from builder_app.session.code_history import RowKind
+from builder_app.session.code.code_history import RowKind
 from builder_app.ui.code.history_dialog import FAILED, CodeHistoryDialog
 from tests.ui.window.strategist import Strategist, application
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.values import LogicFlow, ParameterReference, StrategyParameter
-from builder_app.session import events, live
+from builder_app.session import events
+from builder_app.session.runs import live
 from tests.codegen.flows import flow, node
 from tests.ui.window.strategist import Strategist, application
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from builder_app.flow.edits import SetStrategyParameter
 from builder_app.flow.values import Secret, StrategyParameter
-from builder_app.session.secret_keeping import Keeping
+from builder_app.session.secrecy.secret_keeping import Keeping
 from builder_app.ui.window.passphrase_dialog import PassphraseDialog
 from tests.store.secrets.keyrings import MemoryKeyring
 from tests.ui.window.strategist import USER, Strategist, application

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from builder_app.session.result_series import Convention
-from builder_app.session.traced_values import values_at
+from builder_app.session.runs.result_series import Convention
+from builder_app.session.runs.traced_values import values_at
 from builder_app.ui.results.charts import EQUITY, PRICES
 from builder_app.ui.results.lists import TRADES
 from tests.ui.window.strategist import Strategist, application

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.edits import RenameStrategy
-from builder_app.session.bundles import read_bundle
-from builder_app.session.document import Document
+from builder_app.session.drafts.document import Document
+from builder_app.session.shelf.bundles import read_bundle
 from builder_app.ui.start.cards import Card
 from builder_app.ui.versions import VersionsDialog
 from builder_app.ui.window.line_dialog import LineDialog

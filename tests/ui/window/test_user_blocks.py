@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import NodeTemplate
 from builder_app.ui.palette.delegate import MARK_ROLE, OWN, TEMPLATE_ROLE
-from tests.session.test_user_blocks import FLOW, LINE, stored
+from tests.session.blocks.test_user_blocks import FLOW, LINE, stored
 from tests.ui.window.strategist import Strategist, application
 
 

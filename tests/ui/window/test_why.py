@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from builder_app.session.why_trading import bar_words
+from builder_app.session.runs.why_trading import bar_words
 from builder_app.ui.why.chain import NODE
 from tests.ui.window.strategist import Strategist, application
 

@@ -1,0 +1,54 @@
+"""The pass that puts small unnamed calls back where they are used once, as one writes them by hand."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+from builder_app.codegen.expressions import Call, Constant, Expression, Price, Reference, children, transformed, walk
+from builder_app.codegen.passes.sharing import rule_values
+from builder_app.codegen.passes.staging import handed_on
+from builder_app.codegen.plan import Draft, Statement
+
+MOST_LEAVES: Final = 6
+MOST_LEVELS: Final = 3
+
+
+def inline(draft: Draft) -> Draft:
+    """Indicators keep a line and a name of their own; so does whatever is an output of a block or used twice."""
+    written = [statement.expression for statement in draft.statements]
+    uses = Counter(part for item in written for part in walk(item) if isinstance(part, Reference))
+    outputs = {value for value in draft.values.values() if isinstance(value, Reference)}
+    ruled = {value for leg in draft.legs for value in rule_values(leg)} | {value for _, value in draft.answers}
+    kept_apart = outputs | ruled | handed_on(draft.statements)
+    inside: dict[Expression, Expression] = {}
+    kept: list[Statement] = []
+    for statement in draft.statements:
+        expression = _filled(statement.expression, inside) if inside else statement.expression
+        result = statement.results[0]
+        free = result is not None and uses[result] == 1 and result not in kept_apart
+        if free and result is not None and len(statement.results) == 1 and _is_small_call(expression):
+            inside[result] = expression
+        else:
+            kept.append(replace(statement, expression=expression))
+    return replace(draft, statements=tuple(kept))
+
+
+def _filled(expression: Expression, inside: dict[Expression, Expression]) -> Expression:
+    return transformed(expression, lambda part: inside.get(part, part))
+
+
+def _is_small_call(expression: Expression) -> bool:
+    if isinstance(expression, Price):
+        return True
+    if not isinstance(expression, Call) or expression.function.startswith("ta."):
+        return False
+    leaves = sum(not _inner(part) for part in walk(expression) if not isinstance(part, Constant))
+    return leaves <= MOST_LEAVES and _levels(expression) <= MOST_LEVELS
+
+
+def _levels(expression: Expression) -> int:
+    return 1 + max((_levels(part) for part in _inner(expression)), default=0)
+
+
+def _inner(expression: Expression) -> tuple[Expression, ...]:
+    return () if isinstance(expression, Price) else children(expression)

@@ -1,0 +1,1 @@
+"""The flow that travels in its own code, and what was edited there by hand."""

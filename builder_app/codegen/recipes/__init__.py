@@ -1,0 +1,1 @@
+"""What a block's recipe may say, and how it is read."""

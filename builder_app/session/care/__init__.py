@@ -1,0 +1,1 @@
+"""The store's health: measured, cleaned up, told."""

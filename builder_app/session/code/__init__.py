@@ -1,0 +1,1 @@
+"""The code that pictures become: made, checked, certified, kept, exported, read back."""

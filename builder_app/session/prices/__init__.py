@@ -1,0 +1,1 @@
+"""The prices that tests run on, as the window asks for them."""

@@ -1,0 +1,1 @@
+"""Tests: run, kept, compared, explained."""

@@ -1,0 +1,1 @@
+"""Sensitive values: sealed, opened, kept out of everything that is given away."""
