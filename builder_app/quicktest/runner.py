@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from builder_app.market.prices.panel import Panel
 
 from .answers import Failed, NothingRan, OnProgress, accepted_arrays, awaited, lost
-from .engine.accelerate import warm
 from .engine.backtest import Cancelled, Outcome, backtest
 from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
 from .engine.records import TradeRecord
@@ -35,6 +34,7 @@ from .request import (
     Trade,
 )
 from .spare_processes import SpareProcesses
+from .warming import WarmUp
 from .worker import frames
 
 MOST_BYTES_A_CELL: Final = 8 * 400
@@ -55,6 +55,7 @@ class Runner:
 
     def __init__(self, fork: bool = CAN_FORK) -> None:
         self._workers: Workers = ForkServer() if fork else SpareProcesses()
+        self._warm_up = WarmUp()
         self._last_pool: tuple[Panel, tuple[str, ...], Pool] | None = None
 
     @property
@@ -67,11 +68,12 @@ class Runner:
         self._workers.start()
 
     def warm(self) -> None:
-        """Have the engine's loop compiled in the background, where numba is installed; results stay the same."""
-        warm()
+        """Have the engine's loop compiled beside this process, where numba is installed; results stay the same."""
+        self._warm_up.begin()
 
     def close(self) -> None:
         """End every process for good; runs under way, and later ones, end with a failure."""
+        self._warm_up.end()
         self._workers.close()
 
     def __enter__(self) -> "Runner":

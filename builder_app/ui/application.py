@@ -19,6 +19,8 @@ from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
 from builder_app.ui.window.wardrobe import Wardrobe
 
+SECONDS_BEFORE_WARMING: Final = 5
+"""The first curve comes first."""
 BREATH_MILLISECONDS: Final = 200
 
 
@@ -92,6 +94,7 @@ class Application:
         self.qt.setQuitOnLastWindowClosed(True)
         collect_seldom()
         share_quickly()
+        QTimer.singleShot(SECONDS_BEFORE_WARMING * 1000, self.window, self.session.rooms.runner.warm)
         with closing_on_signals(self.window):
             code = self.qt.exec()
         self.close()
