@@ -201,6 +201,7 @@ class Commands:
         """Switch live testing."""
         on = self.window.actions_by_id["live"].isChecked()
         self._with_document(lambda document: self.session.set_live(document, on))
+        self._with_document(self.window.following.show_staleness)
 
     def set_config(self, config: TestConfig) -> None:
         """Take another test set-up."""

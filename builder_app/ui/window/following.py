@@ -140,6 +140,7 @@ class Following:
             case events.LiveTurnedDown():
                 if in_front:
                     window.actions_by_id["live"].setChecked(False)
+                    self._runs.show_staleness(document)
                 window.centre.messages.tell(event.message)
             case events.DraftSaved() | events.DraftNotSaved():
                 self._show_saved(event, in_front=in_front)
@@ -230,6 +231,10 @@ class Following:
         """Read the strategies and examples again."""
         self.window.shelf.refresh()
         self.window.gallery.refresh()
+
+    def show_staleness(self, document: Document) -> None:
+        """The result in front may be one of before, or of now again."""
+        self._runs.show_staleness(document)
 
     # -- parts --------------------------------------------------------------------------------------------------
 

@@ -34,12 +34,19 @@ class FollowingRuns:
         window.strip.show_result(result, stale=document.result_is_stale)
 
     def show_staleness(self, document: Document) -> None:
-        """Other code, or another set-up of the test, may make the result in front one of before, or of now again."""
+        """Other code, or another set-up of the test, may make the result in front one of before, or of now again.
+
+        While live mode is on, the result of now is on its way: what it replaces is not drawn as old first.
+        """
         shown = self.window.strip.shown
-        if shown != (document.result, document.result_is_stale):
-            self.window.results.show_result(document.result, document.result, stale=document.result_is_stale)
-            self.window.strip.show_result(document.result, stale=document.result_is_stale)
+        comes_soon = document.live and document.program is not None and document.result is not None
+        if not comes_soon and shown != (document.result, document.result_is_stale):
+            self._show_again(document)
         self.window.results_commands.shown(document)
+
+    def _show_again(self, document: Document) -> None:
+        self.window.results.show_result(document.result, document.result, stale=document.result_is_stale)
+        self.window.strip.show_result(document.result, stale=document.result_is_stale)
 
     def follow(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
         """Show one event of a test."""
@@ -69,6 +76,7 @@ class FollowingRuns:
                 window.strip.show_result(event.result, stale=document.result_is_stale)
             case events.RunFailed():
                 window.results.show_failure(event.failure)
+                self._show_again(document)
             case _:
                 assert_never(event)
         window.results.show_progress(None)
