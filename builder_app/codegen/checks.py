@@ -17,6 +17,7 @@ import mccabe
 from builder_app.codegen.body_check import BodyCheck, constant_findings, group_findings
 from builder_app.codegen.prelude import NAMES, source_of
 from builder_app.codegen.program import CheckReport, Finding
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.targets.functions_text import head_of
 from builder_app.codegen.targets.standalone import main_guard
 
@@ -32,7 +33,7 @@ def check_program(source: str) -> CheckReport:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+            tree = parsed(source)
             complexity = _complexity(tree)
             imports, forbidden = _imports(tree)
             findings = (*_characters(source), *_module_findings(tree))
@@ -111,12 +112,12 @@ def _main_guard(tree: ast.Module) -> str:
 
 @functools.cache
 def _known_guard(is_staged: bool) -> str:
-    return ast.dump(ast.parse(main_guard(is_staged)).body[0])
+    return ast.dump(parsed(main_guard(is_staged)).body[0])
 
 
 @functools.cache
 def _known_function(name: str) -> str:
-    return ast.dump(ast.parse(source_of(name)).body[0])
+    return ast.dump(parsed(source_of(name)).body[0])
 
 
 def _module_findings(tree: ast.Module) -> list[Finding]:
@@ -181,7 +182,7 @@ def _function_findings(node: ast.FunctionDef, before: list[str], groups: frozens
     wanted = word + (f"_{number // 2 + 1}" if number > 1 else "")
     head = copy.copy(node)
     head.body = [ast.Pass()]
-    known = ast.parse(f"{head_of(node.name, number)} pass").body[0]
+    known = parsed(f"{head_of(node.name, number)} pass").body[0]
     found = BodyCheck(is_across=number % 2 == 1, has_earlier=number > 0, functions=groups).findings(node.body)
     in_place = node.name == wanted or (node.name == "signals" and number % 2 == 0)
     if ast.dump(head) != ast.dump(known) or not in_place or "signals" in before:

@@ -9,8 +9,8 @@ A bar's time is a moment at which all that it holds is known:
   month's last weekday, or last day. So symbols of one kind share one axis of times, whatever holidays they had.
 
 Only bars that are over are made: the last week is left out until its Friday has come (or the next week has begun), the
-last day until a bar comes as late as the days before usually end. So cutting the shorter bars off at any time never
-changes a longer bar, it only leaves out those that were not over.
+last day until the next one has begun: no bar says of itself that it is a day's last. So cutting the shorter bars off at
+any time never changes a longer bar, it only leaves out those that were not over.
 """
 
 from typing import Final
@@ -76,10 +76,8 @@ def cannot_make(symbol: str, frequency: str, from_frequency: str) -> str:
 def _days(bars: Bars, times: IntArray, zone: str) -> Bars:
     local = _local(times, zone)
     dates = (local - 1) // DAY
-    last_of_day = np.append(np.flatnonzero(np.diff(dates)), len(dates) - 1)
-    ends_at = (local - dates * DAY)[last_of_day]
-    is_over = int(ends_at[-1]) == DAY or (len(ends_at) > 1 and ends_at[-1] >= np.median(ends_at[:-1]))
-    return _joined(bars, dates * DAY, "daily", is_last_over=bool(is_over))
+    is_over = int(local[-1] - dates[-1] * DAY) == DAY
+    return _joined(bars, dates * DAY, "daily", is_last_over=is_over)
 
 
 def _local(times: IntArray, zone: str) -> IntArray:

@@ -139,7 +139,8 @@ def deepest_falls(drawdown: FloatArray, most: int = 5) -> list[Fall]:
     begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     if len(begins) == 0:
         return []
-    depths = np.minimum.reduceat(drawdown, np.column_stack((begins, np.minimum(ends, len(drawdown) - 1))).ravel())[::2]
+    over = np.append(drawdown, 0.0)  # a fall that is not over ends behind the last bar
+    depths = np.minimum.reduceat(over, np.column_stack((begins, ends)).ravel())[::2]
     falls = []
     for place in np.argsort(depths, kind="stable")[:most].tolist():
         begin, end = int(begins[place]), int(ends[place])

@@ -1,5 +1,6 @@
 """Tests from text to result, and everything that may go wrong on the way."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -295,10 +296,12 @@ def when_running(process: int, act: Callable[[int], None]) -> threading.Thread:
     def wait() -> None:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            if children := children_of(process):
+            if children_of(process):
                 time.sleep(0.1)
-                act(children[0])
-                return
+                for child in children_of(process):  # one of an earlier run may be about to end
+                    with contextlib.suppress(ProcessLookupError):
+                        act(child)
+                        return
             time.sleep(0.01)
 
     thread = threading.Thread(target=wait)

@@ -69,7 +69,7 @@ def state(store: Store) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds())
 def test_rules_do_what_a_plain_reading_of_them_says(store: Store, world: World) -> None:
     never_wait_for_the_disk(store)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from builder_app.codegen.interpreter.across import COMPARED, last_known, periods_begin
 from builder_app.codegen.interpreter.rules import Interpretation, InterpretedLeg
 from builder_app.codegen.interpreter.values import Evaluation
+from builder_app.codegen.syntax import parsed
 from builder_app.flow.bypass import without_muted
 from builder_app.flow.group_expansion import expanded, outputs_of_groups
 from builder_app.flow.groups import catalogue_with_groups
@@ -111,7 +112,7 @@ def operand(
     names = _names(flow, node, _template(catalogue, flow.nodes[node]), (member.prices, values))
     evaluation = Evaluation(node, names, Interpretation())
     try:
-        return evaluation.series(evaluation.value(ast.parse(text, mode="eval").body))
+        return evaluation.series(evaluation.value(parsed(text, mode="eval").body))
     except AssertionError:
         return None
 

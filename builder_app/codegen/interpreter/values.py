@@ -13,6 +13,7 @@ from builder_app.codegen.interpreter.across import COMPARED
 from builder_app.codegen.interpreter.meanings import MEANINGS
 from builder_app.codegen.interpreter.rules import Interpretation, Rules
 from builder_app.codegen.recipes.choices import AVERAGE_TYPES, CANDLE_PATTERNS
+from builder_app.codegen.syntax import parsed
 
 Array = NDArray[Any]
 
@@ -54,11 +55,11 @@ class Evaluation:
 
     def output(self, recipe: str) -> Any:
         """The value of an output port."""
-        tree = ast.parse(recipe.strip(), mode="eval").body
+        tree = parsed(recipe.strip(), mode="eval").body
         if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
             if tree.func.id == "formula":
                 text = self._names[ast.unparse(tree.args[0])]
-                return self.value(ast.parse(text.strip(), mode="eval").body)
+                return self.value(parsed(text.strip(), mode="eval").body)
             if tree.func.id == "function":
                 return self._function(self._names[ast.unparse(tree.args[0])])
             if tree.func.id in WORDS:
@@ -69,7 +70,7 @@ class Evaluation:
         """A text of several lines: each gives a name its value, the last one is the answer."""
         before, self._names = self._names, dict(self._names)
         try:
-            function = ast.parse("def function():\n" + "\n".join(f" {line}" for line in text.split("\n"))).body[0]
+            function = parsed("def function():\n" + "\n".join(f" {line}" for line in text.split("\n"))).body[0]
             assert isinstance(function, ast.FunctionDef)
             for statement in function.body:
                 match statement:

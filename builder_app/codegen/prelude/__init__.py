@@ -15,6 +15,7 @@ from builder_app.codegen.prelude import across as prelude_across
 from builder_app.codegen.prelude import basics as prelude_basics
 from builder_app.codegen.prelude import calendar as prelude_calendar
 from builder_app.codegen.prelude import statistics as prelude_statistics
+from builder_app.codegen.syntax import parsed
 
 ROOMS: Final = (prelude_basics, prelude_statistics, prelude_calendar, prelude_across)
 FUNCTIONS: Final[dict[str, FunctionType]] = {
@@ -36,7 +37,7 @@ def source_of(name: str) -> str:
 @functools.cache
 def needs(name: str) -> frozenset[str]:
     """The other functions that this one calls."""
-    tree = ast.parse(source_of(name))
+    tree = parsed(source_of(name))
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in NAMES)
 
 

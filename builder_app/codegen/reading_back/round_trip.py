@@ -17,6 +17,7 @@ from typing import Final
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.program import Program
 from builder_app.codegen.reading_back.carried_flow import CarriedFlow, above_the_flow, read_flow_inside
+from builder_app.codegen.syntax import parsed
 from builder_app.flow.drawing import ValidateParameters
 from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter, apply
 from builder_app.flow.group_expansion import expanded
@@ -132,7 +133,7 @@ def _in_the_kind_of(old: object, new: Literal) -> Literal:
 def _changes(program: Program, edited: str) -> tuple[_Change, ...] | None:
     """The constants in which statements of both texts differ; None where one is not Python, or they are too many."""
     try:
-        found = tuple(_statements(ast.parse(above_the_flow(program.source)).body, ast.parse(edited).body))
+        found = tuple(_statements(parsed(above_the_flow(program.source)).body, parsed(edited).body))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return found if len(found) <= MOST_CONSTANTS else None
@@ -238,7 +239,7 @@ def _meaning(text: str) -> object:
             for token in tokenize.generate_tokens(io.StringIO(plain).readline)
             if token.type == tokenize.COMMENT
         ]
-        return ast.dump(_Numbers().visit(ast.parse(plain))), comments
+        return ast.dump(_Numbers().visit(parsed(plain))), comments
     except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
         return plain
 

@@ -16,6 +16,7 @@ from builder_app.codegen.plan import Refused
 from builder_app.codegen.recipes.checking import parse_recipe
 from builder_app.codegen.recipes.kinds import RecipeRefused
 from builder_app.codegen.recipes.vocabulary import FUNCTION, Kind, all_function_names
+from builder_app.codegen.syntax import parsed
 from builder_app.flow.group_paths import PATH_JOINT
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, OutputPort
@@ -136,7 +137,7 @@ def _statements(text: str) -> list[ast.stmt]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            statements = ast.parse("def function():\n" + "\n".join(f" {line}" for line in text.split("\n"))).body
+            statements = parsed("def function():\n" + "\n".join(f" {line}" for line in text.split("\n"))).body
     except SyntaxError as error:
         raise RecipeRefused(f"Line {(error.lineno or 1) - 1} cannot be read: {error.msg}.") from error
     except (ValueError, RecursionError, MemoryError) as error:

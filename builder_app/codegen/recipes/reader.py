@@ -29,6 +29,7 @@ from builder_app.codegen.recipes.vocabulary import (
     all_function_names,
     signature_of,
 )
+from builder_app.codegen.syntax import parsed
 
 MAXIMUM_LENGTH: Final = 1000
 MAXIMUM_PARTS: Final = 200
@@ -66,7 +67,7 @@ class Reader:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(text.strip(), mode="eval")
+                tree = parsed(text.strip(), mode="eval")
         except SyntaxError as error:
             raise RecipeRefused(f"The formula cannot be read: {error.msg} (column {error.offset or 0}).") from error
         except (ValueError, RecursionError, MemoryError) as error:

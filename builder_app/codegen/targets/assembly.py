@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from builder_app.codegen.plan import Draft, Refused
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.targets import standalone
 from builder_app.codegen.targets.capability import RULES, Rule, Scope, Target, Verdict
 from builder_app.codegen.targets.uses import Line, Uses, features_of, uses_of
@@ -130,10 +131,10 @@ def _piece(name: str) -> str:
 
 def _used(imports: Iterable[str], code: Iterable[str]) -> set[str]:
     """The imports whose names stand in the code, each `from` with the names that do."""
-    names = {node.id for node in ast.walk(ast.parse("\n".join(code))) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(parsed("\n".join(code))) if isinstance(node, ast.Name)}
     found = set()
     for line in imports:
-        node = ast.parse(line).body[0]
+        node = parsed(line).body[0]
         assert isinstance(node, ast.Import | ast.ImportFrom)
         kept = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) in names]
         if kept:

@@ -6,6 +6,7 @@ from typing import Final
 
 from builder_app.codegen.checks import check_program
 from builder_app.codegen.program import CheckReport, Finding
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.targets.all_targets import STANDALONE, TARGETS
 from builder_app.codegen.targets.assembly import adapter_imports, adapter_of
 from builder_app.codegen.targets.capability import Target
@@ -19,7 +20,7 @@ def check_text(source: str, target: str) -> CheckReport:
     if target == STANDALONE or target not in TARGETS:
         return check_program(source)
     try:
-        tree = ast.parse(source)
+        tree = parsed(source)
         lines = source.split("\n")
         end = _end_of_strategy(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

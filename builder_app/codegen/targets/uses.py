@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.targets.capability import LEVELS, RULES, STOPS, TARGETS, Scope
 
 Line = tuple[str, tuple[str, ...]]
@@ -29,7 +30,7 @@ _NOT_RULES: Final = frozenset({"name", "long_entry", "long_exit", "short_entry",
 
 def uses_of(lines: Sequence[Line]) -> Uses:
     """The rules of the flow that this strategy uses, in the order of the table."""
-    tree = ast.parse("\n".join(line for line, _ in lines))
+    tree = parsed("\n".join(line for line, _ in lines))
     found: dict[str, dict[str, None]] = {}
     for rule, line in _asked(tree):
         nodes = lines[line - 1][1] if line else ()

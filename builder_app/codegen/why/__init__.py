@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from builder_app.codegen.interpreter.interpret import Panel
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.why.blockers import blockers
 from builder_app.codegen.why.change import Change, smallest_change
 from builder_app.codegen.why.scene import WORDS, NoSuchBar, Scene, legs_of, plain, scene_of, template_at
@@ -169,7 +170,7 @@ class _Chain:
         """The symbol's own price where an input takes it because nothing is wired into it."""
         scene, found = self._scene, []
         for port in template_at(scene, node).input_ports:
-            tree = ast.parse(port.default or "None", mode="eval").body
+            tree = parsed(port.default or "None", mode="eval").body
             if scene.sources(node, port.name) or not isinstance(tree, ast.Subscript):
                 continue
             key = tree.slice

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder_app.codegen.interpreter.interpret import Interpretation
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.why.scene import Scene, template_at
 from builder_app.flow.templates import NodeTemplate, OutputPort
 from builder_app.flow.values import Port, PortType
@@ -70,7 +71,7 @@ def _signal(scene: Scene, port: Port, word: str) -> tuple[Wish, ...]:
 
 def _condition_of(recipe: str, word: str) -> ast.expr | None:
     """The expression that says when a recipe gives this word."""
-    tree = ast.parse(recipe.strip(), mode="eval").body
+    tree = parsed(recipe.strip(), mode="eval").body
     if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
         return None
     if tree.func.id == word and tree.args:
@@ -104,7 +105,7 @@ def _any(scene: Scene, sources: Sequence[Port], wanted: bool) -> tuple[Wish, ...
 
 def _condition(scene: Scene, port: Port, wanted: bool) -> tuple[Wish, ...]:
     """What keeps a condition from being as wanted: what is behind And, Or and Not, or the condition itself."""
-    recipe = ast.parse(template_at(scene, port.node).outputs[port.port].strip(), mode="eval").body
+    recipe = parsed(template_at(scene, port.node).outputs[port.port].strip(), mode="eval").body
     match recipe:
         case ast.Call(ast.Name("all_of" | "any_of" as joint), [ast.Name(name)]):
             through = _all if (joint == "all_of") is wanted else _any

@@ -4,6 +4,7 @@ import ast
 from typing import Final
 
 from builder_app.codegen.interpreter.interpret import operand
+from builder_app.codegen.syntax import parsed
 from builder_app.codegen.why.blockers import Wish
 from builder_app.codegen.why.scene import Scene, plain, template_at
 from builder_app.flow.phrases import Phrases
@@ -45,7 +46,7 @@ def blocker_words(scene: Scene, phrases: Phrases, wish: Wish) -> str:
 
 
 def _values(scene: Scene, phrases: Phrases, port: Port) -> str:
-    recipe = ast.parse(template_at(scene, port.node).outputs[port.port].strip(), mode="eval").body
+    recipe = parsed(template_at(scene, port.node).outputs[port.port].strip(), mode="eval").body
     match recipe:
         case ast.Call(ast.Name(name), [left, right]) if name in _COMPARISONS:
             return _compared(scene, phrases, port.node, (name, left, right))

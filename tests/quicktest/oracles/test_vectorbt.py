@@ -14,7 +14,7 @@ from tests.quicktest.oracles.environment import OracleMissing, oracle_python
 from tests.quicktest.trading import exit_rule
 
 STOP = 0.05
-LONG = pytest.mark.long  # the package compiles itself for many seconds each time
+pytestmark = pytest.mark.long  # the package compiles itself for many seconds each time
 Row = tuple[int, int, int, float, float, float]
 
 
@@ -26,7 +26,7 @@ def oracle() -> Path:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="module", params=["AAPL and GOOG", pytest.param("a hundred symbols", marks=LONG)])
+@pytest.fixture(scope="module", params=["AAPL and GOOG", "a hundred symbols"])
 def case(request: pytest.FixtureRequest) -> Signals:
     return samples() if request.param == "AAPL and GOOG" else hundred()
 

@@ -16,7 +16,6 @@ from builder_app.flow.codec import loads
 from builder_app.flow.explaining import explain
 from builder_app.market import prices as prices_package
 from builder_app.market.library import Library
-from builder_app.nodes import load_catalogue
 from builder_app.quicktest import engine as engine_package
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.code.export import (
@@ -34,7 +33,12 @@ from tests.environments import CHECKOUT, python_with
 RESOURCES: Final = CHECKOUT / "resources"
 SAMPLE: Final = RESOURCES / "samples" / "stocks.csv.gz"
 EXAMPLES: Final = RESOURCES / "examples"
-NAMES: Final = sorted(path.name.removesuffix(".flow.json") for path in EXAMPLES.glob("*.flow.json"))
+USUAL: Final = {"bollinger_long_short", "moving_average_crossover", "momentum_rank", "turtle_breakout"}
+NAMES: Final = [
+    name if name in USUAL else pytest.param(name, marks=pytest.mark.long)
+    for name in sorted(path.name.removesuffix(".flow.json") for path in EXAMPLES.glob("*.flow.json"))
+]
+"""Every ready-made strategy; most of them in the long run only."""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,7 @@ def exported(library: Library) -> Callable[..., Export]:
         tested = test_flow(
             flow,
             asked,
-            lambda: load_catalogue(RESOURCES / "node_templates"),
+            lambda: CATALOGUE,
             lambda wanted: load_panel(wanted, lambda: library, None),
             lambda _: None,
         )

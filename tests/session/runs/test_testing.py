@@ -249,7 +249,7 @@ def test_worker_that_is_killed_fails_one_test_and_the_next_one_works(home: Groun
                     stop.set()
 
         set_parameter(document, "fast_period", 11)
-        work.until(lambda: document.is_coded)
+        work.until(lambda: document.is_coded and document.report is not None and bool(document.report.certificate))
         killer = threading.Thread(target=kill_children)
         killer.start()
         outcome = work.test(document)
