@@ -30,6 +30,7 @@ class Lists(QWidget):
     def __init__(self, theme: Theme, fill_rules: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fill_rules = fill_rule_paragraphs(fill_rules)
+        self._told = ""
         self.tabs = QTabBar(self)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -91,7 +92,12 @@ class Lists(QWidget):
         _choose(self._pages.widget(SYMBOLS - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(REJECTED - 1), shows_table=counts[1] > 0)
         rules = f"\n\nHow orders were filled\n{self._fill_rules}" if self._fill_rules else ""
-        self.notes.setText(("\n".join(notes) or _NO_NOTES) + rules)
+        self._told = ("\n".join(notes) or _NO_NOTES) + rules
+        self._tell_notes()
+
+    def _tell_notes(self) -> None:
+        """The notes are laid out when somebody looks: so long a text takes its time at every change of the theme."""
+        self.notes.setText(self._told if self.tabs.currentIndex() == NOTES else "")
 
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
@@ -122,6 +128,7 @@ class Lists(QWidget):
     def _show_page(self, tab: int) -> None:
         if tab != CHARTS:
             self._pages.setCurrentIndex(tab - 1)
+        self._tell_notes()
 
     def _notes_page(self) -> QScrollArea:
         self.notes.setWordWrap(True)
