@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
 
@@ -128,13 +128,6 @@ class ImportWindow(QDialog):
         """Take on another colour scheme."""
         for part in (self.drop, self.preview, self.findings):
             part.set_theme(theme)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The window that this one belongs to wears another scheme."""
-        super().changeEvent(event)
-        theme = getattr(self.parent(), "theme", None)
-        if event.type() is QEvent.Type.StyleChange and isinstance(theme, Theme):
-            self.set_theme(theme)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders of prices may be dropped anywhere on the window."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -112,13 +112,6 @@ class LibraryWindow(QDialog):
     def set_theme(self, theme: Theme) -> None:
         """Take on another colour scheme."""
         self.table.set_theme(theme)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The window that this one belongs to wears another scheme."""
-        super().changeEvent(event)
-        theme = getattr(self.parent(), "theme", None)
-        if event.type() is QEvent.Type.StyleChange and isinstance(theme, Theme):
-            self.set_theme(theme)
 
     def done(self, result: int) -> None:
         """What is being done is done to its end, whole or not at all."""

@@ -11,7 +11,6 @@ from builder_app.flow.groups import group_of
 from builder_app.session import events
 from builder_app.session.blocks.block_drafts import NEW_BLOCK, BlockDraft
 from builder_app.ui.block_maker.window import BlockMaker
-from builder_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -128,11 +127,6 @@ class BlockCommands:
                 self.window.offer_used_blocks()
             case _:
                 assert_never(event)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the open forms in another scheme."""
-        for form in self.forms.values():
-            form.set_theme(theme)
 
     # -- parts ------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ from builder_app.session import events
 from builder_app.session.code.code_history import CodeComparison, CodeHistory, KeptCode
 from builder_app.session.drafts.document import Document
 from builder_app.ui.code.history_dialog import CodeHistoryDialog
-from builder_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -62,11 +61,6 @@ class CodeHistoryCommands:
             tell(f"'{path}' was opened. When you have changed it, File ▸ Open takes it in.")
         else:
             tell(f"This system has no editor for Python files. The text is in '{path}'.", stays=True)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the open dialogs in another scheme."""
-        for dialog in self._dialogs.values():
-            dialog.set_theme(theme)
 
     def _dialog(self, document: Document) -> CodeHistoryDialog:
         id = document.id

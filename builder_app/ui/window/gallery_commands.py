@@ -9,7 +9,6 @@ from builder_app.session.shelf.ready_made import ExampleResult
 from builder_app.ui.start.about_dialog import AboutDialog
 from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.start.cards import ExampleCard
-from builder_app.ui.theme import Theme
 from builder_app.ui.window.save_template_dialog import SaveTemplateDialog
 
 if TYPE_CHECKING:
@@ -83,11 +82,6 @@ class GalleryCommands:
 
         dialog.chosen.connect(keep)
         dialog.open()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the open dialogs in another scheme."""
-        for dialog in self._dialogs.values():
-            dialog.set_theme(theme)
 
     # -- parts --------------------------------------------------------------------------------------------------
 

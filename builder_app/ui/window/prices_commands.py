@@ -9,7 +9,6 @@ from builder_app.session.prices.price_library import read_groups
 from builder_app.session.prices.prices_import import ImportReport
 from builder_app.ui.prices.import_window import ImportWindow
 from builder_app.ui.prices.library_window import LibraryWindow
-from builder_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -31,8 +30,7 @@ class PricesCommands:
     def import_prices(self) -> None:
         """Open the import assistant, or bring it to the front."""
         if self.import_window is None:
-            parent = self.library_window or self._window
-            self.import_window = ImportWindow(self._window.session, self._window.theme, parent)
+            self.import_window = ImportWindow(self._window.session, self._window.theme, self._window)
             self.import_window.imported.connect(self._imported)
             self.import_window.destroyed.connect(self._import_closed)
         _to_front(self.import_window)
@@ -55,12 +53,6 @@ class PricesCommands:
     def show_groups(self) -> None:
         """Offer the groups in the test set-up."""
         self._window.inspector.show_groups(read_groups(self._window.session).groups)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Show what is open in other colours."""
-        for opened in (self.import_window, self.library_window):
-            if opened is not None:
-                opened.set_theme(theme)
 
     def _imported(self, _report: ImportReport) -> None:
         if self.library_window is not None:

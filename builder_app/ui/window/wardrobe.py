@@ -6,12 +6,12 @@ loop, the window keeps its old picture; then it is painted once.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from builder_app.ui.stylesheet import SEPARATORS, stylesheet
@@ -27,8 +27,19 @@ REST_MILLISECONDS: Final = 25
 _Part = Callable[[], None]
 
 
+@runtime_checkable
+class Themed(Protocol):
+    """A widget that paints in colours of its own: it takes them, and sees to what is inside it."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on another colour scheme."""
+
+
 class Wardrobe(QObject):
-    """Dresses one window and what it opens. `pictures` is a folder for the small pictures that style sheets need."""
+    """Dresses one window and what it opens, dialogs too: the style sheet, and the theme for whoever is `Themed`.
+
+    `pictures` is a folder for the small pictures that style sheets need.
+    """
 
     def __init__(self, window: "MainWindow", pictures: Path) -> None:
         super().__init__(window)
@@ -42,7 +53,7 @@ class Wardrobe(QObject):
         window.installEventFilter(self)
         for dock in window.docks.values():
             dock.visibilityChanged.connect(lambda _shown, dock=dock: self._catch_up(dock))
-        window.centre.tabs.currentChanged.connect(lambda _index: self._catch_up(window.centre.tabs.currentWidget()))
+        window.centre.tabs.currentChanged.connect(lambda _index: self._catch_up(window.centre.widget))
 
     @property
     def is_changing(self) -> bool:
@@ -76,25 +87,17 @@ class Wardrobe(QObject):
         window.theme = theme
         self._sheet = stylesheet(theme, self._pictures)
         self._seen, self._unseen = [lambda: _polish(window)], {}
-        views = {window.docks[title]: view for title, view in window.views.items()}
-        for part in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            dressing: list[_Part] = [lambda part=part: part.setStyleSheet(self._sheet)]  # type: ignore[misc]
-            if isinstance(part, QDockWidget) and part in views:
-                dressing.append(lambda view=views[part]: view.set_theme(theme))  # type: ignore[misc]
-            self._put(part, dressing)
-        front = window.centre.tabs.currentWidget()
-        for page in (window.start_page, *window.canvases.values()):
-            self._put(page, [lambda page=page: page.set_theme(theme)], is_seen=page is front)  # type: ignore[misc]
-        self._seen += [lambda: window.strip.set_theme(theme), lambda: window.code_history.set_theme(theme)]
-        self._seen.append(lambda: window.blocks.set_theme(theme))
-        self._seen.append(lambda: window.gallery.set_theme(theme))
+        for part in _children(window):
+            self._put(part, lambda part=part: part.setStyleSheet(self._sheet))  # type: ignore[misc]
+            for themed in _themed(part):
+                self._put(themed, lambda themed=themed: themed.set_theme(theme))  # type: ignore[misc]
 
-    def _put(self, part: QWidget, dressing: list[_Part], is_seen: bool | None = None) -> None:
-        calls = [_while_there(part, dress) for dress in dressing]
-        if not part.visibleRegion().isEmpty() if is_seen is None else is_seen:  # not so: a dock behind another tab
-            self._seen += calls
+    def _put(self, part: QWidget, dress: _Part) -> None:
+        call = _while_there(part, dress)
+        if part.visibleRegion().isEmpty():  # also a dock behind another tab, which Qt takes for visible
+            self._unseen.setdefault(part, []).append(call)
         else:
-            self._unseen[part] = calls
+            self._seen.append(call)
 
     # -- dressing -------------------------------------------------------------------------------------------------
 
@@ -121,11 +124,25 @@ class Wardrobe(QObject):
         if not dressing:
             self._unseen.pop(part, None)
 
-    def _catch_up(self, part: QWidget | None) -> None:
-        """A part is looked at before its turn came."""
-        if part is not None and part.isVisible():
-            for dress in self._unseen.pop(part, ()):
-                dress()
+    def _catch_up(self, part: QWidget) -> None:
+        """This part, or something in it, is looked at before its turn came."""
+        for inside in tuple(self._unseen):
+            if isValid(inside) and (inside is part or part.isAncestorOf(inside)) and inside.isVisible():
+                for dress in self._unseen.pop(inside):
+                    dress()
+
+
+def _children(part: QWidget) -> list[QWidget]:
+    return part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+
+def _themed(part: QWidget) -> Iterator[QWidget]:
+    """What takes a theme in this part, itself or what it holds; what is further inside is dressed by its holder."""
+    if isinstance(part, Themed):
+        yield part
+        return
+    for child in _children(part):
+        yield from _themed(child)
 
 
 def _while_there(part: QWidget, dress: _Part) -> _Part:

@@ -62,3 +62,27 @@ def test_open_windows_of_prices_follow_the_theme(qtbot: QtBot, tmp_path: Path, s
         assert library is not None
         hands.window.theme_requested.emit(scheme)
         hands.sees(lambda: library.table.theme.scheme == scheme and hands.window.theme.scheme == scheme)
+
+
+def test_an_assistant_opened_from_the_library_follows_the_theme_and_outlives_the_library(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with application(tmp_path / "home") as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.prices.show_library()
+        library = hands.window.prices.library_window
+        hands.window.prices.import_prices()
+        assistant = hands.window.prices.import_window
+        assert library is not None
+        assert assistant is not None
+        themes: list[str] = []
+        for part in (assistant.drop, assistant.preview, assistant.findings):
+            part.set_theme = lambda theme: themes.append(theme.scheme)  # type: ignore[method-assign]
+        other = "light" if hands.window.theme.scheme == "dark" else "dark"
+        hands.window.theme_requested.emit(other)
+        hands.sees(lambda: themes == [other] * 3)
+        library.close()
+        hands.sees(lambda: hands.window.prices.library_window is None)
+        assert hands.window.prices.import_window is assistant
+        assistant.close()
+        hands.sees(lambda: hands.window.prices.import_window is None)
