@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from builder_app.ui.results.figures import NO_VALUE, Tone, number, percent, tone_of
 from builder_app.ui.results.sampling import extremes
-from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_SMALL, MARGIN, TEXT_SMALL, Theme, text_font
+from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_GROUP, GAP_SMALL, MARGIN, TEXT_SMALL, Theme, text_font
 
 if TYPE_CHECKING:
     from builder_app.session import RunProgress, RunResult
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _HEIGHT: Final = 32
 _BETWEEN: Final = 20
 _LINE_WIDTH: Final = 280.0
+_SHORT_LINE_WIDTH: Final = 96.0
+"""Where long titles leave the line less than this, they are shortened."""
 _LEAST_LINE_WIDTH: Final = 48.0
 _LINE_BUCKETS: Final = 140
 _SAMPLES: Final = ("+888.88 %", "−8.88", "−88.88 %", "88.88 %", "8,888")
@@ -133,7 +135,7 @@ class ResultsStrip(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.color("control"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), CORNER_CONTROL, CORNER_CONTROL)
-        short = self._figures_width(short=False) + 2 * MARGIN > self.width()
+        short = self._figures_width(short=False) + _BETWEEN + _SHORT_LINE_WIDTH + 2 * MARGIN > self.width()
         end = self._paint_figures(painter, short=short)
         self._paint_right(painter, QRectF(end + GAP, 0.0, self.width() - MARGIN - end - GAP, _HEIGHT))
         if self._share is not None:
@@ -165,7 +167,7 @@ class ResultsStrip(QWidget):
             painter.setPen(self._theme.color(Tone.QUIET if quiet else figure.tone))
             width = _room(figure.value, sample)
             painter.drawText(QRectF(left, 0.0, width + 1.0, _HEIGHT), flags, figure.value)
-            left += width + (GAP if short else _BETWEEN)
+            left += width + (GAP_GROUP if short else _BETWEEN)
         return left
 
     def _paint_right(self, painter: QPainter, room: QRectF) -> None:
@@ -198,7 +200,7 @@ class ResultsStrip(QWidget):
             titles.horizontalAdvance(figure.short if short else figure.title) + GAP + _room(figure.value, sample)
             for figure, sample in zip(self._figures, _SAMPLES, strict=True)
         )
-        return width + (len(_SAMPLES) - 1) * (GAP if short else _BETWEEN)
+        return width + (len(_SAMPLES) - 1) * (GAP_GROUP if short else _BETWEEN)
 
     def _say(self) -> None:
         self.setAccessibleName(self.words())

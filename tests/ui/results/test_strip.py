@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from builder_app.quicktest.request import RunProgress
 from builder_app.ui.results.strip import ResultsStrip, strip_figures
-from builder_app.ui.theme import Theme
+from builder_app.ui.theme import MARGIN, Theme
 from tests.ui.results.samples import result, theme
 
 
@@ -86,6 +86,19 @@ def test_its_height_and_the_room_of_its_figures_never_change(strip: ResultsStrip
 def test_the_figures_fit_into_the_smallest_window(strip: ResultsStrip) -> None:
     strip.show_result(result(total_return=8.88), stale=False)
     assert strip.minimumSizeHint().width() <= 720
+
+
+@pytest.mark.parametrize("width", [680, 726, 1280])
+def test_the_line_is_there_in_a_small_window_too(strip: ResultsStrip, width: int) -> None:
+    strip.resize(width, strip.height())
+    strip.clearFocus()
+    strip.show_result(result(total_return=8.88), stale=False)
+    image = strip.grab().toImage()
+    line = theme().color("accent").name()
+    drawn = [x for x in range(image.width()) if line in {image.pixelColor(x, y).name() for y in range(image.height())}]
+    assert drawn
+    assert drawn[0] > strip.minimumSizeHint().width() - 2 * MARGIN, "it does not run into the figures"
+    assert drawn[-1] <= width - MARGIN
 
 
 @pytest.mark.parametrize("bars", [1, 2, 5000])
