@@ -79,10 +79,15 @@ def read_frame(read_into: ReadInto, largest_payload: int, prefix: bytes = b"") -
     for (name, letter, shape), size in zip(table, sizes, strict=True):
         piece = payload[offset : offset + size]
         # a stranger's byte may be neither 0 nor 1, and would make a boolean that is both
-        flat = piece != 0 if letter in "bB" else np.frombuffer(piece, DTYPES[letter.lower()])
+        flat = piece != 0 if letter in "bB" else _aligned(np.frombuffer(piece, DTYPES[letter.lower()]))
         arrays[name] = flat.reshape(shape, order="C" if letter.islower() else "F")
         offset += size
     return Frame(kind, values, arrays)
+
+
+def _aligned(array: NDArray[Any]) -> NDArray[Any]:
+    """The array; a copy where it lies between the words of memory: Python's views read none that does."""
+    return array if array.flags.aligned else array.copy()
 
 
 def _header(text: bytes) -> tuple[str, Mapping[str, Any], list[tuple[str, str, tuple[int, ...]]]]:

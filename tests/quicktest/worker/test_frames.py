@@ -41,6 +41,14 @@ def test_arrays_come_back_bit_for_bit(table: dict[str, Any], split: int) -> None
         assert frame.arrays[name].tobytes() == array.tobytes()
 
 
+@given(arrays)
+def test_plain_python_reads_every_array_through_a_view(table: dict[str, Any]) -> None:
+    """As the engine does that is not compiled: numbers behind an odd count of booleans lie between memory's words."""
+    sent = {"": np.ones(3, dtype=bool), **table}
+    for name, array in read(packed("kind", {}, sent)).arrays.items():
+        assert np.array_equal(memoryview(array).tolist(), sent[name].tolist(), equal_nan=array.dtype.kind == "f")
+
+
 @settings(max_examples=300)
 @given(st.binary(max_size=200), st.integers(0, 400), st.booleans())
 def test_damaged_bytes_give_a_frame_or_a_frame_error(noise: bytes, place: int, cut: bool) -> None:
