@@ -38,9 +38,10 @@ Meaning = Expression | tuple[Expression, ...] | Withheld | None
 
 
 def substitute(draft: Draft) -> Draft:
-    """One Step per output port that is used; signals, positions and portfolios are all used."""
+    """One Step per output port that is used, or asked for; signals, positions and portfolios are all used."""
     live = set(draft.order)
     used = {edge.source for edge in draft.flow.edges if edge.target.node in live}
+    used |= {(value.node, value.port) for _, value in draft.answers if isinstance(value, Reference)}
     into: dict[str, list[Edge]] = {}
     for edge in sorted(draft.flow.edges):
         into.setdefault(edge.target.node, []).append(edge)
