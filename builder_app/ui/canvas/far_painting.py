@@ -1,7 +1,7 @@
 """How the picture is painted from far away: blocks in one batch per colour, titles while they fit, no ports."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -45,9 +45,7 @@ def paint_far(
     else:
         _paint_rounded(painter, picture, picture.nodes_touching_any(rects), inks)
     if selected and not (all_selected and zoom < _ROUNDED):
-        painter.setPen(_selected_pen(inks))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRects([picture.rect_of(id) for id in picture.seen_in(rects) & selected])
+        _outline_selected(painter, [picture.rect_of(id) for id in picture.seen_in(rects) & selected], inks)
     if zoom * WIDEST - _TITLE_MARGIN >= _NARROWEST_TITLE:
         _paint_titles(painter, picture, picture.seen_in(rects), inks)
 
@@ -56,13 +54,14 @@ def _paint_tiles(painter: QPainter, tiles: Iterable[Blocks], all_selected: bool,
     """Blocks with straight corners, each kind of a tile in one call: filled, and where there is room, with outlines."""
     far = painter.worldTransform().m11() < FAR
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    selected = _selected_pen(inks)
     for tile in tiles:
         for (type, muted), rects in tile.items():
             painter.setOpacity(0.5 if muted else 1.0)
-            painter.setPen(selected if all_selected else Qt.PenStyle.NoPen if far else _outline(type, inks))
+            painter.setPen(Qt.PenStyle.NoPen if far or all_selected else _outline(type, inks))
             painter.setBrush((inks.node_types if far else inks.far_blocks)[type])
             painter.drawRects(rects)
+            if all_selected:
+                _outline_selected(painter, rects, inks)
     painter.setOpacity(1.0)
 
 
@@ -84,10 +83,18 @@ def _outline(type: NodeType | None, inks: Inks) -> QPen:
     return pen
 
 
-def _selected_pen(inks: Inks) -> QPen:
-    pen = QPen(inks.accent, 2)
+def _outline_selected(painter: QPainter, rects: Sequence[QRectF], inks: Inks) -> None:
+    """An outline of two pixels, as two of one pixel side by side: Qt paints these five times as fast."""
+    pen = QPen(inks.accent, 1)
     pen.setCosmetic(True)
-    return pen
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRects(rects)
+    pixel = 1 / painter.worldTransform().m11()
+    painter.translate(-pixel, -pixel)
+    painter.drawRects(rects)
+    painter.translate(pixel, pixel)
 
 
 def paint_far_badges(
