@@ -23,7 +23,7 @@ from builder_app.codegen.recipes.rule_words import RULE_WORDS, SIGNAL_WORDS, SIG
 from builder_app.codegen.recipes.vocabulary import CONDITION_LISTS, KIND_OF_PORT
 from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
-from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, PortType, Secret
+from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, Port, PortType, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def substitute(draft: Draft) -> Draft:
     """One Step per output port that is used, or asked for; signals, positions and portfolios are all used."""
     live = set(draft.order)
     used = {edge.source for edge in draft.flow.edges if edge.target.node in live}
-    used |= {(value.node, value.port) for _, value in draft.answers if isinstance(value, Reference)}
+    used |= {Port(value.node, value.port) for _, value in draft.answers if isinstance(value, Reference)}
     into: dict[str, list[Edge]] = {}
     for edge in sorted(draft.flow.edges):
         into.setdefault(edge.target.node, []).append(edge)
