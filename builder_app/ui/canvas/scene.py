@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy.typing as npt
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder_app.flow.problems import Problem, Severity
@@ -33,7 +33,14 @@ _MOST_ITEMS = 400
 
 
 class CanvasScene(QGraphicsScene):
-    """The items, and what the eye sees on them: selection, hovering, problems, sparklines."""
+    """The items, and what the eye sees on them: selection, hovering, problems, sparklines.
+
+    `parts_selected` tells that other blocks, wires, frames or notes are selected; `flow_shown(before, after)` that
+    another flow is shown.
+    """
+
+    parts_selected = Signal()
+    flow_shown = Signal(object, object)
 
     def __init__(self, catalogue: Catalogue, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +77,7 @@ class CanvasScene(QGraphicsScene):
             frozenset(edge for edge in self.selected_wires if edge in edges),
             frozenset(thing for thing in self.things.selected if is_there(after, thing)),
         )
+        self.flow_shown.emit(before, after)
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Badge the blocks that have problems, and only those."""
@@ -135,7 +143,7 @@ class CanvasScene(QGraphicsScene):
         if things != self.things.selected:
             self.things.selected = things
             self.repaint_all()
-        if (nodes, wires) == (self.selected_nodes, self.selected_wires):
+        elif (nodes, wires) == (self.selected_nodes, self.selected_wires):
             return
         for id, item in self.items_by_node.items():
             if item.state.selected is not (id in nodes):
@@ -145,6 +153,7 @@ class CanvasScene(QGraphicsScene):
         self.wires.selected_nodes, self.wires.selected_wires = nodes, wires
         self.wires.repaint_all()
         self._repaint_far()
+        self.parts_selected.emit()
 
     def hover(self, what: PortEnd | Edge | None) -> None:
         """Show a port or a wire as under the pointer."""

@@ -1,15 +1,15 @@
 """Selecting more than one block, a wire, a frame or a note by keys, and resizing frames and notes by them."""
 
-from textwrap import shorten
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.values import Edge, Rect
 from builder_app.ui.canvas.connecting import as_one
-from builder_app.ui.canvas.furniture import Thing, all_things, rect_of
+from builder_app.ui.canvas.furniture import all_things, rect_of
 from builder_app.ui.canvas.gestures.resize_thing import SMALLEST
+from builder_app.ui.canvas.hearing import thing_words, wire_words
 from builder_app.ui.canvas.moving import reshaped
 from builder_app.ui.canvas.node_face import GRID
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
@@ -17,9 +17,6 @@ from builder_app.ui.canvas.walking import bring_into_sight, go_to, nearest, next
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
-
-_LONGEST: Final = 80
-"""Of longer words of a note the beginning is said."""
 
 
 def extend(view: "Stage", across: int, down: int) -> None:
@@ -76,16 +73,6 @@ def wires_in_order(picture: Picture, node: str) -> list[Edge]:
     return sorted(picture.wires_at(node), key=place)
 
 
-def wire_words(picture: Picture, wire: Edge) -> str:
-    """A wire as it is read: "Prices · Close → Fast average · Price"."""
-    names = []
-    for end in (source_end(wire), target_end(wire)):
-        face = picture.faces[end.node]
-        port = face.port(end.port, end.is_input)
-        names.append(f"{face.title} · {port.title if port else end.port}")
-    return " → ".join(names)
-
-
 def next_thing(view: "Stage") -> None:
     """Select the next frame or note, from top to bottom; behind the last one the first."""
     flow = view.canvas.picture.flow
@@ -100,13 +87,6 @@ def next_thing(view: "Stage") -> None:
     rect = QRectF(*rect_of(flow, thing))
     _look_at(view, rect)
     view.message_requested.emit(thing_words(view.canvas.picture, thing))
-
-
-def thing_words(picture: Picture, thing: Thing) -> str:
-    """A frame or a note as it is read: "Frame Trend"."""
-    flow = picture.flow
-    said = flow.frames[thing.id].title if thing.is_frame else flow.notes[thing.id].text
-    return f"{'Frame' if thing.is_frame else 'Note'} {shorten(said, _LONGEST, placeholder='…')}".strip()
 
 
 def resize(view: "Stage", columns: int, rows: int) -> None:

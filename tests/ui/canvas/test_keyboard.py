@@ -1,15 +1,12 @@
-"""The canvas by keys alone, and what is heard of it."""
+"""The canvas by keys alone."""
 
-import gc
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QRectF, Qt
 
-from builder_app.flow.edits import AddFrame, AddNote, Batch, Connect, Mute, apply
-from builder_app.flow.problems import Problem, Severity
-from builder_app.flow.values import EMPTY_FLOW, Frame, Rect, StickyNote
+from builder_app.flow.edits import AddFrame, AddNote, Batch, Connect, apply
+from builder_app.flow.values import Frame, Rect, StickyNote
 from builder_app.ui.canvas.furniture import frame, note
 from builder_app.ui.canvas.gestures.resize_thing import SMALLEST
 from builder_app.ui.canvas.selecting_by_keys import extend, next_thing, next_wire, resize
@@ -269,72 +266,3 @@ def test_what_is_not_there_to_be_selected_by_keys_is_said(desk: Desk) -> None:
     assert len(desk.said) == 5
     assert all(sentence.endswith(".") for sentence in desk.said)
     assert desk.edits == []
-
-
-# ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_accessible_tree_names_blocks_wires_and_problems(desk: Desk) -> None:
-    desk.become(apply(FORK, Mute("mid", True))[0])
-    desk.view.show_problems((Problem(Severity.ERROR, "r", "It needs a number.", "over"),))
-    desk.view.select({"over"})
-    canvas = QAccessible.queryAccessibleInterface(desk.view)
-    assert canvas.role() == QAccessible.Role.List
-    names = [canvas.child(at).text(QAccessible.Text.Name) for at in range(canvas.childCount())]
-    average = "Simple moving average"
-    assert names == ["Prices", average, average, average, "Crosses above", "Enter long"]
-    over = canvas.child(4)
-    description = over.text(QAccessible.Text.Description)
-    assert f"Input A from {average} Average" in description
-    assert "Output Result not wired" in description
-    assert "It needs a number." in description
-    assert "muted" in canvas.child(2).text(QAccessible.Text.Description)
-    assert over.state().selected
-    assert not canvas.child(0).state().selected
-    assert canvas.indexOfChild(over) == 4
-    assert canvas.focusChild().text(QAccessible.Text.Name) == "Crosses above"
-    middle = over.rect().center()
-    assert canvas.childAt(middle.x(), middle.y()).text(QAccessible.Text.Name) == "Crosses above"
-    assert over.parent().text(QAccessible.Text.Name) == "Canvas"
-
-
-def test_accessible_tree_names_each_wire_under_both_of_its_blocks(desk: Desk) -> None:
-    desk.become(FORK)
-    canvas = QAccessible.queryAccessibleInterface(desk.view)
-    names = {}
-    for at in range(canvas.childCount()):
-        block = canvas.child(at)
-        wires = [block.child(number) for number in range(block.childCount())]
-        assert all(block.indexOfChild(wire) == number for number, wire in enumerate(wires))
-        assert all(wire.parent().text(QAccessible.Text.Name) == block.text(QAccessible.Text.Name) for wire in wires)
-        names[at] = [wire.text(QAccessible.Text.Name) for wire in wires]
-    average = "Simple moving average"
-    assert names[0] == [f"Prices · Close → {average} · Price"] * 3
-    assert names[4] == [f"{average} · Average → Crosses above · A", f"{average} · Average → Crosses above · B"]
-    assert sum(map(len, names.values())) == 2 * len(FORK.edges)
-    over, wire = canvas.child(4), canvas.child(4).child(0)
-    desk.view.select({"over"})
-    next_wire(desk.view, 1)
-    assert wire.state().selected
-    assert not over.child(1).state().selected
-    desk.view.delete_selection()
-    assert not wire.isValid()
-    assert wire.text(QAccessible.Text.Name) == ""
-    assert over.childCount() == 1
-
-
-def test_accessible_tree_follows_the_flow_and_goes_with_its_canvas(new_desk: Callable[[], Desk]) -> None:
-    desk = new_desk()
-    desk.become(FORK)
-    canvas = QAccessible.queryAccessibleInterface(desk.view)
-    block = canvas.child(0)
-    desk.become(EMPTY_FLOW)
-    assert canvas.childCount() == 0
-    assert not block.isValid()
-    assert block.text(QAccessible.Text.Name) == ""
-    del block, canvas
-    view = desk.view
-    for _ in range(3):
-        gc.collect()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert QAccessible.queryAccessibleInterface(view).childCount() == 0

@@ -79,7 +79,8 @@ def test_a_group_is_heard_as_a_group(hands: Strategist) -> None:
     assert "Output" in groups[0]
     hands.canvas.select({made})
     hands.press("Return", hands.canvas)
-    assert tree.childCount() == len(hands.canvas.canvas.picture.faces)  # what is heard is what is open
+    opened = hands.canvas.canvas.picture
+    assert tree.childCount() == len(opened.faces) + len(opened.flow.frames) + len(opened.flow.notes)
 
 
 def test_the_breadcrumbs_lead_up_and_each_level_keeps_its_place(hands: Strategist) -> None:
