@@ -51,6 +51,18 @@ class TestConfig:
     maximum_volume_share: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which variables of a text are wanted, where nothing is traded: those of one symbol, of so many of the last bars.
+
+    `is_alone`: the text compares no symbols, so that the others need not be worked out.
+    """
+
+    symbol: str
+    bars: int
+    is_alone: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunRequest:
     """One test to run: the strategy's text, its configuration, and the prices cut to the configured range."""
@@ -62,6 +74,8 @@ class RunRequest:
     """Seconds that the signals worker may take."""
     checks_signals: bool = False
     """Whether to look for look-ahead and warm-up, too: a dozen more calls of the strategy's functions."""
+    look: Look | None = None
+    """What `Runner.values` is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ from .worker import frames
 
 MOST_BYTES_A_CELL: Final = 8 * 400
 """An answer may hold some 400 arrays of numbers over all bars and symbols."""
+MOST_LOOKS: Final = 3
+"""So many times as many arrays of one symbol are read where only its values are wanted."""
 LONGEST_SOURCE: Final = 3_000_000
 
 
@@ -112,21 +114,39 @@ class Runner:
 
     def signals(self, request: RunRequest, cancelled: Callable[[], bool] | None = None) -> SaidSignals | RunFailure:
         """What the strategy's text says on these prices, from a worker, without trading on it."""
-        stop = cancelled or (lambda: False)
+        answer = self._only_said(request, cancelled)
+        if isinstance(answer, RunFailure):
+            return answer
+        frame, arrays = answer
+        _, problems = rules_from(frame.values.get("rules"))
+        if problems:
+            return RunFailure(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
+        said = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
+        return SaidSignals(frame.values["rules"], said)
+
+    def values(
+        self, request: RunRequest, cancelled: Callable[[], bool] | None = None
+    ) -> Mapping[str, NDArray[np.float64]] | RunFailure:
+        """What `request.look` asks for, by the variables' names: shape (last bars,), NaN where the symbol has none."""
+        answer = self._only_said(request, cancelled)
+        if isinstance(answer, RunFailure):
+            return answer
+        return {name.removeprefix("trace:"): array[:, 0] for name, array in answer[1].items()}
+
+    def _only_said(
+        self, request: RunRequest, cancelled: Callable[[], bool] | None
+    ) -> tuple[frames.Frame, dict[str, NDArray[Any]]] | RunFailure:
+        """A worker's answer with its arrays, of which nothing is simulated."""
         try:
             _, pool = self._checked(request)
-            frame, _, arrays = self._said(request, pool, lambda _: None, stop)
+            frame, _, arrays = self._said(request, pool, lambda _: None, cancelled or (lambda: False))
         except Failed as failed:
             return failed.failure
         except (Cancelled, Stopped):
             return RunFailure(FailureKind.CANCELLED, "The run was cancelled.")
         except WorkerLost as lost:
             return RunFailure(FailureKind.WORKER_LOST, str(lost))
-        _, problems = rules_from(frame.values.get("rules"))
-        if problems:
-            return RunFailure(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
-        said = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
-        return SaidSignals(frame.values["rules"], said)
+        return frame, arrays
 
     def _checked(self, request: RunRequest) -> tuple[Settings, Pool]:
         """The settings and the pool of a request that can be run; raises Failed with a sentence for one that cannot."""
@@ -168,15 +188,16 @@ class Runner:
         self, request: RunRequest, pool: Pool, report: OnProgress, stop: Callable[[], bool]
     ) -> tuple[frames.Frame, tuple[str, ...], dict[str, NDArray[Any]]]:
         """A worker's answer, notes on how it was locked, and the answer's arrays, checked for shape and type."""
-        panel, benchmark = request.panel, request.config.benchmark
+        panel, benchmark, look = request.panel, request.config.benchmark, request.look
         values = {
             "source": request.source,
             "symbols": panel.symbols,
-            "pool": pool.symbols,
+            "pool": (look.symbol,) if look is not None and look.is_alone else pool.symbols,
             "benchmark": benchmark if benchmark in panel.symbols else None,  # the simulation says what is missing
             "time_limit": request.time_limit,
             "checks_signals": request.checks_signals,
             "seed": request.config.seed,
+            "traced": () if look is None else (look.bars, look.symbol),
         }
         rows = "all" if pool.rows is None else hashlib.sha256(pool.rows.tobytes()).hexdigest()
         key = f"{panel.fingerprint} {panel.close.shape} {rows}"
@@ -186,8 +207,8 @@ class Runner:
             frame, notes = self._answered(job, request, pool, (report, stop))
         except NothingRan:  # the server was killed since the last run: once more, with a new one
             frame, notes = self._answered(job, request, pool, (report, stop), is_last_try=True)
-        shape = pool.fields[0].shape
-        return frame, notes, accepted_arrays(frame, (shape[0], shape[1]))
+        bars, symbols = pool.fields[0].shape
+        return frame, notes, accepted_arrays(frame, (bars, symbols if look is None else 1))
 
     def _answered(
         self,
@@ -199,7 +220,8 @@ class Runner:
         is_last_try: bool = False,
     ) -> tuple[frames.Frame, tuple[str, ...]]:
         """One process' answer; raises NothingRan where there was none, but for the last try."""
-        answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * pool.fields[0].size, channels[1])
+        cells = pool.fields[0].size if request.look is None else MOST_LOOKS * len(pool.times)
+        answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * cells, channels[1])
         has_answered = False
         try:
             answer = awaited(answers, request, len(pool.symbols), channels)

@@ -10,6 +10,7 @@ from builder_app.codegen.program import Program
 from builder_app.flow.values import LogicFlow
 from builder_app.quicktest.engine.bars import Bars, asked_symbols, bars_from, last_known
 from builder_app.quicktest.engine.evaluate import Evaluation, evaluate
+from builder_app.quicktest.engine.traces import Traced
 from tests.codegen.flows import CATALOGUE, random_prices
 
 POOL = ("AAA", "BBB", "CCC", "DDD")
@@ -60,7 +61,7 @@ def evaluated(program: Program, bars: Bars) -> tuple[dict[str, Any], Evaluation]
     asked = asked_symbols(names["RULES"])
     wanted = {symbol: fields for symbol, fields in bars.others.items() if symbol in asked}
     seen = Bars(bars.symbols, bars.times, bars.fields, bars.benchmark, wanted)
-    return names["RULES"], evaluate(names.get("STEPS", names["signals"]), seen, traced=True)
+    return names["RULES"], evaluate(names.get("STEPS", names["signals"]), seen, traced=Traced())
 
 
 def assert_equal_on_panel(picture: LogicFlow, program: Program, bars: Bars) -> int:

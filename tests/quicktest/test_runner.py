@@ -23,6 +23,7 @@ from builder_app.quicktest.fork_server import ForkServer
 from builder_app.quicktest.request import (
     FailureKind,
     IntrabarOrder,
+    Look,
     RunFailure,
     RunProgress,
     RunRequest,
@@ -135,6 +136,28 @@ def test_pool_and_benchmark_are_cut_from_the_panel(runner: Runner) -> None:
     np.testing.assert_array_equal(result.traces["close"], PANEL.close[rows][-120:, [2, 0]])
     known = pd.Series(PANEL.close[:, 1]).ffill().iloc[rows].dropna()
     assert result.benchmark[-1] == pytest.approx(100_000 * known.iloc[-1] / known.iloc[0])
+
+
+def test_values_of_one_symbol_are_its_own_over_all_bars_without_the_others(runner: Runner) -> None:
+    result = result_of(run(runner, GOOD, TestConfig(stock_pool=("S2", "S0"))))
+    bars = len(result.times)
+    for is_alone in (True, False):
+        look = Look("S0", bars, is_alone)
+        values = runner.values(RunRequest(GOOD, TestConfig(stock_pool=("S2", "S0")), PANEL, look=look))
+        assert not isinstance(values, RunFailure), values
+        assert set(values) == set(result.traces)
+        for name, array in values.items():
+            assert array.shape == (bars,)
+            np.testing.assert_array_equal(array[-120:], result.traces[name][:, 1])
+    few = runner.values(RunRequest(GOOD, TestConfig(), PANEL, look=Look("S1", 7, is_alone=True)))
+    assert not isinstance(few, RunFailure)
+    np.testing.assert_array_equal(few["close"], PANEL.close[-7:, 1])
+
+
+def test_values_of_a_text_that_fails_are_a_sentence(runner: Runner) -> None:
+    found = runner.values(RunRequest("RULES = {}", TestConfig(), PANEL, look=Look("S1", 7, is_alone=True)))
+    assert isinstance(found, RunFailure)
+    assert "signals" in found.message
 
 
 def test_benchmark_with_a_longer_history_changes_nothing_of_the_strategys_own(runner: Runner) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .bars import CLOSE, Bars, Market, benchmark_in, nothing
 from .prices import FIELDS
-from .traces import TRACED_SYMBOLS, trace, traces_across
+from .traces import Traced
 
 MOST_ARRAYS: Final = 1000
 MOST_STEPS: Final = 99
@@ -37,8 +37,8 @@ class SignalsError(Exception):
 class Evaluation:
     """Arrays by key, shape (bars, symbols), bool (False in gaps) or float64 (NaN in gaps).
 
-    `traces`: the functions' local variables that are arrays over the bars, by name: their last TRACED_BARS bars, shape
-    (bars, symbols), float64, NaN in gaps and for symbols after the first TRACED_SYMBOLS (see traces.py). Of variables
+    `traces`: the functions' local variables that are arrays over the bars, by name: the last bars of the symbols that
+    `Traced` names, shape (bars, symbols), float64, NaN in gaps and for symbols that are not looked at. Of variables
     with the same name those of the last step are kept.
     """
 
@@ -47,7 +47,7 @@ class Evaluation:
 
 
 def evaluate(
-    steps: Steps, bars: Bars, *, traced: bool = False, watch: Callable[[int], None] | None = None
+    steps: Steps, bars: Bars, *, traced: Traced | None = None, watch: Callable[[int], None] | None = None
 ) -> Evaluation:
     """Call `signals` once per symbol on its valid bars, or every step in turn; the last one's arrays are returned.
 
@@ -65,8 +65,8 @@ def evaluate(
     fresh: dict[str, NDArray[Any]] = {}
     for place, function in enumerate(functions):
         if place % 2:
-            fresh, local = _across(function, bars, (earlier, others), traced)
-            local_traces = traces_across(local, bars.fields[CLOSE]) if traced else {}
+            fresh, local = _across(function, bars, (earlier, others), traced is not None)
+            local_traces = traced.across(local, bars.symbols, bars.fields[CLOSE]) if traced else {}
             for symbol, known in others.items():
                 known.update(_of_pool(symbol, bars, fresh))
             if place + 2 < len(functions):  # a later step may look at what this one gives there
@@ -129,7 +129,7 @@ def _each(
     function: types.FunctionType,
     bars: Bars,
     earlier: Mapping[str, NDArray[Any]],
-    traced: bool,
+    traced: Traced | None,
     watch: Callable[[int], None] | None,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[np.float64]]]:
     """A step for one symbol, called for each: what it returned and its variables, scattered into bars × symbols."""
@@ -146,7 +146,7 @@ def _each(
             inputs: list[object] = [_prices(bars, tuple(array[valid, column] for array in fields), valid)]
             if earlier:
                 inputs.append({key: values[valid, column].copy() for key, values in earlier.items()})
-            returned, local = _called(function, inputs, traced and called <= TRACED_SYMBOLS)
+            returned, local = _called(function, inputs, traced is not None and traced.wants(symbol, called))
             _check(returned, (length,), (function.__name__, f"for {symbol}"))
             _same_keys(returned, arrays, (first, symbol), function.__name__)
             first = first or symbol
@@ -154,8 +154,8 @@ def _each(
                 if key not in arrays:
                     arrays[key] = nothing(values.dtype, bars.fields[CLOSE].shape)
                 arrays[key][valid, column] = values
-            if local:
-                trace(traces, local, (np.arange(len(bars.times))[valid], column), bars.fields[CLOSE].shape)
+            if traced is not None and local:
+                traced.trace(traces, local, (np.arange(len(bars.times))[valid], column), bars.fields[CLOSE].shape)
         if watch is not None:
             watch(column + 1)
     return arrays, traces

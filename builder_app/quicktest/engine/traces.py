@@ -1,6 +1,7 @@
 """The variables of a strategy's functions, kept for whoever looks at the blocks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,35 +13,51 @@ TRACED_SYMBOLS: Final = 16
 MOST_TRACES: Final = 1000
 
 
-def trace(
-    traces: dict[str, NDArray[np.float64]],
-    local: Mapping[str, object],
-    place: tuple[NDArray[np.intp], int],
-    shape: tuple[int, ...],
-) -> None:
-    """Keep the last bars of one symbol's local variables that are arrays over its bars.
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What is kept: how many of the last bars, and of which symbol alone ("": of the first TRACED_SYMBOLS)."""
 
-    `place`: the numbers of its bars and its column in `shape`, (bars, symbols).
-    """
-    valid, column = place
-    kept = min(shape[0], TRACED_BARS)
-    rows = valid[-kept:] - (shape[0] - kept)
-    rows = rows[rows >= 0]
-    for name, values in local.items():
-        if type(values) is not np.ndarray or values.shape != valid.shape or values.dtype.kind not in "bfiu":
-            continue
-        if name not in traces:
-            if len(traces) >= MOST_TRACES:
+    bars: int = TRACED_BARS
+    symbol: str = ""
+
+    def wants(self, symbol: str, number: int) -> bool:
+        """Whether this symbol's variables are kept; it is the one of this number that has bars, from 1 on."""
+        return symbol == self.symbol if self.symbol else number <= TRACED_SYMBOLS
+
+    def trace(
+        self,
+        traces: dict[str, NDArray[np.float64]],
+        local: Mapping[str, object],
+        place: tuple[NDArray[np.intp], int],
+        shape: tuple[int, ...],
+    ) -> None:
+        """Keep the last bars of one symbol's local variables that are arrays over its bars.
+
+        `place`: the numbers of its bars and its column in `shape`, (bars, symbols).
+        """
+        valid, column = place
+        kept = min(shape[0], self.bars)
+        width, column = (1, 0) if self.symbol else (shape[1], column)
+        rows = valid[-kept:] - (shape[0] - kept)
+        rows = rows[rows >= 0]
+        for name, values in local.items():
+            if type(values) is not np.ndarray or values.shape != valid.shape or values.dtype.kind not in "bfiu":
                 continue
-            traces[name] = np.full((kept, shape[1]), np.nan)
-        traces[name][rows, column] = values[len(values) - len(rows) :]
+            if name not in traces:
+                if len(traces) >= MOST_TRACES:
+                    continue
+                traces[name] = np.full((kept, width), np.nan)
+            traces[name][rows, column] = values[len(values) - len(rows) :]
 
-
-def traces_across(local: Mapping[str, object], close: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """The last bars of the variables of a step across symbols, NaN where a symbol has no bar, that is no `close`."""
-    gaps = np.isnan(close[-TRACED_BARS:])
-    return {
-        name: np.where(gaps, np.nan, values[-TRACED_BARS:].astype(np.float64))
-        for name, values in list(local.items())[:MOST_TRACES]
-        if type(values) is np.ndarray and values.shape == close.shape and values.dtype.kind in "bfiu"
-    }
+    def across(
+        self, local: Mapping[str, object], symbols: tuple[str, ...], close: NDArray[np.float64]
+    ) -> dict[str, NDArray[np.float64]]:
+        """The last bars of a step across symbols' variables, NaN where a symbol has no bar, that is no `close`."""
+        column = symbols.index(self.symbol) if self.symbol in symbols else 0
+        seen = (slice(-self.bars, None), slice(column, column + 1) if self.symbol else slice(None))
+        gaps = np.isnan(close[seen])
+        return {
+            name: np.where(gaps, np.nan, values[seen].astype(np.float64))
+            for name, values in list(local.items())[:MOST_TRACES]
+            if type(values) is np.ndarray and values.shape == close.shape and values.dtype.kind in "bfiu"
+        }

@@ -5,7 +5,7 @@ import math
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..engine.bars import TIME, Bars, asked_symbols, bars_from, missing_symbols
 from ..engine.checking import checked
 from ..engine.evaluate import SignalsError, evaluate, line_of, sentence_of
+from ..engine.traces import Traced
 from . import frames, guard, lock
 
 PROGRESS_SECONDS: Final = 0.05
@@ -32,6 +33,7 @@ class Job:
     time_limit: float
     checks_signals: bool = False
     seed: int = 0
+    traced: Traced = field(default_factory=Traced)
 
     def bars(self, rules: object) -> Bars:
         """What the text sees. Raises SignalsError where its rules ask for a symbol that is not there."""
@@ -53,6 +55,7 @@ def job_from(values: Mapping[str, Any], panel: Sequence[NDArray[Any]]) -> Job:
         float(values["time_limit"]),
         values.get("checks_signals") is True,
         int(values.get("seed", 0)),
+        Traced(*values.get("traced", ())),
     )
 
 
@@ -101,9 +104,10 @@ def _signals(job: Job, answer: int) -> tuple[dict[str, object], dict[str, NDArra
 
     steps = namespace.get("STEPS", namespace["signals"])
     bars = job.bars(rules)
-    evaluation = evaluate(steps, bars, traced=True, watch=watch)
+    evaluation = evaluate(steps, bars, traced=job.traced, watch=watch)
     values = {"rules": rules} | ({"check": checked(steps, bars)} if job.checks_signals else {})
-    arrays: dict[str, NDArray[Any]] = {f"signal:{key}": array for key, array in evaluation.arrays.items()}
+    said = {} if job.traced.symbol else evaluation.arrays  # who looks at a symbol does not trade
+    arrays: dict[str, NDArray[Any]] = {f"signal:{key}": array for key, array in said.items()}
     return values, arrays | {f"trace:{name}": array for name, array in evaluation.traces.items()}
 
 

@@ -9,6 +9,7 @@ import pytest
 from builder_app.quicktest.engine.bars import Bars, bars_from, missing_symbols
 from builder_app.quicktest.engine.evaluate import Evaluation, SignalsError, evaluate
 from builder_app.quicktest.engine.prices import Pool
+from builder_app.quicktest.engine.traces import Traced
 from tests.quicktest.trading import FLAT, pool_from
 
 POOL = pool_from({"A": [FLAT, None, (20, 20, 20, 20), None], "B": [FLAT] * 4, "C": [None] * 4})
@@ -61,7 +62,7 @@ def test_local_variables_are_traced_over_the_last_bars() -> None:
         number = 5  # noqa: F841
         return {"buy": high}
 
-    traces = evaluate(signals, bars_of(pool), traced=True).traces
+    traces = evaluate(signals, bars_of(pool), traced=Traced()).traces
     assert set(traces) == {"double", "high"}
     assert traces["double"].shape == (120, 2)
     assert traces["double"][-1].tolist() == [40.0, 20.0]
@@ -69,6 +70,33 @@ def test_local_variables_are_traced_over_the_last_bars() -> None:
     assert np.isnan(traces["double"][69, 1])
     assert not np.isnan(traces["double"][70, 1])
     assert traces["high"][-1].tolist() == [1.0, 0.0]
+
+
+def test_variables_of_one_symbol_are_traced_over_all_its_bars_and_alone() -> None:
+    pool = pool_from({"A": [FLAT] * 199 + [(20, 20, 20, 20)], "B": [None] * 150 + [FLAT] * 50})
+
+    def measures(prices: dict[str, Any]) -> dict[str, Any]:
+        double = prices["close"] * 2
+        return {"double": double}
+
+    def across(earlier: dict[str, Any], market: Any) -> dict[str, Any]:
+        total = earlier["double"] + 1.0
+        return {"total": total}
+
+    def signals(prices: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+        total = earlier["total"]
+        high = total > 30
+        return {"buy": high}
+
+    steps = (measures, across, signals)
+    traces = evaluate(steps, bars_of(pool), traced=Traced(1000, "B")).traces
+    assert set(traces) == {"double", "total", "high"}
+    assert all(values.shape == (200, 1) for values in traces.values())
+    assert np.isnan(traces["double"][:150]).all()
+    assert (traces["total"][150:] == traces["double"][150:] + 1).all()
+    newest = evaluate(steps, bars_of(pool), traced=Traced(30, "A")).traces
+    assert newest["total"].shape == (30, 1)
+    assert newest["total"][-1, 0] == 41.0
 
 
 WRONG: dict[str, tuple[Callable[..., object], str]] = {
@@ -122,7 +150,7 @@ def test_steps_pass_their_arrays_on_across_symbols_and_back() -> None:
         return {"buy": earlier["total"] > 4, "own": earlier["gain"]}
 
     pool = pool_from({"A": [FLAT, None, (1, 9, 1, 6), None], "B": [(10, 12, 10, 11)] * 4, "C": [None] * 4})
-    found = evaluate((measures, across, signals), bars_of(pool), traced=True)
+    found = evaluate((measures, across, signals), bars_of(pool), traced=Traced())
     assert found.arrays["buy"].tolist() == [[False] * 3, [False] * 3, [True, True, False], [False] * 3]
     np.testing.assert_array_equal(found.arrays["own"][:, 0], [0, np.nan, 5, np.nan])
     assert set(found.arrays) == {"buy", "own"}
