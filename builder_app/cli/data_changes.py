@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from builder_app.cli.answers import some_of
 from builder_app.cli.rooms import TerminalRooms
-from builder_app.cli.terminal import ProgressLine, print_json
+from builder_app.cli.terminal import ProgressLine, complain, print_json
 
 if TYPE_CHECKING:
     from builder_app.session.rooms import SymbolInfo
 
-DONE = 0
+DONE, PROBLEMS = 0, 1
 
 
 def delete(chosen: Namespace, rooms: TerminalRooms) -> int:
@@ -41,8 +41,11 @@ def update(chosen: Namespace, rooms: TerminalRooms) -> int:
     known = library.symbols()
     infos = _meant(chosen, known) if chosen.symbols else [info for info in known if info.origin]
     with ProgressLine() as progress:
-        updated = update_symbols(library, infos, progress.show)
-    return _tell(chosen, f"Brought up to date: {some_of(updated, ', ')}." if updated else "There is nothing to update.")
+        report = update_symbols(library, infos, progress.show)
+    complain(*report.remarks)
+    names = some_of(report.symbols, ", ")
+    _tell(chosen, f"Brought up to date: {names}." if names else "There is nothing to update.")
+    return PROBLEMS if {info.symbol for info in infos} - set(report.symbols) else DONE
 
 
 def use_raw(chosen: Namespace, rooms: TerminalRooms) -> int:

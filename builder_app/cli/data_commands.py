@@ -79,7 +79,8 @@ def _import(chosen: Namespace, rooms: TerminalRooms) -> int:
     left = [finding for finding in prepared.findings if not made.intersection(finding.repairs)]
     remarks = [*_said(left), *_way_back([symbol for symbol in report.replaced if symbol in of_sample])]
     repaired = sum(map(len, chosen_repairs.values()))
-    return _tell_report(report, library, [*remarks, *_repaired(repaired)], chosen)
+    code = _tell_report(report, library, [*remarks, *_repaired(repaired)], chosen)
+    return PROBLEMS if prepared.left_out else code
 
 
 def _sample(chosen: Namespace, rooms: TerminalRooms) -> int:

@@ -85,7 +85,7 @@ class Library(KeptPrices):
         remarks = dict.fromkeys(remark for one in kept for remark in one.bars.remarks)
         was_there = [f"{symbol} was in the library already; it was left as it is." for symbol in left]
         replaced = tuple(one.symbol for one in kept if (one.symbol, one.bars.frequency) in there)
-        return ImportReport(tuple(one.symbol for one in kept), replaced, (*remarks, *was_there))
+        return ImportReport(tuple(one.symbol for one in kept), replaced, (*prepared.left_out, *remarks, *was_there))
 
     def install_sample(self, sample_file: Path, *, replace_all: bool = False) -> ImportReport:
         """Import the sample prices, but no symbol that is there already: it may be the strategist's own.

@@ -43,13 +43,14 @@ class PreparedSymbol:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """What an import would bring. `problems` are of files that could not be read at all; `origin` says where from, to
-    do it again."""
+    """What an import would bring. `problems` are of files that could not be read at all, so that nothing is kept;
+    `left_out` says what could not be had and hinders nothing else; `origin` says where from, to do it again."""
 
     symbols: tuple[PreparedSymbol, ...]
     source: str
     problems: tuple[str, ...] = ()
     origin: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from builder_app.market.frequencies import FREQUENCIES
 from builder_app.market.frequencies import TITLES as FREQUENCY_TITLES
 from builder_app.market.groups import GroupsFile, SymbolGroups, read_symbol_table
 from builder_app.market.importing.preparing import prepare_again
-from builder_app.market.library import Library, SymbolInfo
+from builder_app.market.library import ImportReport, Library, SymbolInfo
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.problems import no_such_symbol
 from builder_app.session.disk_trouble import disk_sentence
@@ -157,9 +157,10 @@ class PriceLibrary:
         """Fetch or read these symbols again from where they came from, repaired as before."""
 
         def work() -> str:
-            updated = update_symbols(self._library, infos, self._progressed)
-            were = "was" if len(updated) == 1 else "were"
-            return f"{_named([(symbol, '') for symbol in updated])} {were} brought up to date."
+            report = update_symbols(self._library, infos, self._progressed)
+            were = "was" if len(report.symbols) == 1 else "were"
+            done = f"{_named([(symbol, '') for symbol in report.symbols])} {were} brought up to date."
+            return " ".join((done, *report.remarks))
 
         self._change(work, "")
 
@@ -203,20 +204,24 @@ class PriceLibrary:
 
 def update_symbols(
     library: Library, infos: Sequence[SymbolInfo], on_progress: Callable[[str, float], None]
-) -> list[str]:
+) -> ImportReport:
     """Read or fetch symbols again from where they came from, with their repairs and those that are proposed anew.
 
-    Raises PricesUnreadable where one cannot be had; those before it are updated then.
+    Yahoo's that could not be had are in the remarks. Raises PricesUnreadable where none of those that come from one
+    place can be had; those before them are updated then.
     """
-    updated: list[str] = []
+    reports: list[ImportReport] = []
     for together in _by_origin(infos):
         origin: dict[str, Any] = json.loads(together[0].origin) if together[0].origin else {}
         wanted = {info.symbol: info for info in together}
         prepared = prepare_again(origin, tuple(wanted), on_progress)
         made = {symbol: [one.repair for one in info.repairs] for symbol, info in wanted.items()}
         chosen = {one.symbol: tuple(dict.fromkeys((*made[one.symbol], *one.proposed))) for one in prepared.symbols}
-        updated += library.keep(prepared, chosen).symbols
-    return updated
+        reports.append(library.keep(prepared, chosen))
+    return ImportReport(
+        tuple(symbol for report in reports for symbol in report.symbols),
+        remarks=tuple(remark for report in reports for remark in report.remarks),
+    )
 
 
 def infos_named(

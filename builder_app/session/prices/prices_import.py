@@ -29,7 +29,7 @@ from builder_app.market.importing.repairs import Action, Repair
 from builder_app.market.importing.sheets import SUFFIXES
 from builder_app.market.importing.yahoo import INTERVALS as YAHOO_FREQUENCIES
 from builder_app.market.importing.yahoo import YahooWish, prepare_yahoo, symbols_in
-from builder_app.market.importing.yahoo import is_installed as yahoo_is_installed
+from builder_app.market.importing.yahoo_package import is_installed as yahoo_is_installed
 from builder_app.market.library import ImportCancelled, ImportReport
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.table import MEANINGS, Sheet

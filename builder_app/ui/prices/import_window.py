@@ -95,7 +95,7 @@ class ImportWindow(QDialog):
         sound = "Nothing wrong was found in these prices." if look.prepared.symbols else ""
         self.nothing_found.setText(sound)
         self.nothing_found.setVisible(not has_findings)
-        self._say(_some(look.prepared.problems))
+        self._say(_some((*look.prepared.problems, *look.prepared.left_out)))
         self._show_totals()
 
     def kept(self, report: ImportReport, /) -> None:

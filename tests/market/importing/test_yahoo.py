@@ -71,7 +71,7 @@ def test_a_symbol_without_prices_is_said_and_the_others_come() -> None:
 
     found = prepare_yahoo(YahooWish(("AAPL", "GONE")), quiet, download)
     assert [one.symbol for one in found.symbols] == ["AAPL"]
-    assert found.problems == ("Yahoo gave no prices of GONE; check the symbol, or choose other dates.",)
+    assert found.left_out == ("Yahoo gave no prices of GONE; check the symbol, or choose other dates.",)
     with pytest.raises(PricesUnreadable, match="no prices of GONE"):
         prepare_yahoo(YahooWish(("GONE",)), quiet, download)
 
