@@ -1,33 +1,57 @@
 """Rectangles by key in one array, so that "which of them are here?" is a single pass for any number of them."""
 
-from collections.abc import Hashable
-from typing import Final, Generic, TypeVar
+from collections.abc import Collection, Hashable
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QRectF
+
+from builder_app.flow.values import Point
 
 K = TypeVar("K", bound=Hashable)
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
-Tile = tuple[int, int]
-"""A square of the canvas: column and row."""
+
+
+class Tile(NamedTuple):
+    """A square of the canvas: column and row. What was lifted has tiles of its own, named by where it was lifted."""
+
+    column: int
+    row: int
+    is_lifted: bool
+
+
 TILE: Final = 4096.0
 """The side of a tile, in canvas units."""
 _FIRST_ROWS: Final = 64
 _COLUMN: Final = 2**32
 _NOWHERE: Final[Box] = (np.nan, np.nan, np.nan, np.nan)
+_HERE: Final = Point(0.0, 0.0)
+
+
+class _Lifted(NamedTuple):
+    """Rectangles that move as one: whose they are, in which rows, and what they were when they were lifted."""
+
+    keys: Collection[Any]
+    rows: npt.NDArray[np.intp]
+    boxes: npt.NDArray[np.float64]
 
 
 class BoxIndex(Generic[K]):
     """Rectangles by key. A free row holds NaN, which touches nothing.
 
-    Every rectangle belongs to the tile that its top left corner is in; the index knows which tiles changed.
+    Every rectangle belongs to the tile that its top left corner is in; the index knows which tiles changed. Many of
+    them can be lifted and carried as one, which changes no tile.
     """
 
     def __init__(self) -> None:
+        self.away = _HERE
+        """How far what is lifted has been carried."""
+        self._lifted: _Lifted | None = None
         self._stale: set[Tile] = set()
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
-        self._tiles = np.full((_FIRST_ROWS, 2), np.nan)
+        self._tiles = np.full((_FIRST_ROWS, 3), np.nan)
         self._rows: dict[K, int] = {}
         self._keys: list[K | None] = []
         self._free: list[int] = []
@@ -39,6 +63,8 @@ class BoxIndex(Generic[K]):
 
     def put(self, key: K, box: Box) -> None:
         """Add a rectangle, or put it in the place of the key's old one."""
+        if self._lifted is not None and key in self._lifted.keys:
+            self.set_down()
         row = self._rows.get(key)
         if row is None:
             row = self._rows[key] = self._new_row(key)
@@ -46,6 +72,8 @@ class BoxIndex(Generic[K]):
 
     def remove(self, key: K) -> None:
         """Forget a key; one that is not there is nothing."""
+        if self._lifted is not None and key in self._lifted.keys:
+            self.set_down()
         row = self._rows.pop(key, None)
         if row is not None:
             self._written[row] = _NOWHERE
@@ -57,8 +85,9 @@ class BoxIndex(Generic[K]):
         self._write()
         self._stale |= _tiles_of(self._tiles)
         self._rows, self._keys, self._free, self._bounds = {}, [], [], None
+        self._lifted, self.away = None, _HERE
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
-        self._tiles = np.full((_FIRST_ROWS, 2), np.nan)
+        self._tiles = np.full((_FIRST_ROWS, 3), np.nan)
 
     def touching(self, rect: QRectF) -> list[K]:
         """The keys whose rectangles touch `rect`, in no promised order."""
@@ -82,6 +111,34 @@ class BoxIndex(Generic[K]):
             self._bounds = _around(self._boxes[: len(self._keys)])
         return self._bounds
 
+    # ── carried as one ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def lift(self, keys: Collection[K]) -> None:
+        """These rectangles, all of them known, move as one from now on, until one of them is put somewhere else."""
+        self.set_down()
+        self._write()
+        rows = np.fromiter((self._rows[key] for key in keys), np.intp, len(keys))
+        self._lifted = _Lifted(keys, rows, self._boxes[rows])
+        self._tile(rows, is_lifted=True)
+
+    @property
+    def lifted(self) -> Collection[K] | None:
+        """What was lifted, if it still is."""
+        return self._lifted.keys if self._lifted is not None else None
+
+    def carry(self, away: Point) -> None:
+        """What is lifted is so far from where it was lifted."""
+        if self._lifted is not None:
+            self._write()
+            self._boxes[self._lifted.rows] = self._lifted.boxes + np.array([*away, *away])
+            self.away, self._bounds = away, None
+
+    def set_down(self) -> None:
+        """What is lifted stays where it is, and moves alone again."""
+        if self._lifted is not None:
+            rows, self._lifted, self.away = self._lifted.rows, None, _HERE
+            self._tile(rows)
+
     # ── tiles ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take_stale_tiles(self) -> set[Tile]:
@@ -94,7 +151,7 @@ class BoxIndex(Generic[K]):
         """The keys that belong to a tile, oldest row first, and the rectangle around all of theirs."""
         self._write()
         tiles = self._tiles[: len(self._keys)]
-        rows = np.flatnonzero((tiles[:, 0] == tile[0]) & (tiles[:, 1] == tile[1]))
+        rows = np.flatnonzero((tiles == tile).all(axis=1))
         found = [key for row in rows.tolist() if (key := self._keys[row]) is not None]
         return found, _around(self._boxes[rows]) if found else QRectF()
 
@@ -107,8 +164,13 @@ class BoxIndex(Generic[K]):
         rows = np.fromiter(self._written, np.intp, len(self._written))
         self._boxes[rows] = list(self._written.values())
         self._written, self._bounds = {}, None
+        self._tile(rows)
+
+    def _tile(self, rows: npt.NDArray[np.intp], *, is_lifted: bool = False) -> None:
+        """Find the tiles of these rows anew."""
         self._stale |= _tiles_of(self._tiles[rows])
-        self._tiles[rows] = np.floor(self._boxes[rows, :2] / TILE)
+        self._tiles[rows, :2] = np.floor(self._boxes[rows, :2] / TILE)
+        self._tiles[rows, 2] = is_lifted
         self._stale |= _tiles_of(self._tiles[rows])
 
     def _new_row(self, key: K) -> int:
@@ -124,13 +186,14 @@ class BoxIndex(Generic[K]):
         return row
 
 
-def _tiles_of(tiles: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> set[Tile]:
+def _tiles_of(tiles: npt.NDArray[np.float64]) -> set[Tile]:
     there = tiles[~np.isnan(tiles[:, 0])].astype(np.int64)
-    codes = np.unique(there[:, 0] * _COLUMN + there[:, 1] + _COLUMN // 2)  # far quicker for numbers than for pairs
-    return {(code // _COLUMN, code % _COLUMN - _COLUMN // 2) for code in codes.tolist()}
+    places = there[:, 0] * _COLUMN + there[:, 1] + _COLUMN // 2  # far quicker for numbers than for pairs
+    found = np.unique(places * 2 + there[:, 2]).tolist()
+    return {Tile(code // 2 // _COLUMN, code // 2 % _COLUMN - _COLUMN // 2, bool(code % 2)) for code in found}
 
 
-def _around(boxes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> QRectF:
+def _around(boxes: npt.NDArray[np.float64]) -> QRectF:
     left, top = np.fmin.reduce(boxes[:, :2]).tolist()  # unlike `min`, it passes over NaN
     right, bottom = np.fmax.reduce(boxes[:, 2:]).tolist()
     return QRectF(left, top, right - left, bottom - top)

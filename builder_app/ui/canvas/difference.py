@@ -40,7 +40,11 @@ class Difference:
         """Wires were or are here."""
         self.wires = self.wires or bool(runs)
         if len(self.dirty) + len(runs) > _MANY:
-            self.dirty = [_EVERYWHERE]
+            self.note_everywhere()
             return
         for left, top, right, bottom in map(run_box, runs):
             self.dirty.append(QRectF(left, top, right - left, bottom - top))
+
+    def note_everywhere(self) -> None:
+        """Wires were or are in many places."""
+        self.wires, self.dirty = True, [_EVERYWHERE]

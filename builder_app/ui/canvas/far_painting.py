@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType
-from builder_app.ui.canvas.far_tiles import Blocks
+from builder_app.ui.canvas.far_tiles import Blocks, Kept
 from builder_app.ui.canvas.inks import Inks
 from builder_app.ui.canvas.node_face import WIDEST
 from builder_app.ui.canvas.picture import Picture
@@ -50,11 +50,12 @@ def paint_far(
         _paint_titles(painter, picture, picture.seen_in(rects), inks)
 
 
-def _paint_tiles(painter: QPainter, tiles: Iterable[Blocks], all_selected: bool, inks: Inks) -> None:
+def _paint_tiles(painter: QPainter, tiles: Iterable[Kept[Blocks]], all_selected: bool, inks: Inks) -> None:
     """Blocks with straight corners, each kind of a tile in one call: filled, and where there is room, with outlines."""
     far = painter.worldTransform().m11() < FAR
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for tile in tiles:
+    for tile, away in tiles:
+        painter.translate(*away)
         for (type, muted), rects in tile.items():
             painter.setOpacity(0.5 if muted else 1.0)
             painter.setPen(Qt.PenStyle.NoPen if far or all_selected else _outline(type, inks))
@@ -62,6 +63,7 @@ def _paint_tiles(painter: QPainter, tiles: Iterable[Blocks], all_selected: bool,
             painter.drawRects(rects)
             if all_selected:
                 _outline_selected(painter, rects, inks)
+        painter.translate(-away.x, -away.y)
     painter.setOpacity(1.0)
 
 

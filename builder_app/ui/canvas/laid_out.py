@@ -9,11 +9,13 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
 from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, NodeType, Point, PortType
 from builder_app.ui.canvas.boxes import BoxIndex
+from builder_app.ui.canvas.carrying import Carrying
 from builder_app.ui.canvas.face_cache import FaceCache, PortPlace
-from builder_app.ui.canvas.far_tiles import Blocks, FarTiles
+from builder_app.ui.canvas.far_tiles import Blocks, FarTiles, Kept
 from builder_app.ui.canvas.node_face import NodeFace, PortEnd
+from builder_app.ui.canvas.routes import shift_of
 from builder_app.ui.canvas.wire_layout import WireLayout
-from builder_app.ui.canvas.wire_paths import is_on_wire
+from builder_app.ui.canvas.wire_paths import Run, is_on_wire
 
 
 class LaidOut:
@@ -24,11 +26,12 @@ class LaidOut:
         self.flow: LogicFlow = EMPTY_FLOW
         self.faces: dict[str, NodeFace] = {}
         self.places: dict[str, Point] = {}
-        self.wires = WireLayout()
+        self.wires = WireLayout(self._run)
         self._face_cache = FaceCache()
         self._ports: dict[str, dict[tuple[str, bool], PortPlace]] = {}
         self._node_boxes: BoxIndex[str] = BoxIndex()
         self._blocks = FarTiles(self._node_boxes, self._bodies)
+        self._carrying = Carrying(self._node_boxes, self.wires)
         self._traced: frozenset[str] = frozenset()
         self._strayed: set[str] = set()
         self._led: dict[Edge, tuple[Point, ...]] = {}
@@ -80,7 +83,7 @@ class LaidOut:
         """Of two blocks, the one with the higher number lies on top."""
         return self._order[id]
 
-    def blocks_touching(self, rects: Iterable[QRectF]) -> list[Blocks]:
+    def blocks_touching(self, rects: Iterable[QRectF]) -> list[Kept[Blocks]]:
         """The bodies of all blocks in the squares of the canvas that have something in one of these rectangles."""
         return self._blocks.touching(rects)
 
@@ -150,6 +153,30 @@ class LaidOut:
         for rect in rects:
             whole = whole.united(rect)
         return whole
+
+    # ── where a wire runs ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _run(self, edge: Edge) -> Run:
+        (source, output), (target, entry) = edge
+        start, end = self.places[source], self.places[target]
+        out, into = self._ports[source].get((output, False)), self._ports[target].get((entry, True))
+        if out is None:
+            face = self.faces[source]
+            out = PortPlace(face.width, face.height / 2, None)
+        if into is None:
+            into = PortPlace(0.0, self.faces[target].height / 2, None)
+        via = self._via(edge) if self.flow.routes or self._led else ()
+        return Run(start.x + out.x, start.y + out.y, end.x + into.x, end.y + into.y, out.type or into.type, via)
+
+    def _via(self, edge: Edge) -> tuple[Point, ...]:
+        """The points of a wire: as they are led now, or carried along by its two blocks."""
+        if edge in self._led:
+            return self._led[edge]
+        points = self.flow.routes.get(edge, ())
+        if not points or not self._strayed.issuperset((edge.source.node, edge.target.node)):
+            return points
+        shift = shift_of(self.flow, edge, self.places)
+        return points if shift is None else tuple(Point(at.x + shift.x, at.y + shift.y) for at in points)
 
 
 def source_end(edge: Edge) -> PortEnd:

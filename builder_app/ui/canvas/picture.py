@@ -4,16 +4,14 @@ The picture holds the flow it was last shown and what follows from it (faces, wi
 blocks may be put at other places for the eye (`put`); the next `show` or `put_home` brings them home.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from builder_app.flow.changes import changed_edges, changed_nodes
 from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Point
 from builder_app.ui.canvas.difference import FEW, Difference
-from builder_app.ui.canvas.face_cache import PortPlace, looks_changed
+from builder_app.ui.canvas.face_cache import looks_changed
 from builder_app.ui.canvas.laid_out import LaidOut, source_end, target_end
 from builder_app.ui.canvas.node_face import OUTSIDE
-from builder_app.ui.canvas.routes import shift_of
-from builder_app.ui.canvas.wire_paths import Run
 
 __all__ = ["Picture", "source_end", "target_end"]
 
@@ -46,6 +44,13 @@ class Picture(LaidOut):
     def put(self, places: Mapping[str, Point]) -> Difference:
         """Draw blocks elsewhere for the eye, while a gesture runs."""
         difference = Difference()
+        if len(places) > FEW and (outer := self._carrying.carry(self.places, places)) is not None:
+            self.places.update(places)
+            difference.moved = set(places)
+            difference.note_everywhere()
+            self._strayed |= difference.moved
+            self._lay(outer, difference)
+            return difference
         shown, is_few = self.places, len(places) <= FEW
         for id, place in places.items():
             if id in shown and shown[id] != place:
@@ -64,6 +69,7 @@ class Picture(LaidOut):
         """Draw every block where the flow has it."""
         nodes = self.flow.nodes
         difference = self.put({id: nodes[id].position for id in self._strayed if id in nodes})
+        self._carrying.set_down()
         self._strayed = set()
         if self._led:
             difference.led = set(self._led)
@@ -73,7 +79,8 @@ class Picture(LaidOut):
 
     def _clear(self, difference: Difference) -> None:
         difference.removed = set(self.faces)
-        difference.note_runs(list(self.wires.runs.values()))
+        if self.wires:
+            difference.note_everywhere()
         self.faces, self.places, self._ports = {}, {}, {}
         self._order, self._strayed = {}, set()
         self.wires.clear()
@@ -107,9 +114,9 @@ class Picture(LaidOut):
 
     def _show_edges(self, before: LogicFlow, after: LogicFlow, difference: Difference) -> None:
         gone, new = changed_edges(before.edges, after.edges)
-        runs = [self.wires.remove(edge) for edge in gone]
-        if runs:
-            difference.note_runs(runs)
+        if gone:
+            difference.note_runs([run for edge in gone if (run := self.wires.remove(edge)) is not None])
+            difference.wires = True
         for edge in new:
             self.wires.tie(edge)
         nodes = after.nodes
@@ -143,33 +150,14 @@ class Picture(LaidOut):
     def _lay_wires_at(self, nodes: Iterable[str], difference: Difference) -> None:
         touched = {edge for id in nodes for edge in self.wires.at(id)}
         touched |= {edge for edge in difference.led if edge in self.wires.runs}
+        self._lay(touched, difference)
+
+    def _lay(self, edges: Collection[Edge], difference: Difference) -> None:
         runs = self.wires.runs
-        difference.note_runs([runs[edge] for edge in touched if edge in runs])
-        for edge in touched:
+        difference.note_runs([run for edge in edges if (run := runs.known(edge)) is not None])
+        for edge in edges:
             self.wires.lay(edge, self._run(edge))
-        difference.note_runs([runs[edge] for edge in touched])
-
-    def _run(self, edge: Edge) -> Run:
-        (source, output), (target, entry) = edge
-        start, end = self.places[source], self.places[target]
-        out, into = self._ports[source].get((output, False)), self._ports[target].get((entry, True))
-        if out is None:
-            face = self.faces[source]
-            out = PortPlace(face.width, face.height / 2, None)
-        if into is None:
-            into = PortPlace(0.0, self.faces[target].height / 2, None)
-        via = self._via(edge) if self.flow.routes or self._led else ()
-        return Run(start.x + out.x, start.y + out.y, end.x + into.x, end.y + into.y, out.type or into.type, via)
-
-    def _via(self, edge: Edge) -> tuple[Point, ...]:
-        """The points of a wire: as they are led now, or carried along by its two blocks."""
-        if edge in self._led:
-            return self._led[edge]
-        points = self.flow.routes.get(edge, ())
-        if not points or not self._strayed.issuperset((edge.source.node, edge.target.node)):
-            return points
-        shift = shift_of(self.flow, edge, self.places)
-        return points if shift is None else tuple(Point(at.x + shift.x, at.y + shift.y) for at in points)
+        difference.note_runs([runs[edge] for edge in edges])
 
     @property
     def has_led_wires(self) -> bool:

@@ -111,9 +111,11 @@ class WiresItem(QGraphicsItem):
         colors = inks.wires_bright if all_bright else inks.wires_dim if something else inks.ports
         for type, color in colors.items():
             painter.setPen(_far_pen(color, WIRE_WIDTH))
-            for tile in tiles:
+            for tile, away in tiles:
                 if type in tile:
+                    painter.translate(*away)
                     painter.drawPath(tile[type].path(curved))
+                    painter.translate(-away.x, -away.y)
         if self._outstanding is None:
             self._outstanding = {} if all_bright and not self.selected_wires else self._paths_of(self._special())
         for (name, width), path in self._outstanding.items():

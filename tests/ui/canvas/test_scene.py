@@ -96,8 +96,8 @@ def test_every_change_is_painted_from_far_away(desk: Desk, zoom: float) -> None:
 def rows_of(picture: Picture, everywhere: QRectF) -> list[tuple[object, ...]]:
     """What the tiles hold, in an order of its own."""
     return sorted(
-        (str(type), muted, rect.x(), rect.y(), rect.width(), rect.height())
-        for tile in picture.blocks_touching([everywhere])
+        (str(type), muted, rect.x() + away.x, rect.y() + away.y, rect.width(), rect.height())
+        for tile, away in picture.blocks_touching([everywhere])
         for (type, muted), rects in tile.items()
         for rect in rects
     )
