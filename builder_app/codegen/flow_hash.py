@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from builder_app.flow.groups import used_groups
-from builder_app.flow.values import Group, Json, LogicFlow, ParameterReference, ParameterValue, Secret
+from builder_app.flow.values import Formula, Group, Json, LogicFlow, ParameterReference, ParameterValue, Secret
 
 
 def flow_hash(flow: LogicFlow) -> str:
@@ -59,6 +59,8 @@ def _value(value: ParameterValue) -> Json:
     match value:
         case ParameterReference(name):
             return {"parameter": name}
+        case Formula(text):
+            return {"formula": text}
         case Secret():
             return None
         case _:

@@ -17,6 +17,7 @@ from builder_app.flow.edits import (
     SetRoute,
     SetStrategyParameter,
 )
+from builder_app.flow.formulas import names_in
 from builder_app.flow.groups import BOUNDARY, group_of, inner_first, template_name, used_groups
 from builder_app.flow.json_text import read_json
 from builder_app.flow.sameness import is_same_group
@@ -26,7 +27,6 @@ from builder_app.flow.values import (
     Group,
     LogicFlow,
     Node,
-    ParameterReference,
     Point,
     Port,
     StickyNote,
@@ -71,7 +71,7 @@ def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (
 def _named_parameters(nodes: Iterable[Node]) -> set[str]:
     """The strategy parameters that these blocks refer to."""
     values = (value for node in nodes for value in node.parameters.values())
-    return {value.name for value in values if isinstance(value, ParameterReference)}
+    return {name for value in values for name in names_in(value)}
 
 
 def paste(text: str, flow: LogicFlow, at: Point) -> Edit:

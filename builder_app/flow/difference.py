@@ -10,6 +10,7 @@ from builder_app.flow.sameness import is_same_value
 from builder_app.flow.templates import Catalogue, effective_parameters
 from builder_app.flow.values import (
     Edge,
+    Formula,
     Frame,
     Group,
     LogicFlow,
@@ -208,6 +209,8 @@ def _value(node: Node, name: str, catalogue: Catalogue | None) -> str:
     value: ParameterValue = node.parameters[name]
     if isinstance(value, ParameterReference):
         return f"the strategy parameter '{words(value.name)}'"
+    if isinstance(value, Formula):
+        return f"the formula '{_short(value_words(value))}'"
     template = None if catalogue is None else catalogue.of(node)
     properties = {} if template is None else template.parameter_schema.get("properties")
     schema = properties.get(name) if isinstance(properties, Mapping) else None

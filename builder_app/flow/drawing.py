@@ -24,7 +24,7 @@ class Drawing:
     Groups are opened in both: blocks inside have the ids of `group_paths` and are named with the groups around them.
 
     `known` holds the templates of the blocks whose kind the catalogue has, by node id; `values` those blocks'
-    parameters with defaults filled in and references replaced where the strategy parameter exists.
+    parameters with defaults filled in, and bound ones replaced where the strategy parameters give them a value.
     """
 
     drawn: LogicFlow

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from builder_app.flow.formulas import value_of
 from builder_app.flow.group_faults import check_groups
 from builder_app.flow.grouping import GroupingRefused
 from builder_app.flow.groups import catalogue_with_groups, derived_template, template_name
@@ -17,7 +18,6 @@ from builder_app.flow.values import (
     Json,
     LogicFlow,
     Node,
-    ParameterReference,
     ParameterValue,
     Secret,
     frozen_mapping,
@@ -48,9 +48,10 @@ def _apart(group: Group, flow: LogicFlow, catalogue: Catalogue) -> Group:
 def _settled(node: Node, flow: LogicFlow, catalogue: Catalogue) -> Node:
     """The block with values in the place of strategy parameters."""
 
+    strategy = {name: parameter.value for name, parameter in flow.parameters.items()}
+
     def settled(parameter: str, value: ParameterValue) -> ParameterValue:
-        known = flow.parameters.get(value.name) if isinstance(value, ParameterReference) else None
-        found = known.value if known is not None else value
+        found = value_of(value, strategy)
         if isinstance(found, Secret):
             said = f"The {words(parameter)} of '{block_name(node, catalogue)}'"
             raise GroupingRefused(f"{said} is sensitive, and a block of your own would carry it: take it out first.")

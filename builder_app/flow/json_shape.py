@@ -88,9 +88,9 @@ def literal(value: object, path: Path, faults: Faults) -> None:
 
 
 def parameter_value(value: object, path: Path, faults: Faults) -> None:
-    """A literal, a reference to a strategy parameter, or a secret's ciphertext."""
+    """A literal, a reference to a strategy parameter, a formula over some, or a secret's ciphertext."""
     if isinstance(value, dict):
-        (_SEALED if "sealed" in value else _REFERENCE)(value, path, faults)
+        (_SEALED if "sealed" in value else _FORMULA if "formula" in value else _REFERENCE)(value, path, faults)
     elif isinstance(value, list):
         _wrong(path, faults, 'a text, a number, true, false, null or {"parameter": name}', value)
     else:
@@ -203,4 +203,5 @@ def _note_repeated(value: dict[str, object], path: Path, faults: Faults) -> None
 
 
 _REFERENCE: Final = record({"parameter": text})
+_FORMULA: Final = record({"formula": text})
 _SEALED: Final = record({"sealed": _text_or_null})

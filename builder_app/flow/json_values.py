@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from builder_app.flow.values import (
     Edge,
+    Formula,
     Frame,
     Group,
     GroupParameter,
@@ -56,7 +57,9 @@ def _literal_from_json(value: Any) -> Literal | Secret:
 
 
 def parameter_value_to_json(value: ParameterValue) -> Json:
-    """A literal, `{"parameter": name}` for a reference, `{"sealed": ciphertext or null}` for a secret."""
+    """A literal, `{"parameter": name}` for a reference, `{"formula": text}`, `{"sealed": ciphertext or null}`."""
+    if isinstance(value, Formula):
+        return {"formula": well_formed(value.text)}
     return {"parameter": well_formed(value.name)} if isinstance(value, ParameterReference) else literal_to_json(value)
 
 
@@ -64,6 +67,8 @@ def parameter_value_from_json(value: Any) -> ParameterValue:
     """The reverse of `parameter_value_to_json`."""
     if isinstance(value, dict) and "parameter" in value:
         return ParameterReference(value["parameter"])
+    if isinstance(value, dict) and "formula" in value:
+        return Formula(value["formula"])
     return _literal_from_json(value)
 
 

@@ -19,6 +19,7 @@ from builder_app.flow.rules_blocks import (
     wrong_parameter,
 )
 from builder_app.flow.rules_exits import parts_over_whole, risk_without_stop, target_beyond_zero
+from builder_app.flow.rules_formulas import faulty_formula
 from builder_app.flow.rules_groups import at_its_level, group_problems
 from builder_app.flow.rules_strategy import no_entry, no_exit, no_position, stop_beyond_entry, too_large, unused
 from builder_app.flow.rules_wires import circle, missing_input, missing_port, taken_input, type_mismatch
@@ -35,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     circle,
     missing_input,
     unknown_strategy_parameter,
+    faulty_formula,
     wrong_parameter,
     looks_ahead,
     strategy_parameter_out_of_its_bounds,

@@ -8,8 +8,9 @@ from builder_app.flow.drawing import Drawing, set_value
 from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.roles import shift_parameter
-from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import Json, Node, ParameterReference, ParameterValue, StrategyParameter
+from builder_app.flow.rules_formulas import fault_of, kept_within
+from builder_app.flow.templates import NodeTemplate, schema_of
+from builder_app.flow.values import Binding, Formula, Node, ParameterReference, ParameterValue, StrategyParameter
 from builder_app.flow.wording import value_words, words
 
 
@@ -39,7 +40,7 @@ def unknown_strategy_parameter(drawing: Drawing) -> Iterator[Problem]:
             default = template.default_parameters.get(name)
             fix: Edit = SetParameter(node.id, name, is_set=False)
             title = f"Use the default of {words(name)}"
-            if default is not None and not isinstance(default, ParameterReference):
+            if default is not None and not isinstance(default, Binding):
                 fix = SetStrategyParameter(value.name, StrategyParameter(default))
                 title = f"Define {value.name} as {value_words(default)}"
             near = get_close_matches(value.name, drawing.flow.parameters, n=1)
@@ -62,13 +63,15 @@ def wrong_parameter(drawing: Drawing) -> Iterator[Problem]:
     for node, template in drawing.blocks():
         values = drawing.values[node.id]
         for name, sentence in drawing.validate_parameters(template, values):
-            if isinstance(values.get(name), ParameterReference):
+            held = node.parameters.get(name)
+            if isinstance(values.get(name), Binding) or fault_of(drawing, template, name, held) is not None:
                 continue
+            origin = f" It is the formula “{value_words(held)}”." if isinstance(held, Formula) else ""
             fix, title = _parameter_fix(drawing, node, template, name)
             yield Problem(
                 Severity.ERROR,
                 "wrong-parameter",
-                f"In {drawing.name(node.id)}: {sentence}",
+                f"In {drawing.name(node.id)}: {sentence}{origin}",
                 node=node.id,
                 hint="Change it in the inspector." if fix is None else "",
                 fix=fix,
@@ -80,8 +83,11 @@ def wrong_parameter(drawing: Drawing) -> Iterator[Problem]:
 def _parameter_fix(drawing: Drawing, node: Node, template: NodeTemplate, name: str) -> tuple[Edit | None, str]:
     """The nearest bound, or the default, or taking an unknown parameter away: the first that the template allows."""
     values = drawing.values[node.id]
-    nearest = _nearest(template.parameter_schema, name, values.get(name))
+    nearest = _nearest(template, name, values.get(name))
     if nearest is not None and _is_allowed(drawing, template, name, {**values, name: nearest}):
+        held = node.parameters.get(name)
+        if isinstance(held, Formula):
+            return kept_within(node.id, name, held, (nearest, values.get(name)))
         return set_value(drawing, node.id, name, nearest), f"Set {words(name)} to {value_words(nearest)}"
     if name not in node.parameters:
         return None, ""
@@ -99,12 +105,11 @@ def _is_allowed(drawing: Drawing, template: NodeTemplate, name: str, values: dic
     return all(other != name for other, _ in drawing.validate_parameters(template, values))
 
 
-def _nearest(schema: object, name: str, value: ParameterValue) -> int | float | None:
+def _nearest(template: NodeTemplate, name: str, value: ParameterValue) -> int | float | None:
     """The value brought into the schema's bounds, whole where it must be."""
-    properties = schema.get("properties") if hasattr(schema, "get") else None
-    wanted: Json = properties.get(name) if isinstance(properties, dict) else None
-    if not isinstance(wanted, dict) or isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    wanted = schema_of(template, name)
     minimum, maximum = wanted.get("minimum"), wanted.get("maximum")
     if wanted.get("type") == "integer":
         value = round(value)

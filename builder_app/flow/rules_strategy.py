@@ -10,9 +10,9 @@ from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.roles import STOPS, is_rule, keyword_parameter, rule_words, share_parameter
 from builder_app.flow.templates import InputPort, NodeTemplate
 from builder_app.flow.values import (
+    Binding,
     Edge,
     Node,
-    ParameterReference,
     Point,
     Port,
     PortType,
@@ -88,7 +88,7 @@ def _sum_too_large(drawing: Drawing, sizes: list[tuple[str, str, float]], total:
         SetParameter(id, name, math.floor(percent * 10_000 / total) / 100) for id, name, percent in sizes
     )
     held = [drawing.flow.nodes[id].parameters.get(name) for id, name, _ in sizes]
-    can_scale = not any(isinstance(value, ParameterReference) for value in held)
+    can_scale = not any(isinstance(value, Binding) for value in held)
     names = ", ".join(drawing.name(id) for id, *_ in sizes[:6])
     return Problem(
         Severity.WARNING,

@@ -7,10 +7,10 @@ from builder_app.flow.edit_kinds import AddNode, Batch, Edit, InGroup, SetGroup,
 from builder_app.flow.groups import catalogue_with_groups, with_boundary
 from builder_app.flow.templates import Catalogue, sensitive_parameters
 from builder_app.flow.values import (
+    Binding,
     Group,
     LogicFlow,
     Node,
-    ParameterReference,
     ParameterValue,
     Secret,
     StrategyParameter,
@@ -157,11 +157,11 @@ def _guarded_node(node: Node, catalogue: Catalogue) -> Node:
 
 
 def _is_safe(value: ParameterValue) -> bool:
-    return isinstance(value, Secret | ParameterReference)
+    return isinstance(value, Secret | Binding)
 
 
 def _as_secret(value: ParameterValue) -> ParameterValue:
-    if isinstance(value, Secret | ParameterReference):
+    if isinstance(value, Secret | Binding):
         return value
     return Secret(None if value == "" else value)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import Json, Node, ParameterReference, ParameterValue, Secret
+from builder_app.flow.values import Formula, Json, Node, ParameterReference, ParameterValue, Secret
 from builder_app.flow.wording import value_words, words
 
 
@@ -26,7 +26,8 @@ def parameter_line(node: Node, template: NodeTemplate, wired: Collection[str] = 
     `wired` names the inputs that have a wire: a parameter that only stands in for one of them says nothing then.
 
     Choices and texts speak for themselves and stand without their name; a number has its unit where it is `%`; a
-    strategy parameter stands by its name. Parameters that the template does not know come last.
+    strategy parameter stands by its name, a formula as it is written. Parameters that the template does not know come
+    last.
     """
     values = {**template.default_parameters, **node.parameters}
     properties = template.parameter_schema.get("properties")
@@ -47,6 +48,8 @@ def _part(name: str, value: ParameterValue, schema: Json) -> str:
             return words(name)
         case ParameterReference():
             return f"{words(name)} = {words(value.name)}"
+        case Formula():
+            return f"{words(name)} = {value_words(value)}"
         case str():
             return " ".join(value.split())
         case _:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from builder_app.flow.formulas import value_of
 from builder_app.flow.values import (
+    Binding,
     Group,
     Json,
     Node,
     NodeType,
-    ParameterReference,
     ParameterValue,
     PortType,
     frozen_mapping,
@@ -134,12 +135,16 @@ def sensitive_parameters(template: NodeTemplate) -> frozenset[str]:
     )
 
 
+def schema_of(template: NodeTemplate, name: str) -> Mapping[str, Json]:
+    """What the template's JSON Schema says of a parameter; nothing where it does not know it."""
+    properties = template.parameter_schema.get("properties")
+    wanted = properties.get(name) if isinstance(properties, Mapping) else None
+    return wanted if isinstance(wanted, Mapping) else {}
+
+
 def effective_parameters(
     node: Node, template: NodeTemplate, strategy: Mapping[str, ParameterValue]
 ) -> dict[str, ParameterValue]:
-    """Each parameter's value: what was set, or the default; a reference becomes its value where `strategy` has it."""
+    """Each parameter's value: what was set, or the default; a bound one has its value where `strategy` gives one."""
     values = {**template.default_parameters, **node.parameters}
-    return {
-        name: strategy.get(value.name, value) if isinstance(value, ParameterReference) else value
-        for name, value in values.items()
-    }
+    return {name: value_of(value, strategy) if isinstance(value, Binding) else value for name, value in values.items()}

@@ -7,6 +7,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
+from builder_app.flow.formula_reading import FormulaFault, tree_of
+from builder_app.flow.formula_trees import written
+
 K = TypeVar("K")
 V = TypeVar("V")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -77,6 +80,24 @@ class ParameterReference:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parameter value that is worked out from strategy parameters: `{"formula": "2 * fast_period + 1"}`.
+
+    A text that can be read has one form, whatever its spaces and parentheses were; one that cannot is kept as it is.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "text", written(tree_of(self.text)))
+        except FormulaFault:
+            return
+
+
+Binding = ParameterReference | Formula
+"""Values that are taken from strategy parameters; a reference is the simplest formula, and has a form of its own."""
 Literal = None | bool | int | float | str
 
 
@@ -106,7 +127,7 @@ class Secret:
     __str__ = __repr__
 
 
-ParameterValue = Literal | ParameterReference | Secret
+ParameterValue = Literal | Binding | Secret
 
 
 def frozen_mapping(items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> Mapping[K, V]:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import LogicFlow, Node, ParameterReference, ParameterValue, Secret
+from builder_app.flow.values import Formula, LogicFlow, Node, ParameterReference, ParameterValue, Secret
 
 MOST_NAMED = 6
 
@@ -53,6 +53,8 @@ def value_words(value: ParameterValue) -> str:
             return f"{value:.12g}"
         case ParameterReference(name):
             return harmless(name)
+        case Formula(text):
+            return harmless(text)
         case Secret():
             return str(value)
         case str():

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from builder_app.flow.templates import NodeTemplate, sensitive_parameters
-from builder_app.flow.values import ParameterReference, ParameterValue, Secret
+from builder_app.flow.values import Binding, ParameterValue, Secret
 from builder_app.nodes.form import validator_of
 
 Finding = tuple[str, str]
@@ -43,8 +43,8 @@ _known: Final[dict[int, _Known]] = {}
 def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterValue]) -> list[Finding]:
     """(name of the parameter, whole sentence) for each value that the template does not allow.
 
-    What `values` does not name has the template's default. A value that is still a ParameterReference is skipped:
-    whether its strategy parameter exists is a rule of the flow; so is a secret that is not set, which keeps nothing
+    What `values` does not name has the template's default. A value that is still bound is skipped: whether
+    its strategy parameters give it a value is a rule of the flow; so is a secret that is not set, which keeps nothing
     from becoming code. No sentence holds the value of a sensitive parameter. At most one finding a parameter.
     """
     known = _known.get(id(template))
@@ -77,7 +77,7 @@ def _findings(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Find
     given = {
         name: value.value if isinstance(value, Secret) else value
         for name, value in held.items()
-        if not isinstance(value, ParameterReference) and (not isinstance(value, Secret) or value.is_set)
+        if not isinstance(value, Binding) and (not isinstance(value, Secret) or value.is_set)
     }
     found: dict[str, str] = {}
     for name, value in given.items():

@@ -9,7 +9,7 @@ from builder_app.codegen.recipes.checking import check_template
 from builder_app.flow.group_templates import body_from_json, body_to_json
 from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort, sensitive_parameters
 from builder_app.flow.unreadable import FlowUnreadable
-from builder_app.flow.values import Group, Json, NodeType, ParameterReference, PortType, Secret, frozen_mapping
+from builder_app.flow.values import Binding, Group, Json, NodeType, PortType, Secret, frozen_mapping
 from builder_app.nodes.form import form_problems
 from builder_app.nodes.parameters import validate_parameters
 
@@ -84,9 +84,7 @@ def template_to_json(template: NodeTemplate) -> dict[str, Json]:
         "default_parameters": {
             name: value
             for name, value in template.default_parameters.items()
-            if not isinstance(
-                value, ParameterReference | Secret
-            )  # a template stands for itself: it refers to no strategy
+            if not isinstance(value, Binding | Secret)  # a template stands for itself: it refers to no strategy
         },
         "input_ports": [_input_to_json(port) for port in template.input_ports],
         "output_ports": [

@@ -11,7 +11,7 @@ from builder_app.codegen.expressions import PRICE_COLUMNS
 from builder_app.flow.block_versions import FIRST_VERSION
 from builder_app.flow.group_templates import body_to_json
 from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import Group, Json, NodeType, ParameterReference, PortType, Secret
+from builder_app.flow.values import Binding, Group, Json, NodeType, PortType, Secret
 from builder_app.nodes.templates import template_to_json
 
 MY_BLOCKS: Final = "My blocks"
@@ -242,7 +242,7 @@ def _has_default(parameter: DraftParameter) -> bool:
 
 def _parameter_of(name: str, schema: Mapping[str, Json], template: NodeTemplate) -> DraftParameter:
     default = template.default_parameters.get(name)
-    held = "" if default is None or isinstance(default, ParameterReference | Secret) else str(default)
+    held = "" if default is None or isinstance(default, Binding | Secret) else str(default)
     title, description = str(schema.get("title", "")), str(schema.get("description", ""))
     kind = _kind(schema)
     if kind in (DraftKind.OTHER, DraftKind.PRICE):

@@ -1,0 +1,72 @@
+"""The rule about parameters that are formulas over strategy parameters."""
+
+from collections.abc import Iterator
+
+from builder_app.flow.drawing import Drawing
+from builder_app.flow.edits import Edit, SetParameter
+from builder_app.flow.formula_reading import FormulaFault
+from builder_app.flow.formulas import (
+    NotWhole,
+    UnknownName,
+    number_from,
+    renamed,
+    rounded,
+    whole_number_from,
+)
+from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.templates import NodeTemplate, schema_of
+from builder_app.flow.values import Formula, ParameterValue
+from builder_app.flow.wording import harmless, value_words, words
+
+
+def faulty_formula(drawing: Drawing) -> Iterator[Problem]:
+    """A formula that nobody can read, that has no value, or that is not whole where it must be."""
+    for node, template in drawing.blocks():
+        for name, value in node.parameters.items():
+            fault = fault_of(drawing, template, name, value)
+            if fault is None or not isinstance(value, Formula):
+                continue
+            fix, title = _formula_fix(template, (node.id, name, value), fault)
+            yield Problem(
+                Severity.ERROR,
+                "unknown-strategy-parameter" if isinstance(fault, UnknownName) else "faulty-formula",
+                f"The {words(name)} of {drawing.name(node.id)} is the formula “{value_words(value)}”, "
+                f"which {harmless(fault.why)}.",
+                node=node.id,
+                hint=harmless(fault.hint),
+                fix=fix,
+                fix_title=title,
+                parameter=name,
+            )
+
+
+def fault_of(drawing: Drawing, template: NodeTemplate, name: str, value: ParameterValue) -> FormulaFault | None:
+    """What keeps a value from being worked out; None for what is no formula."""
+    if not isinstance(value, Formula):
+        return None
+    strategy = {each: parameter.value for each, parameter in drawing.flow.parameters.items()}
+    try:
+        (whole_number_from if schema_of(template, name).get("type") == "integer" else number_from)(value, strategy)
+    except FormulaFault as fault:
+        return fault
+    return None
+
+
+def _formula_fix(
+    template: NodeTemplate, held: tuple[str, str, Formula], fault: FormulaFault
+) -> tuple[Edit | None, str]:
+    node, name, formula = held
+    if isinstance(fault, UnknownName) and fault.near:
+        return SetParameter(node, name, renamed(formula, fault.name, fault.near)), f"Write {fault.near} instead"
+    if isinstance(fault, NotWhole):
+        return SetParameter(node, name, rounded(formula)), "Round it"
+    default = name in template.default_parameters
+    return (SetParameter(node, name, is_set=False), f"Use the default of {words(name)}") if default else (None, "")
+
+
+def kept_within(node: str, name: str, formula: Formula, values: tuple[int | float, ParameterValue]) -> tuple[Edit, str]:
+    """The formula with its bound written into it, so that it goes on following the strategy parameters."""
+    nearest, now = values
+    is_above = isinstance(now, int | float) and now > nearest
+    kept = Formula(f"{'min' if is_above else 'max'}({formula.text}, {value_words(nearest)})")
+    return SetParameter(node, name, kept), f"Keep it at {'most' if is_above else 'least'} {value_words(nearest)}"
