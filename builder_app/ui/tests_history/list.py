@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QVBoxLayout
 from builder_app.session.runs.tests_history import KeptTest
 from builder_app.ui.results.figures import NO_VALUE, Tone, number, percent, tone_of
 from builder_app.ui.results.tables import Column, Index, RowsModel, make_table
+from builder_app.ui.tests_history.buttons import flat_button
 from builder_app.ui.tests_history.lettering import color, letter
 from builder_app.ui.theme import Theme, text_font
 
@@ -80,6 +81,9 @@ class KeptTestsTable(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
+        self.older_button = flat_button("Show older tests", "List the tests that were run before these, too")
+        self.older_button.hide()
+        layout.addWidget(self.older_button)
         self.setMinimumWidth(280)
 
     @property

@@ -63,6 +63,8 @@ class TestsView(QWidget):
 
     wanted = Signal()
     """Other tests should be listed."""
+    older_requested = Signal()
+    """The tests before those that are listed should be listed too."""
     compare_requested = Signal()
     rename_requested = Signal()
     star_requested = Signal(bool)
@@ -90,17 +92,25 @@ class TestsView(QWidget):
         self._connect()
         self.show_queue(())
         self.show_tests(())
+        self.show_waiting()
 
     @property
     def which(self) -> Which:
         """Which tests are wanted."""
         return tuple(Which)[self.which_box.currentIndex()]
 
-    def show_tests(self, tests: Sequence[KeptTest]) -> None:
-        """List these, the newest first."""
+    def show_tests(self, tests: Sequence[KeptTest], *, has_more: bool = False) -> None:
+        """List these, the newest first; `has_more`: older ones can be wished for."""
         self.empty.setText(_EMPTY[self.which])
         self._left.setCurrentIndex(1 if tests else 0)
         self.list.show_tests(tests)
+        self.list.older_button.setVisible(has_more)
+
+    def show_waiting(self) -> None:
+        """Other tests are being read: nothing is said of them yet, and nothing can be done with those of before."""
+        self.empty.clear()
+        for one in self._actions:
+            one.setEnabled(False)
 
     def show_queue(self, queue: Sequence[QueuedTest]) -> None:
         """Say which tests run and which wait; the last one can be cancelled here, whosever it is."""
@@ -222,6 +232,7 @@ class TestsView(QWidget):
 
     def _connect(self) -> None:
         self.which_box.currentIndexChanged.connect(lambda _index: self.wanted.emit())
+        self.list.older_button.clicked.connect(self.older_requested)
         self.list.chosen_changed.connect(self._follow_chosen)
         self.list.rename_requested.connect(self.rename_action.trigger)
         self.list.star_requested.connect(self.star_action.trigger)

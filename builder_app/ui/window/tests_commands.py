@@ -1,10 +1,11 @@
 """The history of tests in the window: what is wished of kept tests, and what came of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from builder_app.session import events
-from builder_app.session.runs.tests_history import KeptTest, WantedTests
+from builder_app.session.runs.tests_history import PAGE, KeptTest, WantedTests
 from builder_app.ui.tests_history.view import Which
 from builder_app.ui.window.line_dialog import LineDialog
 
@@ -25,14 +26,18 @@ class TestsCommands:
         self.window, self.view = window, window.tests
         self.history, self.session = window.session.tests, window.session
         self._compared: tuple[str, ...] = ()
+        self._listed: WantedTests | None = None
+        self._limit = PAGE
+        self._being_deleted: dict[str, KeptTest] = {}
         view = self.view
         self._is_seen = False
         window.docks["Tests"].visibilityChanged.connect(self._see)
         view.wanted.connect(self.refresh)
+        view.older_requested.connect(self._show_older)
         view.compare_requested.connect(self._compare)
         view.rename_requested.connect(self._rename)
         view.star_requested.connect(lambda starred: self.history.star(view.list.chosen, starred))
-        view.delete_requested.connect(lambda: self.history.delete(view.list.chosen))
+        view.delete_requested.connect(self._delete)
         view.restore_requested.connect(lambda: self.history.restore(view.list.chosen))
         view.run_again_requested.connect(self._run_again)
         view.cancel_requested.connect(self.session.cancel_queued)
@@ -48,8 +53,12 @@ class TestsCommands:
 
     def refresh(self) -> None:
         """Read the list again, where somebody sees it."""
-        if self._is_seen:
-            self.history.ask(self._wanted())
+        if not self._is_seen:
+            return
+        if self._wanted() != self._listed:
+            self._limit = PAGE
+            self.view.show_waiting()
+        self.history.ask(replace(self._wanted(), limit=self._limit))
 
     def _see(self, seen: bool) -> None:
         """The panel came to the front, or went behind another: what was tested while nobody looked is read now."""
@@ -64,11 +73,12 @@ class TestsCommands:
                 self.view.show_queue(event.queue)
                 self.refresh()
             case events.TestsListed():
-                if event.wanted == self._wanted():
-                    self.view.show_tests(event.tests)
+                if event.wanted == replace(self._wanted(), limit=self._limit):
+                    self._listed = self._wanted()
+                    self.view.show_tests(event.tests, has_more=event.has_more)
             case events.TestsChanged():
                 if event.deleted:
-                    gone = tuple(test for test in self.view.list.chosen if test.id in event.deleted)
+                    gone = tuple(self._being_deleted.pop(id) for id in event.deleted)
                     tell(event.message, "Undo", lambda: self.history.restore(gone))
                 else:
                     tell(event.message)
@@ -101,6 +111,15 @@ class TestsCommands:
         if named != self._compared:
             self._compared = named
             self.history.ask_comparison(chosen)
+
+    def _show_older(self) -> None:
+        self._limit += PAGE
+        self.refresh()
+
+    def _delete(self) -> None:
+        chosen = self.view.list.chosen
+        self._being_deleted.update({test.id: test for test in chosen})
+        self.history.delete(chosen)
 
     def _rename(self) -> None:
         test = self._chosen()

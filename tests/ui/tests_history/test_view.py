@@ -48,11 +48,32 @@ def button(view: TestsView, title: str) -> QPushButton:
 
 
 def test_empty_list_says_what_comes_here_and_nothing_can_be_done(view: TestsView) -> None:
+    view.show_tests(())
     assert view.empty.text().startswith("This strategy was not tested yet.")
     assert view.empty.isVisible()
     for title in ("Rename…", "Star", "Run again", "Delete"):
         assert not button(view, title).isEnabled()
     assert "Ctrl+click" in view.hint.text()
+
+
+def test_nothing_is_said_of_tests_and_nothing_done_with_them_until_they_are_read(view: TestsView) -> None:
+    assert view.empty.text() == ""
+    view.show_tests([kept(2), kept(1)])
+    click(view, 0)
+    assert button(view, "Delete").isEnabled()
+    view.show_waiting()
+    assert not any(button(view, title).isEnabled() for title in ("Rename…", "Star", "Run again", "Delete"))
+    view.show_tests([kept(2), kept(1)])
+    assert [test.id for test in view.list.chosen] == [kept(2).id]
+    assert button(view, "Delete").isEnabled()
+
+
+def test_older_tests_are_offered_where_there_are_some(qtbot: QtBot, view: TestsView) -> None:
+    view.show_tests([kept(2), kept(1)])
+    assert not view.list.older_button.isVisible()
+    view.show_tests([kept(2)], has_more=True)
+    with qtbot.waitSignal(view.older_requested):
+        view.list.older_button.click()
 
 
 def test_chosen_tests_get_letters_from_the_oldest_on(qtbot: QtBot, view: TestsView) -> None:

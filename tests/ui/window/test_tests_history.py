@@ -130,6 +130,33 @@ def test_keys_bring_the_history_to_the_front_and_choose_in_it(hands: Strategist)
     hands.sees(lambda: len(view.list.chosen) == 1)
 
 
+def test_older_tests_are_listed_on_request_and_stay_listed(hands: Strategist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builder_app.ui.window.tests_commands.PAGE", 1)
+    hands.window.commands.open_example("moving_average_crossover")
+    run_with(hands, 8)
+    run_with(hands, 9)
+    view = history(hands, 1)
+    hands.sees(view.list.older_button.isVisible)
+    hands.click_button("Show older tests", view)
+    hands.sees(lambda: view.list.model.rowCount() == 2)
+    hands.sees(view.list.older_button.isHidden)
+    run_with(hands, 10)
+    hands.sees(lambda: view.list.model.rowCount() == 2 and view.list.older_button.isVisible())
+
+
+def test_undo_brings_deleted_tests_back_whatever_is_chosen_meanwhile(hands: Strategist) -> None:
+    hands.window.commands.open_example("moving_average_crossover")
+    run_with(hands, 8)
+    run_with(hands, 9)
+    view = history(hands, 2)
+    click(view, 0)
+    view.delete_action.trigger()
+    click(view, 1)
+    hands.sees(lambda: view.list.model.rowCount() == 1)
+    hands.click_button("Undo", hands.window.centre.messages)
+    hands.sees(lambda: view.list.model.rowCount() == 2)
+
+
 def test_history_is_not_read_while_nobody_looks_at_it(hands: Strategist, monkeypatch: pytest.MonkeyPatch) -> None:
     hands.window.commands.open_example("moving_average_crossover")
     hands.window.show_dock("Results")
