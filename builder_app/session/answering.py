@@ -2,35 +2,41 @@
 
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import Executor
+from typing import TypeVar
 
+from builder_app.session.background import Post
 from builder_app.session.disk_trouble import disk_sentence
-
-if TYPE_CHECKING:
-    from builder_app.session.session import Session
+from builder_app.store import StoreError
 
 T = TypeVar("T")
 
 
 def answered(
-    session: "Session", work: Callable[[], T], done: Callable[[T], None], refused: Callable[[str], None]
+    executor: Executor, post: Post, work: Callable[[], T], done: Callable[[T], None], refused: Callable[[str], None]
 ) -> None:
-    """Work on the thread of slow reads and writes, then call `done` in the owner's; `refused` says why it failed.
+    """Work in the executor's thread, then call `done` in the owner's; `refused` hears why it failed, as a sentence.
 
-    A session that has ended answers nothing.
+    An executor that is shut down, as at a session's end, answers nothing.
     """
 
     def run() -> None:
         try:
             found = work()
-        except OSError as reason:
-            sentence = disk_sentence(reason)
-            session.post(lambda: refused(sentence))
         except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-            said = str(reason)
-            session.post(lambda: refused(said))
+            said = _sentence(reason)
+            post(lambda: refused(said))
         else:
-            session.post(lambda: done(found))
+            post(lambda: done(found))
 
     with contextlib.suppress(RuntimeError):  # the executor is shut down
-        session.slow_writes.submit(run)
+        executor.submit(run)
+
+
+def _sentence(reason: Exception) -> str:
+    """Why, in words: refusals carry their sentence; a disk's is made here, and a fault of ours is named as one."""
+    if isinstance(reason, StoreError | ValueError):  # of these some are an OSError too, and know better
+        return str(reason)
+    if isinstance(reason, OSError):
+        return disk_sentence(reason)
+    return f"That could not be done, by a fault of this program ({type(reason).__name__}: {reason})."

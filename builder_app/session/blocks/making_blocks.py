@@ -192,7 +192,10 @@ class MakingBlocks:
         self._session.tell(event)
 
     def _run(self, form: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        answered(self._session, work, done, lambda said: self._session.tell(events.BlockRefused(form, said)))
+        session = self._session
+        answered(
+            session.slow_writes, session.post, work, done, lambda said: session.tell(events.BlockRefused(form, said))
+        )
 
     def _check(self, form: str, asked: _Question) -> events.BlockChecked:
         checked = check_draft(asked.draft, asked.catalogue, as_new=asked.as_new)

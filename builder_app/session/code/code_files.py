@@ -13,6 +13,7 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Node, Rect, StickyNote, fresh_id, frozen_mapping
 from builder_app.nodes import validate_parameters
 from builder_app.session import events
+from builder_app.session.answering import answered
 from builder_app.session.disk_trouble import in_sentences
 from builder_app.session.whole_files import read_limited
 
@@ -28,16 +29,11 @@ _NOTE_PLACE: Final = Rect(0, -360, 480, 320)
 def open_code_file(session: "Session", path: Path) -> None:
     """Open a file of code as a new strategy, off the owner's thread; DocumentOpened or Refused tells how it ended."""
 
-    def work() -> None:
-        try:
-            found = read_code_file(path, session.catalogue)
-        except (ValueError, OSError) as reason:
-            refused = events.Refused("", f"'{path.name}' was not opened. {reason}")
-            session.post(lambda: session.tell(refused))
-        else:
-            session.post(partial(_open, session, path, found))
+    def refused(why: str) -> None:
+        session.tell(events.Refused("", f"'{path.name}' was not opened. {why}"))
 
-    session.slow_writes.submit(work)
+    catalogue, done = session.catalogue, partial(_open, session, path)
+    answered(session.slow_writes, session.post, lambda: read_code_file(path, catalogue), done, refused)
 
 
 def read_code_file(path: Path, catalogue: Catalogue) -> ReadBack:

@@ -3,7 +3,6 @@
 Every method is called in the owner's thread and returns at once; an event tells what came of it, or Refused why not.
 """
 
-import contextlib
 import datetime
 import math
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from typing import Final, TypeVar
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.quicktest.request import RunFailure, TestConfig
 from builder_app.session import events
+from builder_app.session.answering import answered
 from builder_app.session.background import Latest
 from builder_app.session.code.generating import generate
 from builder_app.session.desk import Desk
@@ -48,7 +48,10 @@ TARGET: Final = "standalone"
 
 @dataclass(frozen=True, slots=True)
 class WantedTests:
-    """Which tests are listed: those of one saved strategy or of all, all of them, the starred or the deleted ones."""
+    """Which tests are listed: those of one saved strategy or of all, all of them, the starred or the deleted ones.
+
+    `limit`: so many of the newest at most.
+    """
 
     instance: str | None = None
     starred: bool = False
@@ -103,8 +106,15 @@ class TestsHistory:
         wish = TestWish(wanted.instance, starred=wanted.starred, deleted=wanted.deleted)
 
         def read() -> events.TestsListed:
-            page = self._desk.rooms.store.quick_tests.list(wish, wanted.limit)
-            return events.TestsListed(tuple(map(_kept, page.items)), page.next_key is not None, wanted)
+            found: list[QuickTestSummary] = []
+            key = None
+            while len(found) < wanted.limit:
+                page = self._desk.rooms.store.quick_tests.list(wish, min(PAGE, wanted.limit - len(found)), key)
+                found += page.items
+                key = page.next_key
+                if key is None:
+                    break
+            return events.TestsListed(tuple(map(_kept, found)), key is not None, wanted)
 
         self._run(read, self._desk.tell)
 
@@ -251,16 +261,8 @@ class TestsHistory:
             self._run(work, lambda _none: self._desk.tell(told))
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        def run() -> None:
-            try:
-                found = work()
-            except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-                self._desk.post_event(events.Refused("", str(reason)))
-            else:
-                self._desk.post(lambda: done(found))
-
-        with contextlib.suppress(RuntimeError):  # the session has ended: nobody is there to be told
-            self._thread.submit(run)
+        desk = self._desk
+        answered(self._thread, desk.post, work, done, lambda said: desk.tell(events.Refused("", said)))
 
 
 def _kept(summary: QuickTestSummary) -> KeptTest:

@@ -147,7 +147,7 @@ class Gallery:
         return {row.name: row for row in self._session.rooms.store.strategy_templates.list(wish, PAGE).items}
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        answered(self._session, work, done, self._refused)
+        answered(self._session.slow_writes, self._session.post, work, done, self._refused)
 
 
 @dataclass(frozen=True, slots=True)

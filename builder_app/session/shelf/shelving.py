@@ -234,7 +234,7 @@ class Shelving:
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Work off the owner's thread, then `done` in it; what went wrong is told as a sentence."""
-        answered(self._session, work, done, self._refuse)
+        answered(self._session.slow_writes, self._session.post, work, done, self._refuse)
 
     def _refuse(self, sentence: str) -> None:
         self._session.tell(events.Refused("", sentence))

@@ -88,7 +88,7 @@ class ReportCommands:
             write_whole_bytes(path, made)
             return len(made)
 
-        answered(self.window.session, work, done, refused)
+        answered(self.window.session.slow_writes, self.window.session.post, work, done, refused)
 
     def _content(self, document: "Document", *, with_picture: bool) -> ReportContent:
         catalogue = self.window.session.catalogue

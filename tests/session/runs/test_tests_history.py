@@ -13,7 +13,7 @@ from builder_app.quicktest.request import TestConfig
 from builder_app.quicktest.runner import Runner
 from builder_app.session import events
 from builder_app.session.drafts.document import Document
-from builder_app.session.runs import versions_used
+from builder_app.session.runs import tests_history, versions_used
 from builder_app.session.runs.comparison import Comparison
 from builder_app.session.runs.tests_history import KeptTest, WantedTests
 from builder_app.store.isolation import change
@@ -78,6 +78,20 @@ def test_every_test_is_kept_and_listed_with_what_it_found(work: Strategist) -> N
     assert newest.metrics["total_return"] == document.result.metrics["total_return"]
     assert listed(work, WantedTests(instance="another")) == ()
     assert len(listed(work, WantedTests(instance=document.instance))) == 3
+
+
+def test_so_many_of_the_newest_are_listed_and_the_older_ones_by_a_greater_wish(
+    work: Strategist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tests_history, "PAGE", 2)
+    after_tests(work, 11, 12, 13, 14, 15)
+    whole = listed(work)
+    assert len(whole) == 5
+    assert not work.heard(events.TestsListed)[-1].has_more
+    for limit in (1, 2, 3, 4, 5):
+        some = listed(work, WantedTests(limit=limit))
+        assert [test.id for test in some] == [test.id for test in whole[:limit]]
+        assert work.heard(events.TestsListed)[-1].has_more is (limit < 5)
 
 
 def test_names_stars_deletes_and_brings_back(work: Strategist) -> None:
