@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from builder_app.session.care.health_rows import figure_rows
 from builder_app.ui.health.figures_table import FiguresTable
 from builder_app.ui.health.plot import TimesPlot
 from builder_app.ui.stylesheet import set_role
-from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme
+from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme, text_font
 
 if TYPE_CHECKING:
     from builder_app.session.care.health import Alarm, Health
@@ -42,6 +42,9 @@ class HealthView(QStackedWidget):
         self._sentences: list[QLabel] = []
         self._alarms = QVBoxLayout()
         self._alarms.setSpacing(GAP_SMALL)
+        self.as_of = QLabel()
+        set_role(self.as_of, "quiet")
+        self.as_of.setFont(text_font())
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -68,6 +71,7 @@ class HealthView(QStackedWidget):
             self.tests.show_points(health.figures.test_times)
         if before is None or before.figures.save_times != health.figures.save_times:
             self.saves.show_points(health.figures.save_times)
+        self.as_of.setText(_as_of(health))
         self.setCurrentIndex(1)
 
     def set_theme(self, theme: Theme) -> None:
@@ -78,6 +82,8 @@ class HealthView(QStackedWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Who looks wants figures of now."""
         super().showEvent(event)
+        if self.health is not None:
+            self.as_of.setText(f"{_as_of(self.health)}, reading newer figures…")
         self.refresh_requested.emit()
         self._timer.start()
 
@@ -99,7 +105,11 @@ class HealthView(QStackedWidget):
         lines = QVBoxLayout(page)
         lines.setContentsMargins(MARGIN, GAP_GROUP, MARGIN, GAP_GROUP)
         lines.setSpacing(GAP_GROUP)
-        lines.addLayout(self._alarms)
+        head = QHBoxLayout()
+        head.setSpacing(GAP_GROUP)
+        head.addLayout(self._alarms, 1)
+        head.addWidget(self.as_of, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        lines.addLayout(head)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._parts.setSpacing(MARGIN * 2)
         self._parts.addWidget(self.table, 2, Qt.AlignmentFlag.AlignTop)
@@ -125,6 +135,10 @@ class HealthView(QStackedWidget):
             self._sentences = [_sentence("All is well: no alarms.", "quiet")]
         for label in self._sentences:
             self._alarms.addWidget(label)
+
+
+def _as_of(health: "Health") -> str:
+    return f"As of {health.figures.at.astimezone():%H:%M:%S}"
 
 
 def _sentence(text: str, role: str) -> QLabel:

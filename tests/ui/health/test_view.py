@@ -76,6 +76,17 @@ def test_figures_are_shown_as_words_say_them(view: HealthView) -> None:
     assert texts["SELECT a < b FROM quick_tes…"] == "231 ms · 3 times"
 
 
+def test_figures_say_of_when_they_are_and_that_newer_ones_are_read(view: HealthView) -> None:
+    view.show_health(Health(FULL, ()))
+    now = f"As of {NOW.astimezone():%H:%M:%S}"
+    assert view.as_of.text() == now
+    view.hide()
+    view.show()
+    assert view.as_of.text() == f"{now}, reading newer figures…"
+    view.show_health(Health(replace(FULL, at=NOW + datetime.timedelta(minutes=7)), ()))
+    assert view.as_of.text() == f"As of {(NOW + datetime.timedelta(minutes=7)).astimezone():%H:%M:%S}"
+
+
 def test_alarms_are_whole_sentences_and_their_absence_is_said(view: HealthView) -> None:
     view.show_health(Health(FULL, (ALARM,)))
     assert view.alarm_texts == ["▲ The cleanup is late. Run it."]
