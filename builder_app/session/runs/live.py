@@ -12,7 +12,10 @@ LIMIT_SECONDS: Final = 0.3
 AT_ONCE_SECONDS: Final = 1.0
 SLOW_TESTS: Final = 3
 """So many slow live tests of a strategy in a row turn its live mode off."""
-_WAY_ON: Final = "Press Test (F5) to run it, or Live (Ctrl+L) to try again."
+_WAY_ON: Final = (
+    "Edits are no longer tested as you make them: press Test (F5) for the results of what is drawn, or Live (Ctrl+L) "
+    "to turn live on again. Fewer symbols or a shorter time make tests faster."
+)
 
 
 class LivePatience:
@@ -40,7 +43,7 @@ class LivePatience:
             took = (
                 f"the last {SLOW_TESTS} tests took longer than {limit} each, this one {outcome.seconds * 1000:.0f} ms"
             )
-        return f"Live is off: {took}, so that every edit would wait for its result. {_WAY_ON}"
+        return f"Live is off: {took}. {_WAY_ON}"
 
     def forget(self, document: str) -> None:
         """Begin to count anew."""
