@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from builder_app.flow.edits import Batch, ChangeFrame, Edit
 from builder_app.flow.topology import order_of, successors
 from builder_app.flow.values import Edge, Frame, Point, Rect, frozen_mapping
-from builder_app.ui.canvas.furniture import TITLE, Thing, all_things, carried, frame, rect_of
+from builder_app.ui.canvas.furniture import TITLE, Thing, all_things, around, carried, frame, rect_of
 from builder_app.ui.canvas.layered_layout import Box, layered
 from builder_app.ui.canvas.moving import Places, move_edit
 from builder_app.ui.canvas.node_face import GRID
@@ -137,16 +137,13 @@ def _refitted(picture: Picture, places: Mapping[str, Point]) -> Iterable[Frame]:
         inside, _ = carried(picture, (frame(held.id),))
         if not inside & places.keys():
             continue
-        rect = _around([_rect_at(picture, id, places.get(id, picture.places[id])) for id in inside])
+        rect = _room_for([_rect_at(picture, id, places.get(id, picture.places[id])) for id in inside])
         if rect != held.rect:
             yield replace(held, rect=rect)
 
 
-def _around(rects: Iterable[QRectF]) -> Rect:
-    whole = QRectF()
-    for rect in rects:
-        whole = whole.united(rect)
-    whole.adjust(-_AROUND, -_AROUND - TITLE, _AROUND, _AROUND)
+def _room_for(rects: Iterable[QRectF]) -> Rect:
+    whole = around(rects).adjusted(-_AROUND, -_AROUND - TITLE, _AROUND, _AROUND)
     return Rect(whole.left(), whole.top(), whole.width(), whole.height())
 
 

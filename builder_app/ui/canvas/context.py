@@ -34,9 +34,6 @@ def kind_of_selection(view: Stage) -> str:
 
 def menu_place(view: Stage) -> QPoint:
     """Where a menu that was asked for by key appears, as a pixel of the view: on the selection, or in the middle."""
-    picture = view.canvas.picture
-    rects = [picture.rect_of(id) for id in sorted(view.selected_nodes())]
-    rects += [view.canvas.things.rect_of(picture.flow, thing) for thing in sorted(view.canvas.things.selected)]
     shown = view.shown_rect()
-    seen = [rect for rect in rects if rect.intersects(shown)]
+    seen = [rect for rect in view.selected_rects() if rect.intersects(shown)]
     return view.pixel_of(seen[0].center() if seen else shown.center()).toPoint()

@@ -24,7 +24,7 @@ _MESSAGE_MILLISECONDS: Final = 3500
 
 
 class Speech:
-    """A sentence at a pixel of the view, for a moment."""
+    """A sentence at a pixel of the view, for a moment: until the next gesture, key or step, or a few seconds."""
 
     def __init__(self, view: "Stage") -> None:
         self._view = view
@@ -32,7 +32,8 @@ class Speech:
         self.at = QPointF()
         self._silence = QTimer(view)
         self._silence.setSingleShot(True)
-        self._silence.timeout.connect(self._fall_silent)
+        self._silence.timeout.connect(self.hush)
+        view.viewport_changed.connect(lambda *_where: self.hush())
 
     def say(self, text: str, at: QPointF) -> None:
         """Show it."""
@@ -40,9 +41,12 @@ class Speech:
         self._silence.start(_MESSAGE_MILLISECONDS)
         self._view.viewport().update()
 
-    def _fall_silent(self) -> None:
-        self.text = ""
-        self._view.viewport().update()
+    def hush(self) -> None:
+        """Show it no longer: it was about something that is past."""
+        if self.text:
+            self.text = ""
+            self._silence.stop()
+            self._view.viewport().update()
 
 
 def paint_foreground(painter: QPainter, view: "Stage") -> None:

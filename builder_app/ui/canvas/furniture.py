@@ -88,6 +88,14 @@ def thing_at(flow: LogicFlow, place: QPointF, zoom: float) -> tuple[Thing, Grip]
     return None
 
 
+def around(rects: Iterable[QRectF]) -> QRectF:
+    """The smallest rectangle around all of these; empty where there is none."""
+    whole = QRectF()
+    for rect in rects:
+        whole = whole.united(rect)
+    return whole
+
+
 def title_rect(rect: QRectF, zoom: float) -> QRectF:
     """The part of a frame that shows its title, by which it is held."""
     height = TITLE if zoom >= NEAR else _TITLE_FAR / zoom
@@ -112,7 +120,7 @@ def carried(picture: Picture, things: Iterable[Thing]) -> tuple[frozenset[str], 
     nodes: set[str] = set()
     found = {thing for thing in things if is_there(flow, thing)}
     for holder in [thing for thing in found if thing.is_frame]:
-        around = QRectF(*rect_of(flow, holder))
-        nodes |= {id for id in picture.nodes_in(around) if around.contains(picture.rect_of(id))}
-        found |= {thing for thing in all_things(flow) if around.contains(QRectF(*rect_of(flow, thing)))}
+        whole = QRectF(*rect_of(flow, holder))
+        nodes |= {id for id in picture.nodes_in(whole) if whole.contains(picture.rect_of(id))}
+        found |= {thing for thing in all_things(flow) if whole.contains(QRectF(*rect_of(flow, thing)))}
     return frozenset(nodes), frozenset(found)

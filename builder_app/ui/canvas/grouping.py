@@ -8,10 +8,9 @@ from builder_app.flow.edits import AddNode, Batch, apply
 from builder_app.flow.grouping import GroupingRefused, group_nodes
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.ungrouping import ungroup
-from builder_app.flow.values import Point
+from builder_app.ui.canvas.free_ground import free_ground
 from builder_app.ui.canvas.furniture import carried
-from builder_app.ui.canvas.gestures.drag_nodes import snapped
-from builder_app.ui.canvas.node_face import GRID, make_face
+from builder_app.ui.canvas.node_face import make_face
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.stage import Stage
 
@@ -32,16 +31,12 @@ def group_selection(view: Stage) -> None:
 
 
 def _beside_others(picture: Picture, chosen: frozenset[str], edit: Batch) -> Batch:
-    """The edit, with the new block so far down that it lies on no block that stays."""
+    """The edit, with the new block on ground where no block stays."""
     grouped = apply(picture.flow, edit)[0]
     (added,) = (part.node for part in edit.edits if isinstance(part, AddNode))
     face = make_face(added, catalogue_with_groups(grouped, picture.catalogue))
-    others = [picture.rect_of(id) for id in picture.faces if id not in chosen]
-    x, y = snapped(added.position.x), snapped(added.position.y)
-    rect = QRectF(x, y, face.width, face.height)
-    while (under := next((other for other in others if other.intersects(rect)), None)) is not None:
-        rect.moveTop(snapped(under.bottom() + 2 * GRID) + GRID)
-    placed = replace(added, position=Point(rect.x(), rect.y()))
+    wanted = QRectF(*added.position, face.width, face.height)
+    placed = replace(added, position=free_ground(picture, wanted, chosen))
     return replace(edit, edits=tuple(AddNode(placed) if isinstance(part, AddNode) else part for part in edit.edits))
 
 

@@ -60,6 +60,8 @@ class Hands:
         self._selection_before: tuple[frozenset[str], frozenset[Thing]] = (frozenset(), frozenset())
         self.space_held = False
         self.pointer = QPointF()
+        self.saw_pointer = False
+        """Whether the pointer was ever moved over the canvas, so that its place is known."""
         self.preview = Preview()
 
     @property
@@ -75,9 +77,10 @@ class Hands:
             self.cancel()
         if self.busy:
             return
+        self._view.speech.hush()
         pixel = event.position()
         self._pressed = pixel.toPoint()
-        self.pointer = pixel
+        self.pointer, self.saw_pointer = pixel, True
         self._button = event.button()
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self.space_held):
@@ -110,7 +113,7 @@ class Hands:
                 self._view.canvas.show_pull(self._gesture.pull)
             self._show(preview)
             if (target := self._gesture.target) is not None:
-                bring_into_sight(self._view, target.node)
+                bring_into_sight(self._view, self._view.canvas.picture.rect_of(target.node))
 
     def finish_by_keys(self) -> None:
         """Enter: connect."""
@@ -118,6 +121,13 @@ class Hands:
             outcome = self._gesture.finish()
             self._let_go()
             self._view.take_outcome(outcome, self.pointer)
+
+    def search_by_keys(self) -> None:
+        """Tab: let the wire that is pulled by keys hang, and search a block to wire it to."""
+        if isinstance(self._gesture, KeyWire):
+            origin = self._gesture.pull.origin
+            self._let_go()
+            self._view.open_search(dangling=origin)
 
     def _press_left(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         scene, picture = self._view.canvas, self._view.canvas.picture
@@ -179,7 +189,7 @@ class Hands:
     def move(self, event: QMouseEvent) -> None:
         """Carry on with the gesture; without one, show what is under the pointer."""
         pixel = event.position()
-        self.pointer = pixel
+        self.pointer, self.saw_pointer = pixel, True
         if self._pan is not None:
             self._view.pan_by(QPointF(self._pan.moved_by(pixel.toPoint())))
         elif self._on_map:

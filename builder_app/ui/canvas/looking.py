@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtCore import QTimer
 
 from builder_app.flow.group_paths import GroupPath
-from builder_app.ui.canvas.furniture import rect_of
+from builder_app.ui.canvas.furniture import around
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -72,17 +72,15 @@ class VisitedPlaces:
 def fit_selection(view: "Stage") -> None:
     """Show what is selected, at 100 % at most."""
     picture = view.canvas.picture
-    rects = [picture.rect_of(id) for id in view.selected_nodes()]
-    rects += [picture.rect_of(end.node) for wire in view.canvas.selected_wires for end in wire]
-    rects += [QRectF(*rect_of(picture.flow, thing)) for thing in view.canvas.things.selected]
+    rects = [
+        *view.selected_rects(),
+        *(picture.rect_of(end.node) for wire in view.canvas.selected_wires for end in wire),
+    ]
     if not rects:
         view.say("Select what shall be seen first.")
         return
-    whole = QRectF()
-    for rect in rects:
-        whole = whole.united(rect)
     view.visited.settle()
-    view.fit(whole)
+    view.fit(around(rects))
 
 
 def go_back(view: "Stage") -> None:

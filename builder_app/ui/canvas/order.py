@@ -4,17 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from builder_app.flow.edits import AddFrame, AddNote, ChangeFrame
-from builder_app.flow.values import Frame, Rect, StickyNote, fresh_id, frozen_mapping
+from builder_app.flow.values import Frame, Point, Rect, StickyNote, fresh_id, frozen_mapping
 from builder_app.ui.canvas.connecting import as_one
-from builder_app.ui.canvas.furniture import TITLE, Thing, frame, is_there, note, rect_of
+from builder_app.ui.canvas.context import menu_place
+from builder_app.ui.canvas.free_ground import place_beside
+from builder_app.ui.canvas.furniture import TITLE, Thing, around, frame, is_there, note
 from builder_app.ui.canvas.gestures.drag_nodes import snapped
 from builder_app.ui.canvas.node_face import GRID
 from builder_app.ui.canvas.stage import Stage
+from builder_app.ui.canvas.walking import bring_into_sight
 
 FRAME_COLORS: Final[Mapping[str, str]] = frozen_mapping(
     {
@@ -35,30 +38,26 @@ _NOTE: Final = (200.0, 96.0)
 
 def add_frame(view: Stage) -> None:
     """Wish a frame around the selected blocks and notes, and have its title written."""
-    picture = view.canvas.picture
-    rects = [picture.rect_of(id) for id in view.selected_nodes()]
-    rects += [QRectF(*rect_of(picture.flow, thing)) for thing in view.canvas.things.selected]
+    rects = view.selected_rects()
     if not rects:
         view.say("Select the blocks that the frame shall hold first.")
         return
-    added = Frame(fresh_id("frame", picture.flow.frames), "Frame", _around(rects))
+    added = Frame(fresh_id("frame", view.canvas.picture.flow.frames), "Frame", _room_for(rects))
     view.request(AddFrame(added))
     _write_on(view, frame(added.id))
 
 
-def _around(rects: Iterable[QRectF]) -> Rect:
-    whole = QRectF()
-    for rect in rects:
-        whole = whole.united(rect)
+def _room_for(rects: Iterable[QRectF]) -> Rect:
+    whole = around(rects)
     left, top = snapped(whole.left() - _AROUND), snapped(whole.top() - _AROUND - TITLE)
     return Rect(left, top, snapped(whole.right() + _AROUND) - left, snapped(whole.bottom() + _AROUND) - top)
 
 
 def add_note(view: Stage) -> None:
-    """Wish a sticky note under the pointer, or in the middle of the view, and have it written."""
+    """Wish a sticky note under the pointer, or without one on free ground, and have it written."""
     at = view.pointer_place()
-    notes = view.canvas.picture.flow.notes
-    added = StickyNote(fresh_id("note", notes), "", Rect(snapped(at.x()), snapped(at.y()), *_NOTE))
+    corner = Point(snapped(at.x()), snapped(at.y())) if view.has_pointer() else place_beside(view, QSizeF(*_NOTE))
+    added = StickyNote(fresh_id("note", view.canvas.picture.flow.notes), "", Rect(*corner, *_NOTE))
     view.request(AddNote(added))
     _write_on(view, note(added.id))
 
@@ -67,14 +66,20 @@ def _write_on(view: Stage, thing: Thing) -> None:
     """A canvas whose flow did not take the thing has nothing to write on."""
     if is_there(view.canvas.picture.flow, thing):
         view.select_parts(frozenset(), things=frozenset({thing}))
-        view.words.open(thing)
+        _open_words(view, thing)
+
+
+def _open_words(view: Stage, thing: Thing) -> None:
+    """What is out of sight could not be written on."""
+    bring_into_sight(view, view.canvas.things.rect_of(view.canvas.picture.flow, thing))
+    view.words.open(thing)
 
 
 def write(view: Stage) -> None:
     """Write on the one frame or note that is selected; the label of a block is written where it is activated."""
     things, nodes = view.canvas.things.selected, view.selected_nodes()
     if len(things) == 1 and not nodes:
-        view.words.open(next(iter(things)))
+        _open_words(view, next(iter(things)))
     elif len(nodes) == 1 and not things:
         view.node_activated.emit(next(iter(nodes)))
     else:
@@ -90,7 +95,9 @@ def set_frame_color(view: Stage, color: str) -> None:
 
 
 def choose_frame_color(view: Stage) -> QMenu | None:
-    """Offer the colours for the selected frames, as a menu at the pointer; None, and a sentence, where none is."""
+    """Offer the colours for the selected frames, as a menu at the pointer, or without one at the frame; None, and a
+    sentence, where no frame is selected.
+    """
     if not any(thing.is_frame for thing in view.canvas.things.selected):
         view.say("Select a frame first; then its colour can be chosen.")
         return None
@@ -100,7 +107,8 @@ def choose_frame_color(view: Stage) -> QMenu | None:
     for name, color in FRAME_COLORS.items():
         action = menu.addAction(_swatch(view, color), name)
         action.triggered.connect(lambda _checked=False, chosen=color: set_frame_color(view, chosen))
-    menu.popup(view.viewport().mapToGlobal(view.pixel_of(view.pointer_place()).toPoint()))
+    at = view.hands.pointer.toPoint() if view.has_pointer() else menu_place(view)
+    menu.popup(view.viewport().mapToGlobal(at))
     return menu
 
 

@@ -1,12 +1,16 @@
 """Searching a block to add at a place of the canvas, or behind a wire that hangs there."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSizeF
 
 from builder_app.flow.groups import BOUNDARY
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.values import Edge
+from builder_app.ui.canvas.chains import insertion_edits
 from builder_app.ui.canvas.connecting import fitting_edge
+from builder_app.ui.canvas.free_ground import place_beside
 from builder_app.ui.canvas.gestures.outcome import PulledWire
 from builder_app.ui.canvas.gestures.pull_wire import PullWire
 from builder_app.ui.canvas.node_face import PortEnd
@@ -16,6 +20,9 @@ from builder_app.ui.canvas.wishes import new_node
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
 
+_USUAL_SIZE: Final = QSizeF(200, 96)
+"""About what a block takes; the popup opens where it will stand."""
+
 
 class Searching:
     """The popup of one canvas, and what becomes of its answer."""
@@ -23,8 +30,9 @@ class Searching:
     def __init__(self, view: "Stage") -> None:
         self._view = view
         self._preferred: tuple[str, ...] = ()
-        self._place = QPointF()
+        self._place: QPointF | None = None
         self._dangling: PortEnd | None = None
+        self._wire: Edge | None = None
         self.held: PulledWire | None = None
         """The wire that waits for the answer."""
 
@@ -44,23 +52,32 @@ class Searching:
             self.popup.preferred = templates
 
     def open(self, pixel: QPointF | None, dangling: PortEnd | None) -> None:
-        """Search there (None: under the pointer); behind a pulled wire only what fits is offered."""
+        """Search there; behind a pulled wire only what fits is offered.
+
+        None: under the pointer; without one over the canvas, or behind a wire that is pulled by keys, where a new block
+        goes by itself, or in the one wire that is selected, for which only what fits between its ends is offered.
+        """
         view, picture = self._view, self._view.canvas.picture
-        self._place = view.pointer_place() if pixel is None else view.place_at(pixel)
+        if pixel is None and dangling is None and view.has_pointer():
+            pixel = view.hands.pointer
         self._dangling = dangling
-        self.held = PullWire(picture, dangling).moved_to(self._place, 1.0).wire if dangling else None
-        at = (view.pixel_of(self._place) if pixel is None else pixel).toPoint()
-        offered = [
-            template
-            for template in picture.catalogue.templates.values()
-            if template.name not in BOUNDARY
-            and (
-                dangling is None
-                or fitting_edge(picture.flow, picture.catalogue, new_node(picture.flow, template), dangling)
-            )
-        ]
-        self.popup.open_at(at, offered)
-        view.search_requested.emit(at, dangling)
+        self._place = view.place_at(pixel) if pixel is not None else None
+        chosen = view.canvas.selected_wires if pixel is None and dangling is None else frozenset()
+        (self._wire,) = chosen if len(chosen) == 1 else (None,)
+        at = QPointF(*place_beside(view, _USUAL_SIZE, dangling)) if self._place is None else self._place
+        self.held = PullWire(picture, dangling).moved_to(at, 1.0).wire if dangling else None
+        offered = [template for template in picture.catalogue.templates.values() if self._fits(template)]
+        self.popup.open_at(view.pixel_of(at).toPoint(), offered)
+
+    def _fits(self, template: NodeTemplate) -> bool:
+        """Whether a block of this template can be added there."""
+        picture = self._view.canvas.picture
+        if template.name in BOUNDARY:
+            return False
+        node = new_node(picture.flow, template)
+        if self._dangling is not None:
+            return fitting_edge(picture.flow, picture.catalogue, node, self._dangling) is not None
+        return self._wire is None or bool(insertion_edits(picture.flow, picture.catalogue, node, self._wire))
 
     def _drop(self) -> None:
         self.held = None
@@ -68,4 +85,4 @@ class Searching:
 
     def _add(self, template: str) -> None:
         self._drop()
-        self._view.add_block(template, self._place, self._dangling)
+        self._view.add_block(template, self._place, self._dangling, self._wire)

@@ -24,6 +24,14 @@ class SelectingView(Camera):
         """The ids of the selected blocks."""
         return self.canvas.selected_nodes
 
+    def selected_rects(self) -> list[QRectF]:
+        """Where the selected blocks, frames and notes are."""
+        picture, things = self.canvas.picture, self.canvas.things
+        return [
+            *(picture.rect_of(id) for id in sorted(self.selected_nodes())),
+            *(things.rect_of(picture.flow, thing) for thing in sorted(things.selected)),
+        ]
+
     def select(self, ids: Iterable[str]) -> None:
         """Select these blocks, as far as they are there, and nothing else."""
         self.select_parts(frozenset(ids) & self.canvas.picture.faces.keys())

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.values import Edge, Rect
@@ -33,21 +33,24 @@ def extend(view: "Stage", across: int, down: int) -> None:
         found = next_block(picture, id, across, down)
         if found is not None and found not in selected:
             view.select(selected | {found})
-            bring_into_sight(view, found)
+            bring_into_sight(view, picture.rect_of(found))
             view.message_requested.emit(f"{len(selected) + 1} blocks, with '{picture.faces[found].title}'.")
             return
     view.say("There is no other block that way.")
 
 
 def next_wire(view: "Stage", step: int) -> None:
-    """Select the first wire of the selected block, or the next one (`step` 1) or the one before (−1) of that block."""
+    """Select the first wire of the selected block, or the next one (`step` 1) or the one before (−1) of that block.
+
+    With nothing selected, as when a wire was just deleted, it is the block whose wires were gone through.
+    """
     picture, nodes, chosen = view.canvas.picture, view.selected_nodes(), view.canvas.selected_wires
     if len(nodes) == 1:
         (view.keyed_block,) = nodes
-    elif len(chosen) != 1:
+    elif len(chosen) != 1 and (nodes or chosen or view.keyed_block not in picture.faces):
         view.say("Select one block first; then its wires can be gone through.")
         return
-    held = next(iter(chosen)) if not nodes else None
+    held = next(iter(chosen)) if chosen and not nodes else None
     if held is not None and view.keyed_block not in (held.source.node, held.target.node):
         view.keyed_block = held.target.node
     wires = wires_in_order(picture, view.keyed_block)
@@ -58,7 +61,7 @@ def next_wire(view: "Stage", step: int) -> None:
     wire = wires[at]
     view.select_parts(frozenset(), frozenset({wire}))
     middle = picture.wires[wire].pointAtPercent(0.5)
-    _look_at(view, QRectF(middle.x() - 1, middle.y() - 1, 2, 2))
+    bring_into_sight(view, QRectF(middle.x() - 1, middle.y() - 1, 2, 2))
     view.message_requested.emit(wire_words(picture, wire))  # it is seen already; a bubble would cover it
 
 
@@ -85,7 +88,7 @@ def next_thing(view: "Stage") -> None:
     thing = things[(at + 1) % len(things)]
     view.select_parts(frozenset(), things=frozenset({thing}))
     rect = QRectF(*rect_of(flow, thing))
-    _look_at(view, rect)
+    bring_into_sight(view, rect)
     view.message_requested.emit(thing_words(view.canvas.picture, thing))
 
 
@@ -102,10 +105,3 @@ def resize(view: "Stage", columns: int, rows: int) -> None:
         if (width, height) != (was.width, was.height):
             edits.append(reshaped(flow, thing, Rect(was.x, was.y, width, height)))
     view.request(as_one(tuple(edits), f"Resize {len(edits)} parts"))
-
-
-def _look_at(view: "Stage", rect: QRectF) -> None:
-    """Look there where it is out of sight."""
-    if not view.shown_rect().contains(rect):
-        middle: QPointF = rect.center()
-        view.restore_viewport(view.zoom(), middle.x(), middle.y())

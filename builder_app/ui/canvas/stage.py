@@ -1,6 +1,7 @@
 """The canvas's face to the window: shows flows, and turns what hands and actions want into wishes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,14 +15,15 @@ from builder_app.flow.group_paths import GroupPath
 from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import LogicFlow, Point, Rect
+from builder_app.flow.values import Edge, LogicFlow, Rect
 from builder_app.ui.canvas.badge_popup import BadgePopup
 from builder_app.ui.canvas.breadcrumbs import Breadcrumbs
 from builder_app.ui.canvas.chains import add_edit, wire_under
 from builder_app.ui.canvas.clipboard import copy_selection, duplicate_selection, paste_blocks
 from builder_app.ui.canvas.find_popup import FindPopup
 from builder_app.ui.canvas.foreground import Speech, paint_foreground
-from builder_app.ui.canvas.furniture import Thing, carried, is_there
+from builder_app.ui.canvas.free_ground import place_beside
+from builder_app.ui.canvas.furniture import Thing, around, carried, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, preview_rects
 from builder_app.ui.canvas.hands import Hands
 from builder_app.ui.canvas.levels import Levels
@@ -34,7 +36,8 @@ from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.searching import Searching
 from builder_app.ui.canvas.selecting import SelectingView
-from builder_app.ui.canvas.wishes import Chosen, are_there, brought, delete_edit, free_place, new_node, place_under
+from builder_app.ui.canvas.walking import bring_into_sight
+from builder_app.ui.canvas.wishes import Chosen, are_there, brought, delete_edit, new_node, place_under
 from builder_app.ui.canvas.words_editor import WordsEditor
 from builder_app.ui.theme import Theme
 
@@ -46,14 +49,12 @@ class Stage(SelectingView):
     and seen by `show_flow`.
 
     `selection_changed` carries a frozenset of block ids, `message_requested` a sentence (a refusal's reason),
-    `search_requested` a pixel of the view and the PortEnd a wire hangs from, or None; the view opens its own search.
     `context_requested` carries a place on the screen and what a menu there is for (see `context`).
     """
 
     edit_requested = Signal(object)
     message_requested = Signal(str)
     node_activated = Signal(str)
-    search_requested = Signal(QPoint, object)
     context_requested = Signal(QPoint, str)
     level_changed = Signal()
 
@@ -107,6 +108,7 @@ class Stage(SelectingView):
         What is open stays open; a step that changed only another level opens that one.
         """
         self.hands.cancel()
+        self.speech.hush()
         if "badge_popup" in vars(self):
             self.badge_popup.close_popup()
         selected = self.selected_nodes()
@@ -189,8 +191,16 @@ class Stage(SelectingView):
         self._select_when_shown = brought(edit)
         self.edit_requested.emit(self.levels.outward(edit))
 
-    def add_block(self, template: str, place: QPointF | None = None, dangling: PortEnd | None = None) -> None:
-        """Wish a block of this template under `place` (None: in the middle of the view), wired to `dangling`."""
+    def add_block(
+        self,
+        template: str,
+        place: QPointF | None = None,
+        dangling: PortEnd | None = None,
+        wire: Edge | None = None,
+    ) -> None:
+        """Wish a block of this template under `place` (None: on free ground beside what is selected, brought into
+        sight), wired to `dangling`, or put into `wire`; one that is put on a wire goes into that.
+        """
         picture = self.canvas.picture
         found = picture.catalogue.templates.get(template) if template not in BOUNDARY else None
         if found is None:
@@ -198,11 +208,13 @@ class Stage(SelectingView):
             return
         node = new_node(picture.flow, found)
         face = make_face(node, picture.catalogue)
-        at = place_under(face, place if place is not None else self.shown_rect().center(), dangling)
-        at = free_place(picture, at) if place is None else at
-        placed = type(node)(node.id, node.template, node.template_version, position=at)
-        wire = wire_under(picture, placed, place, self.zoom()) if place is not None and dangling is None else None
+        at = place_beside(self, face.rect.size(), dangling) if place is None else place_under(face, place, dangling)
+        placed = replace(node, position=at)
+        if place is not None and dangling is None:
+            wire = wire_under(picture, placed, place, self.zoom())
         self.request(add_edit(picture, placed, dangling, wire))
+        if place is None and placed.id in picture.faces:
+            bring_into_sight(self, picture.rect_of(placed.id))
 
     def delete_selection(self) -> None:
         """Wish that what is selected goes."""
@@ -227,13 +239,13 @@ class Stage(SelectingView):
         self.request(delete_edit(canvas.picture, Chosen(self.selected_nodes() | inside, things=things)))
 
     def paste(self) -> None:
-        """Wish what is on the clipboard: under the pointer, or in the middle of the view."""
-        pointer = self.pointer_place()
-        pasted = paste_blocks(self.canvas.picture.flow, Point(*map(_on_grid, (pointer.x(), pointer.y()))))
+        """Wish what is on the clipboard: under the pointer, or on free ground."""
+        pasted = paste_blocks(self)
         if isinstance(pasted, str):
             self.say(pasted)
-        else:
-            self.request(pasted)
+            return
+        self.request(pasted)
+        bring_into_sight(self, around(self.selected_rects()))
 
     def duplicate(self) -> None:
         """Wish copies of what is selected."""
@@ -260,15 +272,19 @@ class Stage(SelectingView):
     # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def open_search(self, pixel: QPointF | None = None, dangling: PortEnd | None = None) -> None:
-        """Search a block to add there (None: under the pointer); behind a pulled wire only what fits is offered."""
+        """Search a block to add there (None: under the pointer, or on free ground); see `Searching.open`."""
         self.searching.open(pixel, dangling)
 
     # ── pointer and messages ─────────────────────────────────────────────────────────────────────────────────────
 
+    def has_pointer(self) -> bool:
+        """Whether the pointer is over the canvas."""
+        inside = QRectF(self.viewport().rect()).contains(self.hands.pointer)
+        return self.hands.saw_pointer and inside and self.viewport().underMouse()
+
     def pointer_place(self) -> QPointF:
         """The place on the canvas under the pointer, or in the middle of the view where the pointer is elsewhere."""
-        inside = QRectF(self.viewport().rect()).contains(self.hands.pointer) and self.viewport().underMouse()
-        return self.place_at(self.hands.pointer) if inside else self.shown_rect().center()
+        return self.place_at(self.hands.pointer) if self.has_pointer() else self.shown_rect().center()
 
     def pixel_of(self, place: QPointF) -> QPointF:
         """Where a place of the canvas is in the view."""
@@ -310,7 +326,3 @@ class Stage(SelectingView):
         if ghost is None:
             self.canvas.light(frozenset())
         self.viewport().update()
-
-
-def _on_grid(value: float) -> float:
-    return round(value / GRID) * GRID

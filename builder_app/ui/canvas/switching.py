@@ -26,7 +26,7 @@ def show_problems(view: Stage) -> None:
     """Show what the badge of the one selected block says."""
     (node,) = view.selected_nodes() if len(view.selected_nodes()) == 1 else ("",)
     if view.canvas.problems.get(node):
-        bring_into_sight(view, node)
+        bring_into_sight(view, view.canvas.picture.rect_of(node))
         at = view.pixel_of(view.canvas.picture.rect_of(node).topRight()).toPoint()
         view.badge_popup.open(node, at)
     else:

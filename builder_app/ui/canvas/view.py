@@ -35,6 +35,13 @@ _ARROWS: Final = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_MODIFIERS: Final = {
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_Meta,
+}
 _LONG_STEP: Final = 4
 _PAN_STEP: Final = 64.0
 _BY_KEY: Final = {
@@ -113,6 +120,13 @@ class CanvasView(Stage):
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def event(self, event: QEvent) -> bool:
+        """Every key ends what is said at the pointer, also one that an action takes; Shift and its like do not."""
+        pressed = event.type() == QEvent.Type.ShortcutOverride
+        if pressed and isinstance(event, QKeyEvent) and Qt.Key(event.key()) not in _MODIFIERS:
+            self.speech.hush()
+        return super().event(event)
+
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab searches blocks here; Shift+Tab leaves the canvas."""
         return False if next else super().focusNextPrevChild(next)
@@ -151,6 +165,8 @@ class CanvasView(Stage):
             self.hands.steer(*_ARROWS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.hands.finish_by_keys()
+        elif key == Qt.Key.Key_Tab:
+            self.hands.search_by_keys()
         else:
             return False
         return True

@@ -1,13 +1,16 @@
 """Going from block to block by keys: along the wires, and between the blocks beside each other on them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.ui.canvas.picture import Picture
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
+
+_MARGIN: Final = 32.0
+"""How far from the view's edge something is brought into sight, in pixels."""
 
 
 def walk(view: "Stage", across: int, down: int) -> None:
@@ -35,14 +38,24 @@ def walk(view: "Stage", across: int, down: int) -> None:
 def go_to(view: "Stage", id: str) -> None:
     """Select a block, and look there where it is out of sight."""
     view.select({id})
-    bring_into_sight(view, id)
+    bring_into_sight(view, view.canvas.picture.rect_of(id))
 
 
-def bring_into_sight(view: "Stage", id: str) -> None:
-    """Look at a block where some of it is out of sight."""
-    rect = view.canvas.picture.rect_of(id)
-    if not view.shown_rect().contains(rect):
-        view.restore_viewport(view.zoom(), rect.center().x(), rect.center().y())
+def bring_into_sight(view: "Stage", rect: QRectF) -> None:
+    """Look at this part of the canvas where some of it is out of sight: no further away than needed, but what is far
+    away comes to the middle.
+    """
+    shown = view.shown_rect()
+    if shown.contains(rect):
+        return
+    margin = min(_MARGIN / view.zoom(), (shown.width() - rect.width()) / 2, (shown.height() - rect.height()) / 2)
+    middle = rect.center()
+    if shown.intersects(rect) and margin > 0:
+        around = rect.adjusted(-margin, -margin, margin, margin)
+        across = min(around.left() - shown.left(), 0.0) + max(around.right() - shown.right(), 0.0)
+        down = min(around.top() - shown.top(), 0.0) + max(around.bottom() - shown.bottom(), 0.0)
+        middle = shown.center() + QPointF(across, down)
+    view.restore_viewport(view.zoom(), middle.x(), middle.y())
 
 
 def _in_the_middle(view: "Stage") -> str:

@@ -24,10 +24,9 @@ from builder_app.ui.canvas.chains import healing_edges
 from builder_app.ui.canvas.connecting import as_one
 from builder_app.ui.canvas.furniture import Thing, frame, is_there, note
 from builder_app.ui.canvas.gestures.drag_nodes import snapped
-from builder_app.ui.canvas.node_face import GRID, NodeFace, PortEnd
+from builder_app.ui.canvas.node_face import NodeFace, PortEnd
 from builder_app.ui.canvas.picture import Picture
 
-_STEP_ASIDE = 3 * GRID
 _TITLE_MIDDLE = 20.0
 
 
@@ -43,14 +42,6 @@ def place_under(face: NodeFace, place: QPointF, dangling: PortEnd | None) -> Poi
     side = [port for port in face.ports if port.is_input is not dangling.is_input]
     at = side[0].place if side else QPointF(0, 0)
     return Point(snapped(place.x() - at.x()), snapped(place.y() - at.y()))
-
-
-def free_place(picture: Picture, place: Point) -> Point:
-    """`place`, or a place a little further down right where no block begins."""
-    taken = {(at.x, at.y) for at in picture.places.values()}
-    while any(abs(x - place.x) < GRID and abs(y - place.y) < GRID for x, y in taken):
-        place = Point(place.x + _STEP_ASIDE, place.y + _STEP_ASIDE)
-    return place
 
 
 @dataclass(frozen=True, slots=True)

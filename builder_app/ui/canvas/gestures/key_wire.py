@@ -11,6 +11,7 @@ from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
 
 _MOST_TARGETS: Final = 60
+_KEYS: Final = "Enter connects, ↑ ↓ choose where, ← → choose from, Tab adds a block, Esc leaves"
 
 
 class KeyWire:
@@ -68,10 +69,7 @@ class KeyWire:
         preview = self.pull.moved_to(self._picture.place_of(target), 1.0)
         one, other = self._origins[self._origin], target
         source, goal = (other, one) if one.is_input else (one, other)
-        hint = (
-            f"{self._name(source)} → {self._name(goal)}\nEnter connects, ↑ ↓ choose where, ← → choose from, Esc leaves"
-        )
-        return Preview(wire=preview.wire, hint=hint)
+        return Preview(wire=preview.wire, hint=f"{self._name(source)} → {self._name(goal)}\n{_KEYS}")
 
     def moved_to(self, place: QPointF, zoom: float) -> Preview:
         """The mouse does not move it."""
