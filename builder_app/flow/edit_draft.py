@@ -1,6 +1,7 @@
 """A flow while edits are applied to it, and what an edit is refused for."""
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import TypeVar
 
 from builder_app.flow.edit_kinds import Edit, SetRoute
@@ -128,9 +129,26 @@ def refuse_new(mapping: Mapping[str, object], id: str, what: str) -> None:
 def refuse_numbers(*values: object) -> None:
     """Raises EditRefused for a number among these that no file can hold."""
     for held in values:
+        if held.__class__ is float and isfinite(held):  # so are thousands of places, one after the other
+            continue
         value = held.value if isinstance(held, Secret) else held
         if isinstance(value, int | float) and not is_storable_number(value):
             raise EditRefused("A number is not finite (NaN or infinity), or too large; use an ordinary number.")
+
+
+def at_place(node: Node, place: Point) -> Node:
+    """The block at another place; in half of the time that `replace` takes, for flows with thousands of them."""
+    return Node(
+        node.id,
+        node.template,
+        node.template_version,
+        node.parameters,
+        node.label,
+        place,
+        node.muted,
+        node.note,
+        node.collapsed,
+    )
 
 
 def wire_words(edge: Edge) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import assert_never
 
-from builder_app.flow.edit_draft import Draft, EditRefused, existing, refuse_new, refuse_numbers, wire_words
+from builder_app.flow.edit_draft import Draft, EditRefused, at_place, existing, refuse_new, refuse_numbers, wire_words
 from builder_app.flow.edit_drawings import change_frames, change_notes
 from builder_app.flow.edit_kinds import (
     AddFrame,
@@ -145,7 +145,7 @@ def _change_nodes(draft: Draft, edit: AddNode | RemoveNodes | MoveNodes) -> Edit
             nodes = draft.nodes()
             for id, place in positions.items():
                 refuse_numbers(*place)
-                nodes[id] = replace(nodes[id], position=place)
+                nodes[id] = at_place(nodes[id], place)
             return MoveNodes(frozen_mapping(before))
         case _:
             assert_never(edit)

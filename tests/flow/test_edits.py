@@ -1,5 +1,7 @@
 """Edits: each has an inverse, none leaves a flow half-changed, and a batch is one step."""
 
+from dataclasses import fields, replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -214,3 +216,11 @@ def test_undoing_a_large_batch_removes_its_blocks_in_one_step() -> None:
     assert isinstance(inverse, Batch)
     removals = [part for part in inverse.edits if isinstance(part, RemoveNodes)]
     assert [len(removal.nodes) for removal in removals] == [2_000]
+
+
+def test_a_block_that_moves_keeps_everything_else() -> None:
+    held = Node("a", "sma", "2.0.0", frozen_mapping({"period": 5}), "Fast", Point(1.0, 2.0), True, "Why", True)
+    plain = Node("", "")
+    assert all(getattr(held, field.name) != getattr(plain, field.name) for field in fields(Node))
+    moved, _ = apply(LogicFlow(frozen_mapping({"a": held})), MoveNodes(frozen_mapping({"a": Point(3.0, 4.0)})))
+    assert moved.nodes["a"] == replace(held, position=Point(3.0, 4.0))
