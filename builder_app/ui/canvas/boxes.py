@@ -12,20 +12,14 @@ from builder_app.flow.values import Point
 K = TypeVar("K", bound=Hashable)
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
-
-
-class Tile(NamedTuple):
-    """A square of the canvas: column and row. What was lifted has tiles of its own, named by where it was lifted."""
-
-    column: int
-    row: int
-    is_lifted: bool
-
-
+Tile = int
+"""A square of the canvas, by a number; what was lifted has squares of its own, by odd ones."""
 TILE: Final = 4096.0
 """The side of a tile, in canvas units."""
 _FIRST_ROWS: Final = 64
-_COLUMN: Final = 2**32
+_NO_TILE: Final = np.iinfo(np.int64).min
+_FARTHEST: Final = 2.0**29
+"""Beyond so many tiles from the middle, all share one."""
 _NOWHERE: Final[Box] = (np.nan, np.nan, np.nan, np.nan)
 _HERE: Final = Point(0.0, 0.0)
 
@@ -51,7 +45,7 @@ class BoxIndex(Generic[K]):
         self._lifted: _Lifted | None = None
         self._stale: set[Tile] = set()
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
-        self._tiles = np.full((_FIRST_ROWS, 3), np.nan)
+        self._tiles = np.full(_FIRST_ROWS, _NO_TILE)
         self._rows: dict[K, int] = {}
         self._keys: list[K | None] = []
         self._free: list[int] = []
@@ -87,7 +81,7 @@ class BoxIndex(Generic[K]):
         self._rows, self._keys, self._free, self._bounds = {}, [], [], None
         self._lifted, self.away = None, _HERE
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
-        self._tiles = np.full((_FIRST_ROWS, 3), np.nan)
+        self._tiles = np.full(_FIRST_ROWS, _NO_TILE)
 
     def touching(self, rect: QRectF) -> list[K]:
         """The keys whose rectangles touch `rect`, in no promised order."""
@@ -150,8 +144,7 @@ class BoxIndex(Generic[K]):
     def in_tile(self, tile: Tile) -> tuple[list[K], QRectF]:
         """The keys that belong to a tile, oldest row first, and the rectangle around all of theirs."""
         self._write()
-        tiles = self._tiles[: len(self._keys)]
-        rows = np.flatnonzero((tiles == tile).all(axis=1))
+        rows = np.flatnonzero(self._tiles[: len(self._keys)] == tile)
         found = [key for row in rows.tolist() if (key := self._keys[row]) is not None]
         return found, _around(self._boxes[rows]) if found else QRectF()
 
@@ -169,8 +162,7 @@ class BoxIndex(Generic[K]):
     def _tile(self, rows: npt.NDArray[np.intp], *, is_lifted: bool = False) -> None:
         """Find the tiles of these rows anew."""
         self._stale |= _tiles_of(self._tiles[rows])
-        self._tiles[rows, :2] = np.floor(self._boxes[rows, :2] / TILE)
-        self._tiles[rows, 2] = is_lifted
+        self._tiles[rows] = _tiles_at(self._boxes[rows], is_lifted)
         self._stale |= _tiles_of(self._tiles[rows])
 
     def _new_row(self, key: K) -> int:
@@ -182,15 +174,24 @@ class BoxIndex(Generic[K]):
         self._keys.append(key)
         if row == len(self._boxes):
             self._boxes = np.vstack([self._boxes, np.full_like(self._boxes, np.nan)])
-            self._tiles = np.vstack([self._tiles, np.full_like(self._tiles, np.nan)])
+            self._tiles = np.concatenate([self._tiles, np.full_like(self._tiles, _NO_TILE)])
         return row
 
 
-def _tiles_of(tiles: npt.NDArray[np.float64]) -> set[Tile]:
-    there = tiles[~np.isnan(tiles[:, 0])].astype(np.int64)
-    places = there[:, 0] * _COLUMN + there[:, 1] + _COLUMN // 2  # far quicker for numbers than for pairs
-    found = np.unique(places * 2 + there[:, 2]).tolist()
-    return {Tile(code // 2 // _COLUMN, code // 2 % _COLUMN - _COLUMN // 2, bool(code % 2)) for code in found}
+def _tiles_at(boxes: npt.NDArray[np.float64], is_lifted: bool) -> npt.NDArray[np.int64]:
+    """The tile of each of these rectangles; column and row as one number, which is far quicker to look for than two."""
+    places = np.clip(np.floor(boxes[:, :2] / TILE), -_FARTHEST, _FARTHEST)
+    there = ~np.isnan(places[:, 0])
+    found = np.full(len(boxes), _NO_TILE)
+    columns, rows = places[there].astype(np.int64).T
+    found[there] = (columns * 2**32 + rows) * 2 + is_lifted
+    return found
+
+
+def _tiles_of(tiles: npt.NDArray[np.int64]) -> set[Tile]:
+    found = set(np.unique(tiles).tolist())
+    found.discard(_NO_TILE)
+    return found
 
 
 def _around(boxes: npt.NDArray[np.float64]) -> QRectF:

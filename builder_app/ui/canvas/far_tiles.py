@@ -60,4 +60,4 @@ class FarTiles(Generic[K, T]):
         return bounds.translated(now.x - before.x, now.y - before.y)
 
     def _away(self, tile: Tile) -> Point:
-        return self._index.away if tile.is_lifted else _HERE
+        return self._index.away if tile % 2 else _HERE

@@ -46,3 +46,13 @@ def test_a_cleared_index_holds_nothing() -> None:
     index.clear()
     assert index.touching(QRectF(-9, -9, 99, 99)) == []
     assert index.bounds().isNull()
+
+
+def test_what_lies_beyond_all_tiles_is_found_like_everything_else() -> None:
+    index: BoxIndex[str] = BoxIndex()
+    boxes = {"near": (0.0, 0.0, 1.0, 1.0), "far": (1e300, -1e300, 1.1e300, 0.0), "farther": (1.7e308, 0, 1.7e308, 1)}
+    for key, place in boxes.items():
+        index.put(key, place)
+    found = {key for tile in index.take_stale_tiles() for key in index.in_tile(tile)[0]}
+    assert found == boxes.keys()
+    assert index.touching(QRectF(1e300, -1e299, 1.0, 1.0)) == ["far"]
