@@ -21,7 +21,7 @@ def maintain(chosen: Namespace, rooms: TerminalRooms) -> int:
     from builder_app.session.care.upkeep import UpkeepRefused, clean_up  # here, because SQL takes half a second to load
 
     try:
-        done = clean_up(rooms.store, dry_run=chosen.dry_run)
+        done = clean_up(rooms.store, rooms.library_as_it_is, dry_run=chosen.dry_run)
     except UpkeepRefused as reason:
         return _refused(reason, as_json=chosen.json)
     if chosen.json:
@@ -63,6 +63,7 @@ def _problem(alarm: "Alarm") -> Problem:
 
 def _clean_up_lines(done: "CleanUp") -> Iterable[str]:
     rows = [(outcome.rule.title, outcome.rows) for job in done.outcomes for outcome in job.outcomes]
+    rows.append(("Removed prices deleted long ago, for good", done.prices_removed))
     width = max(len(title) for title, _ in rows)
     yield f"{done.store}: {'this would be done' if done.was_dry else 'done'}\n"
     for title, count in rows:
@@ -84,6 +85,7 @@ def _clean_up_json(done: "CleanUp") -> dict[str, Any]:
         "notices": list(done.notices),
         "dry_run": done.was_dry,
         "drafts_waiting": done.drafts_waiting,
+        "prices_removed": done.prices_removed,
         "jobs": [
             {
                 "job": job.job.value,

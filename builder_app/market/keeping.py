@@ -1,7 +1,9 @@
 """Changing what the library holds: each change is whole or has not happened."""
 
-import shutil
-from collections.abc import Callable, Sequence
+import contextlib
+import datetime
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +25,8 @@ from builder_app.market.row_files import forget_rows, keep_rows, kept_rows
 
 DELETED: Final = "deleted"
 """The folder in the library's folder where deleted files wait to be restored."""
+KEPT_DELETED: Final = datetime.timedelta(days=90)
+"""So long they wait, as the tests of a deleted strategy do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ def rewrite(folder: Path, path: Path, accepted: Accepted, info: SymbolInfo) -> N
 def delete(folder: Path, name: str) -> None:
     """Put a file away where `restore` finds it; what was put away under this name before is gone then."""
     (folder / DELETED).mkdir(exist_ok=True)
+    _remove(folder, folder / DELETED / name)
     (folder / name).replace(folder / DELETED / name)
+    os.utime(folder / DELETED / name)  # from now on it counts as deleted
 
 
 def restore(folder: Path, name: str) -> None:
@@ -120,16 +126,20 @@ def deleted(folder: Path) -> tuple[SymbolInfo, ...]:
     return tuple(found)
 
 
-def empty_deleted(folder: Path, is_old: Callable[[Path], bool]) -> int:
-    """Remove for good what was put away and is old; how many files."""
-    old = [path for path in sorted((folder / DELETED).glob(f"*{SUFFIX}")) if is_old(path)]
-    for path in old:
-        try:
-            forget_rows(folder, read_info(path).rows_file)
-        except BarsDamaged:
-            shutil.rmtree(path, ignore_errors=True)
-        path.unlink(missing_ok=True)
+def empty_deleted(folder: Path, now: datetime.datetime, *, dry_run: bool = False) -> int:
+    """Remove for good what was deleted longer than KEPT_DELETED before `now`; how many files that are."""
+    before = (now - KEPT_DELETED).timestamp()
+    old = [path for path in sorted((folder / DELETED).glob(f"*{SUFFIX}")) if path.stat().st_mtime < before]
+    for path in () if dry_run else old:
+        _remove(folder, path)
     return len(old)
+
+
+def _remove(folder: Path, path: Path) -> None:
+    """Remove a file and the rows that it needs; nothing where there is none."""
+    with contextlib.suppress(BarsDamaged):  # which rows a damaged file needed, nobody knows
+        forget_rows(folder, read_info(path).rows_file)
+    path.unlink(missing_ok=True)
 
 
 def _written(folder: Path, one: Accepted, wish: Wish) -> tuple[Path, str]:

@@ -1,6 +1,7 @@
 """The library of price bars on disk: a folder with one Parquet file per symbol and frequency."""
 
 import contextlib
+import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -114,6 +115,11 @@ class Library(KeptPrices):
         with self._lock:
             keeping.restore(self.folder, file_name(symbol, frequency))
             self._forget([file_name(symbol, frequency)])
+
+    def empty_deleted(self, now: datetime.datetime, *, dry_run: bool = False) -> int:
+        """Remove for good what was deleted too long before `now` (with zone) to be restored; how many files."""
+        with self._lock:
+            return keeping.empty_deleted(self.folder, now, dry_run=dry_run)
 
     def undo_repair(self, symbol: str, frequency: str, number: int) -> None:
         """Make a symbol's bars anew without one of its repairs. Raises PricesUnreadable; nothing is changed then."""

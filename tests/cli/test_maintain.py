@@ -1,6 +1,7 @@
 """`maintain` and `doctor`: what they say, what they do, and their exit codes."""
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,17 @@ def test_dry_run_says_what_a_run_then_does_and_does_nothing(terminal: Terminal) 
     assert rows_by_rule(done)["purged_sessions"] == 1
     assert done.document["drafts_waiting"] == 1
     assert set(rows_by_rule(terminal("maintain", "--json")).values()) == {0}
+
+
+def test_prices_that_were_deleted_long_ago_go_for_good(terminal: Terminal) -> None:
+    terminal("data", "sample")
+    terminal("data", "delete", "IBM", "FB")
+    (old,) = (terminal.home / "prices" / "deleted").glob("IBM*")
+    os.utime(old, (0, 0))
+    assert terminal("maintain", "--dry-run", "--json").document["prices_removed"] == 1
+    assert terminal("maintain", "--json").document["prices_removed"] == 1
+    assert terminal("data", "restore", "IBM").code == 1
+    assert terminal("data", "restore", "FB").code == 0
 
 
 def test_table_names_each_rule_with_its_number(terminal: Terminal) -> None:

@@ -1,6 +1,7 @@
 """Repairs are recorded with the bars they made, and can be undone; deleted symbols come back."""
 
 import datetime
+import os
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from builder_app.market.prices import PricesUnreadable, read_prices
 from tests.market.csv_files import GOOD, SAMPLE, random_bars, written
 from tests.market.importing.faulty_rows import quiet
 
+DAY = datetime.timedelta(days=1)
 HEADER = "Date,Open,High,Low,Close,Volume\n"
 
 
@@ -142,6 +144,40 @@ def test_restoring_never_replaces_what_is_in_the_library_again(library: Library,
         library.restore("IBM", "daily")
     with pytest.raises(PricesUnreadable, match="no deleted prices of ORCL"):
         library.restore("ORCL", "daily")
+
+
+def everything_in(library: Library) -> list[str]:
+    return sorted(str(path.relative_to(library.folder)) for path in library.folder.rglob("*") if path.is_file())
+
+
+def test_deleted_symbols_go_for_good_after_ninety_days_with_the_rows_that_they_needed(
+    library: Library, tmp_path: Path
+) -> None:
+    import_repaired(library, written(tmp_path, HEADER + "\n".join(lines()), "OLD.csv"))
+    place = library.folder / file_name("OLD", "daily")
+    os.utime(place, (0, 0))  # imported long ago, which says nothing of when it is deleted
+    before, now = everything_in(library), datetime.datetime.now(datetime.UTC)
+    assert len(before) == 2
+    library.remove("OLD")
+    assert library.empty_deleted(now + 89 * DAY) == 0
+    library.restore("OLD", "daily")
+    assert everything_in(library) == before
+    library.remove("OLD")
+    assert library.empty_deleted(now + 91 * DAY, dry_run=True) == 1
+    assert [info.symbol for info in library.deleted()] == ["OLD"]
+    assert library.empty_deleted(now + 91 * DAY) == 1
+    assert everything_in(library) == []
+    with pytest.raises(PricesUnreadable, match="no deleted prices of OLD"):
+        library.restore("OLD", "daily")
+
+
+def test_a_second_deletion_leaves_no_rows_of_the_first_behind(library: Library, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER + "\n".join(lines()), "ABC.csv")
+    import_repaired(library, path)
+    library.remove("ABC")
+    library.import_files([written(tmp_path, GOOD, "ABC.csv")])
+    library.remove("ABC")
+    assert everything_in(library) == [str(Path("deleted") / file_name("ABC", "daily"))]
 
 
 def test_weekly_bars_are_made_of_daily_ones_and_said(library: Library, tmp_path: Path) -> None:

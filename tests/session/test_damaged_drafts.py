@@ -3,9 +3,11 @@
 import datetime
 import sqlite3
 from contextlib import closing
+from functools import partial
 
 import pytest
 
+from builder_app.market.library import Library
 from builder_app.session import events
 from builder_app.session.care.maintenance import damaged_drafts
 from builder_app.session.care.upkeep import clean_up
@@ -95,7 +97,8 @@ def test_maintaining_from_a_terminal_keeps_it_and_counts_it_as_waiting(
         pass
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + datetime.timedelta(days=400))
-    done = clean_up(lambda: open_user_store(home.folder, OWNER), dry_run=False)
+    library = partial(Library, home.folder / "prices")
+    done = clean_up(lambda: open_user_store(home.folder, OWNER), library, dry_run=False)
     assert done.drafts_waiting == 1
     with home.store() as store:
         assert waiting(store) == [draft]

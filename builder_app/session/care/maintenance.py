@@ -72,6 +72,9 @@ class Maintenance:
             self._keep_open_drafts()
             for job in self._schedule.due(last_runs(self._store.connections, self._clock.now())):
                 run_job(self._store.connections, job, self._clock.now())
+                if job is Job.DAILY:
+                    with suppress(OSError):  # tomorrow is early enough
+                        self._desk.rooms.library.empty_deleted(self._clock.now())
                 self._schedule.ran(job)
                 if job is Job.SESSIONS:
                     self._look_for_left_drafts()

@@ -13,6 +13,7 @@ from builder_app.market.frequencies import FREQUENCIES
 from builder_app.market.frequencies import TITLES as FREQUENCY_TITLES
 from builder_app.market.groups import GroupsFile, SymbolGroups, read_symbol_table
 from builder_app.market.importing.preparing import prepare_again
+from builder_app.market.keeping import KEPT_DELETED
 from builder_app.market.library import ImportReport, Library, SymbolInfo
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.problems import no_such_symbol
@@ -113,7 +114,7 @@ class PriceLibrary:
                 self._library.remove(*key)
 
         words = "was deleted; it" if len(keys) == 1 else "were deleted; they"
-        self._change(work, f"{_named(keys)} {words} can be restored.")
+        self._change(work, f"{_named(keys)} {words} can be restored for {KEPT_DELETED.days} days.")
 
     def restore(self, keys: Sequence[Key]) -> None:
         """Bring deleted symbols back."""
@@ -207,21 +208,20 @@ def update_symbols(
 ) -> ImportReport:
     """Read or fetch symbols again from where they came from, with their repairs and those that are proposed anew.
 
-    Yahoo's that could not be had are in the remarks. Raises PricesUnreadable where none of those that come from one
+    What could not be had, of Yahoo's, is said in the remarks. Raises PricesUnreadable where none of those that come from one
     place can be had; those before them are updated then.
     """
-    reports: list[ImportReport] = []
+    updated: list[str] = []
+    left_out: list[str] = []
     for together in _by_origin(infos):
         origin: dict[str, Any] = json.loads(together[0].origin) if together[0].origin else {}
         wanted = {info.symbol: info for info in together}
         prepared = prepare_again(origin, tuple(wanted), on_progress)
         made = {symbol: [one.repair for one in info.repairs] for symbol, info in wanted.items()}
         chosen = {one.symbol: tuple(dict.fromkeys((*made[one.symbol], *one.proposed))) for one in prepared.symbols}
-        reports.append(library.keep(prepared, chosen))
-    return ImportReport(
-        tuple(symbol for report in reports for symbol in report.symbols),
-        remarks=tuple(remark for report in reports for remark in report.remarks),
-    )
+        updated += library.keep(prepared, chosen).symbols
+        left_out += prepared.left_out
+    return ImportReport(tuple(updated), remarks=tuple(left_out))
 
 
 def infos_named(

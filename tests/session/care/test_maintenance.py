@@ -14,6 +14,7 @@ from builder_app.store.measurements import last_runs
 from builder_app.store.records import DraftSnapshot
 from builder_app.store.retention_rules import Job
 from builder_app.store.vocabulary import TestStatus as Status
+from tests.market.csv_files import SAMPLE
 from tests.session.clocks import SetClock
 from tests.session.strategist import Ground, Strategist
 from tests.store.upkeep_rows import FLOW, quick_test
@@ -57,6 +58,17 @@ def test_first_look_runs_every_job_and_the_next_ones_when_they_are_due(kept: Kep
     kept.clock.sleep(DAY)
     kept.maintenance.look()
     assert set(kept.runs().values()) == {kept.clock.now()}
+
+
+def test_the_daily_cleanup_removes_prices_that_were_deleted_long_ago(work: Strategist, kept: Kept) -> None:
+    library = work.session.rooms.library
+    library.install_sample(SAMPLE)
+    library.remove("IBM")
+    kept.maintenance.look()
+    assert [info.symbol for info in library.deleted()] == ["IBM"]
+    kept.clock.sleep(datetime.datetime.now(datetime.UTC) - kept.clock.now() + 91 * DAY)
+    kept.maintenance.look()
+    assert library.deleted() == ()
 
 
 def test_clock_set_back_does_not_stop_the_cleanup(kept: Kept) -> None:

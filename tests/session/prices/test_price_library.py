@@ -82,7 +82,7 @@ def test_deleted_symbols_are_named_and_come_back(page: Page, shelf: PriceLibrary
     before = page.library.load().fingerprint
     shelf.delete([("IBM", "daily"), ("FB", "daily")])
     page.until(lambda: page.sentences)
-    assert page.sentences == ["IBM and FB were deleted; they can be restored."]
+    assert page.sentences == ["IBM and FB were deleted; they can be restored for 90 days."]
     assert page.names() == ["AAPL", "GOOG", "MSFT"]
     shelf.restore([(info.symbol, info.frequency) for info in shelf.deleted()])
     page.until(lambda: len(page.sentences) == 2)

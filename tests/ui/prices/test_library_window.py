@@ -98,7 +98,7 @@ def test_deleted_symbols_are_restored_from_their_menu(shelf: LibraryWindow, desk
     choose(shelf, "IBM")
     QTest.mouseClick(shelf.buttons["delete"], Qt.MouseButton.LeftButton)
     desk.until(lambda: "IBM" not in column(shelf, "Symbol"))
-    assert shelf.messages.text == "IBM was deleted; it can be restored."
+    assert shelf.messages.text == "IBM was deleted; it can be restored for 90 days."
     assert shelf.buttons["deleted"].isVisible()
     show_deleted_menu(shelf)
     pick("Restore IBM, daily")
