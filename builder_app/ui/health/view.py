@@ -10,7 +10,7 @@ from builder_app.session.care.health_rows import figure_rows
 from builder_app.ui.health.figures_table import FiguresTable
 from builder_app.ui.health.plot import TimesPlot
 from builder_app.ui.stylesheet import set_role
-from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme, text_font
+from builder_app.ui.theme import GAP, GAP_GROUP, GAP_SMALL, MARGIN, Theme
 
 if TYPE_CHECKING:
     from builder_app.session.care.health import Alarm, Health
@@ -44,7 +44,6 @@ class HealthView(QStackedWidget):
         self._alarms.setSpacing(GAP_SMALL)
         self.as_of = QLabel()
         set_role(self.as_of, "quiet")
-        self.as_of.setFont(text_font())
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
