@@ -208,8 +208,8 @@ def update_symbols(
 ) -> ImportReport:
     """Read or fetch symbols again from where they came from, with their repairs and those that are proposed anew.
 
-    What could not be had, of Yahoo's, is said in the remarks. Raises PricesUnreadable where none of those that come from one
-    place can be had; those before them are updated then.
+    What could not be had, of Yahoo's, is said in the remarks. Raises PricesUnreadable where none of those that come
+    from one place can be had; those before them are updated then.
     """
     updated: list[str] = []
     left_out: list[str] = []

@@ -170,6 +170,27 @@ def test_cancelling_stops_a_fetch_and_leaves_the_library_as_it_was(
     assert (desk.looks, desk.failures, desk.library.symbols()) == ([], [], ())
 
 
+def test_a_file_is_read_while_yahoo_still_has_not_answered_what_was_cancelled(
+    desk: Desk, importing: PricesImport, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def silent(_wish: YahooWish, symbol: str) -> Any:
+        reached.set()
+        assert go_on.wait(SECONDS)
+        return answer()
+
+    monkeypatch.setattr("builder_app.market.importing.yahoo._download", silent)
+    importing.fetch(YahooWish(("AAA",)))
+    assert reached.wait(SECONDS)
+    importing.look([csv(tmp_path)])
+    try:
+        assert desk.post.run_until(lambda: bool(desk.looks), SECONDS / 2)  # before the silence ends
+    finally:
+        go_on.set()
+    assert [one.symbol for one in desk.looks[0].prepared.symbols] == ["ABC"]
+
+
 def test_fetched_prices_are_checked_and_kept_as_files_are(
     desk: Desk, importing: PricesImport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
