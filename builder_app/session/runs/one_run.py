@@ -15,6 +15,7 @@ from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.market.csv_text import csv_text
 from builder_app.market.file_prices import bars_in_files, load_files
+from builder_app.market.groups import GroupsFile
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import RunFailure, RunProgress, RunRequest, RunResult, TestConfig
@@ -37,6 +38,7 @@ __all__ = [
     "read_config",
     "read_flow",
     "test_flow",
+    "with_groups",
 ]
 
 
@@ -81,6 +83,19 @@ def read_config(path: Path | None) -> TestConfig:
         raise ConfigUnreadable(tuple(f"{path}: {sentence}" for sentence in sentences)) from reason
     except ConfigUnreadable as reason:
         raise ConfigUnreadable(tuple(f"{path}: {sentence}" for sentence in reason.problems)) from reason
+
+
+def with_groups(config: TestConfig, library: "Library") -> TestConfig:
+    """The set-up with the symbols of groups in the place of groups' names; a symbol that has such a name goes first.
+
+    Raises PricesUnreadable where the groups are damaged.
+    """
+    known = {info.symbol for info in library.symbols()}
+    if known.issuperset(config.stock_pool):
+        return config
+    groups = GroupsFile(library.folder).read().groups
+    pool = [groups[name] if name in groups and name not in known else (name,) for name in config.stock_pool]
+    return replace(config, stock_pool=tuple(dict.fromkeys(symbol for symbols in pool for symbol in symbols)))
 
 
 def load_pool(library: "Library", config: TestConfig) -> Panel:
