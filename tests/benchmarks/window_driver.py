@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -230,8 +230,7 @@ def drive(count: int, explain: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
         with application(Path(home)) as before:
             fill_store(before)
-        app = QApplication.instance()
-        assert app is not None
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # that window's end is no part of this one's start
         with application(Path(home)) as opened:
             collect_seldom()
             share_quickly()
