@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from builder_app.market.frequencies import minutes_of
 from builder_app.market.importing.calendars import are_installed, exchange_of, exchange_title, sessions
 from builder_app.market.importing.faults import ERRORS, Kind, faulty
 from builder_app.market.importing.jumps import outliers, splits, words_of
@@ -18,6 +19,8 @@ from builder_app.market.prices.reading import Arranged, adjusted, arranged, bar_
 MOST_TIMES_SHOWN: Final = 3
 LONGEST_HOLIDAYS: Final = 14
 """Days from bar to bar; more are strange without any calendar: no exchange closes for so long in ordinary years."""
+LEAST_USUAL: Final = 6
+"""Bars a day; of fewer, half of them is no gap."""
 
 _OFFERED: Final[dict[Kind, tuple[Action, ...]]] = {
     Kind.MISSING: (Action.LEAVE_OUT,),
@@ -65,10 +68,13 @@ def check(symbol: str, rows: Rows, exchange: str | None = None) -> tuple[Finding
     """
     found = [*_unreadable(symbol, rows), *_of_rows(symbol, rows)]
     usual = [finding.repairs[0] for finding in found if finding.is_error and finding.repairs]
-    bars = arranged(symbol, repaired(rows, usual))
+    sound = repaired(rows, usual)
+    bars = arranged(symbol, sound)
     if bars.problems or not len(bars.times):
         return tuple(found)
-    return (*found, *_closed_days_and_gaps(symbol, bars, exchange), *_jumps(symbol, bars))
+    dates = _dates_of(sound)
+    of_days = (*_closed_days_and_gaps(symbol, bars, dates, exchange), *_thin_days(symbol, bars.frequency, dates))
+    return (*found, *of_days, *_jumps(symbol, bars))
 
 
 def proposed_repairs(findings: Sequence[Finding]) -> tuple[Repair, ...]:
@@ -100,11 +106,17 @@ def _of_rows(symbol: str, rows: Rows) -> list[Finding]:
     return found
 
 
-def _closed_days_and_gaps(symbol: str, bars: Arranged, exchange: str | None) -> list[Finding]:
+def _dates_of(rows: Rows) -> NDArray[np.int64]:
+    """Each bar's date on the clock that wrote it, in days since 1970, in order of time."""
+    times, frequency = bar_times(rows)
+    within = minutes_of(frequency) > 0  # a bar that ends at midnight is of the day before
+    return ((rows.written if within else times)[np.argsort(times, kind="stable")] - within) // DAY
+
+
+def _closed_days_and_gaps(symbol: str, bars: Arranged, dates: NDArray[np.int64], exchange: str | None) -> list[Finding]:
     """Bars on days on which the exchange was closed, and its days of trading that have no bar; unknown: long holes."""
     if bars.frequency in ("weekly", "monthly", "tick"):
         return []
-    dates = (bars.times - (0 if bars.frequency == "daily" else 1)) // DAY  # a bar that ends at midnight is of the day
     days = np.unique(dates).astype("datetime64[D]")
     code = "" if not are_installed() else exchange_of(symbol, days) if exchange is None else exchange
     if not code:
@@ -153,6 +165,19 @@ def _holes(symbol: str, days: NDArray[np.datetime64]) -> list[Finding]:
     count = _counted(len(before), "stretch of over two weeks", "stretches of over two weeks")
     sentence = f"{symbol} has {count} without a bar: {_some(shown, len(before))}. They stay gaps."
     return [Finding(symbol, Kind.GAP, sentence, len(before))]
+
+
+def _thin_days(symbol: str, frequency: str, dates: NDArray[np.int64]) -> list[Finding]:
+    """Days between the first and the last on which most of the usual bars of minutes or hours are not there."""
+    if not minutes_of(frequency):
+        return []
+    days, counts = np.unique(dates.astype("datetime64[D]"), return_counts=True)
+    usual = float(np.median(counts))
+    thin = days[1:-1][counts[1:-1] < usual / 2]  # an early close leaves more than half
+    if not len(thin) or usual < LEAST_USUAL:
+        return []
+    shown = f"fewer than half of its usual {usual:,.0f} bars on {_counted(len(thin), 'day')}: {_dates(thin)}"
+    return [Finding(symbol, Kind.GAP, f"{symbol} has {shown}. They stay gaps.", len(thin))]
 
 
 def _jumps(symbol: str, bars: Arranged) -> list[Finding]:

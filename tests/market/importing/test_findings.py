@@ -165,6 +165,27 @@ def test_without_the_calendars_everything_else_is_still_checked(monkeypatch: pyt
     assert kinds(check("ABC", with_value(some_rows(), "close", 7, np.nan))) == [Kind.MISSING]
 
 
+def test_minutes_are_of_the_day_that_their_own_clock_shows() -> None:
+    rows = some_rows(5 * 60)
+    hour = 3_600_000_000_000
+    days = [np.datetime64(f"2021-03-0{day}T00:00", "ns").astype(np.int64) for day in (1, 2, 3, 4, 5)]
+    written = np.concatenate([day + 10 * hour + hour // 10 * np.arange(1, 61) for day in days])
+    sydney = replace(rows, written=written, ahead=np.full(len(written), 11 * hour))  # Monday begins on Sunday in UTC
+    assert check("BHP", sydney, "XASX") == ()
+
+
+def test_days_on_which_most_minutes_are_missing_are_said_and_an_early_close_is_not() -> None:
+    minutes = [78, 30, 78, 42, 78, 78, 12]  # a hole, an early close, and a last day that is not over
+    rows = some_rows(sum(minutes))
+    begin = [np.datetime64(f"2021-03-{day:02}T14:35", "ns").astype(np.int64) for day in (1, 2, 3, 4, 5, 8, 9)]
+    written = np.concatenate(
+        [first + 300_000_000_000 * np.arange(count) for first, count in zip(begin, minutes, strict=True)]
+    )
+    (finding,) = check("ABC", replace(rows, written=written), "XNYS")
+    assert finding.sentence == "ABC has fewer than half of its usual 78 bars on 1 day: 2021-03-02. They stay gaps."
+    assert (finding.kind, finding.is_error, finding.repairs) == (Kind.GAP, False, ())
+
+
 def test_a_long_stretch_without_bars_is_said_where_no_exchange_is_known() -> None:
     rows = some_rows()
     days = rows.written.astype("datetime64[ns]").astype("datetime64[D]")
