@@ -1,10 +1,12 @@
 """What each command on a strategy does. Expected trouble is told in sentences, and the exit code is then 1."""
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder_app.cli.answers import generated_json, metric_lines, report_line, some_of, tested_json, trades_json
 from builder_app.cli.data_commands import data
@@ -27,9 +29,22 @@ from builder_app.session.code.export import (
     price_symbols,
     write_folder,
 )
-from builder_app.session.runs.one_run import Tested, load_panel, prices_text, read_config, read_flow, test_flow
+from builder_app.session.runs.one_run import (
+    Tested,
+    load_panel,
+    prices_text,
+    read_config,
+    read_flow,
+    test_flow,
+    with_groups,
+)
 from builder_app.session.shelf.saved import NoSuchStrategy, SavedFlow, StrategyUnavailable, find_saved_flow
 from builder_app.session.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from builder_app.session.rooms import Library, Runner
+
+    Worker = tuple[Runner, Library | None]
 
 DONE, PROBLEMS = 0, 1
 OURS = "Written by Strategy Builder"
@@ -90,7 +105,9 @@ def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
     flow = read_flow(chosen.flow, rooms.examples)
     catalogue = rooms.catalogue()
     generated = with_lint(generate(flow, catalogue, chosen.target))
-    generated = with_certificate(generated, flow, catalogue, rooms.library)
+    if generated.program is not None:
+        with _worker(rooms.library) as worker:
+            generated = with_certificate(generated, flow, catalogue, worker)
     program, report = generated.program, generated.report
     if not chosen.json:
         tell((*generated.problems, *(check_problems(report) if report else ())), _subject(chosen))
@@ -111,48 +128,73 @@ def generate_code(chosen: Namespace, rooms: TerminalRooms) -> int:
 
 def export(chosen: Namespace, rooms: TerminalRooms) -> int:
     """Test a strategy and write the folder that runs anywhere."""
-    from builder_app.session.code.certifying import with_certificate
-
     check_folder(chosen.output)
     found, config = _named_flow(chosen.strategy, rooms), read_config(chosen.config)
-    tested, flow = _test(found, config, rooms, chosen.prices), found.flow
+    tested = _test(found, config, rooms, chosen.prices)
     catalogue = _blocks(found, rooms)[0]
     if isinstance(tested.outcome, RunResult):
-        library = None if chosen.prices else rooms.library
-        tested = replace(tested, generated=with_certificate(tested.generated, flow, catalogue, library))
-    program, report, result = tested.generated.program, tested.generated.report, tested.outcome
+        with _worker(None if chosen.prices else rooms.library) as worker:
+            return _export_tested(tested, catalogue, chosen, (rooms, worker))
+    if chosen.json:
+        print_json(tested_json(tested) | {"folder": None})
+    else:
+        _tell_of(tested, _subject(chosen))
+    return PROBLEMS
+
+
+def _export_tested(
+    tested: Tested, catalogue: Catalogue, chosen: Namespace, rooms: tuple[TerminalRooms, "Worker"]
+) -> int:
+    """Certify the text that was tested, and write its folder or another engine's; the exit code."""
+    from builder_app.session.code.certifying import with_certificate
+
+    terminal, worker = rooms
+    tested = replace(tested, generated=with_certificate(tested.generated, tested.flow, catalogue, worker))
+    program, report, result, config = tested.generated.program, tested.generated.report, tested.outcome, tested.config
     if not chosen.json:
         _tell_of(tested, _subject(chosen))
     if program is None or report is None or not report.is_valid or not isinstance(result, RunResult):
         if chosen.json:
             print_json(tested_json(tested) | {"folder": None})
         return PROBLEMS
-    symbols = price_symbols(config, result, program)
-    given = (symbols, rooms.library, chosen.prices, config.frequency)
+    given = (price_symbols(config, result, program), terminal.library, chosen.prices, config.frequency)
     prices = None if chosen.without_prices else prices_text(*given)
     whole = Export(tested.flow, program, config, result, prices, explain(tested.flow, catalogue).text)
-    write_folder(chosen.output, _files_for(chosen.target, whole, catalogue))
+    files, certificate = _files_for(chosen.target, whole, catalogue, worker)
+    certificate = certificate or report.certificate
+    write_folder(chosen.output, files)
     if chosen.json:
-        print_json(tested_json(tested) | {"folder": str(chosen.output)})
+        print_json(tested_json(tested) | {"folder": str(chosen.output), "certificate": certificate or None})
         return DONE
     named = "PRICES.csv" if prices is None else "prices.csv"
-    if report.certificate:
-        print(report.certificate)
-    print(f"'{harmless(flow.name)}' was written to {chosen.output}. Run it there: python strategy.py {named}")
+    if certificate:
+        print(certificate)
+    print(f"'{harmless(tested.flow.name)}' was written to {chosen.output}. Run it there: python strategy.py {named}")
     return DONE
 
 
-def _files_for(target: str, whole: Export, catalogue: Catalogue) -> Mapping[str, str]:
-    """The folder's files for this engine. Raises ExportRefused with what it refuses."""
-    from builder_app.session.code.target_export import target_files
-    from builder_app.session.code.targets import STANDALONE, refusals, written_for
+def _files_for(target: str, whole: Export, catalogue: Catalogue, worker: "Worker") -> tuple[Mapping[str, str], str]:
+    """The folder's files for this engine, and the certificate of a text that was not tested itself.
+
+    Raises ExportRefused with what the engine refuses, or with what the text fails at.
+    """
+    from builder_app.session.code.target_export import certified_for, check_certified, target_files
+    from builder_app.session.code.targets import STANDALONE
 
     if target == STANDALONE:
-        return exported_files(whole)
-    generated = written_for(target, whole.flow, catalogue, whole.config)
-    if generated.program is None:
-        raise ExportRefused(" ".join(problem.message for problem in refusals(generated)))
-    return target_files(whole, generated.program)
+        return exported_files(whole), ""
+    made = certified_for(target, whole, catalogue, worker)
+    check_certified(made.report)
+    return target_files(whole, made.program), made.report.certificate
+
+
+@contextmanager
+def _worker(library: "Callable[[], Library] | None") -> Iterator["Worker"]:
+    """What a certificate needs: a process to run the text in, and prices; without a library made ones are enough."""
+    from builder_app.session.rooms import Runner
+
+    with Runner() as runner:
+        yield runner, None if library is None else library()
 
 
 def _test(found: SavedFlow, config: TestConfig, rooms: TerminalRooms, files: list[Path] | None) -> Tested:
@@ -164,6 +206,8 @@ def _test(found: SavedFlow, config: TestConfig, rooms: TerminalRooms, files: lis
         left_out.extend(Problem(Severity.WARNING, "user-block", sentence) for sentence in sentences)
         return known
 
+    if config.stock_pool and not files:
+        config = with_groups(config, rooms.library())
     with ProgressLine() as progress:
         prices = partial(load_panel, library=rooms.library, files=files)
         tested = test_flow(found.flow, config, catalogue, prices, progress)

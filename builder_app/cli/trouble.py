@@ -54,12 +54,8 @@ def failure_problem(failure: RunFailure) -> Problem:
 
 
 def check_problems(report: CheckReport) -> tuple[Problem, ...]:
-    """What the checks of the code refuse; remarks of the linter are none of it."""
-    found = [f"Line {finding.line} of the code: {finding.message}" for finding in report.syntax_errors]
-    found += [f"Line {finding.line} of the code: {finding.message}" for finding in report.security_warnings]
-    found += [f"The code may not import {name}." for name in report.forbidden_imports]
-    found += [report.runtime_error] if report.runtime_error else []
-    return tuple(_error(report.status.value.lower(), sentence) for sentence in found)
+    """What the checks of the code refuse."""
+    return tuple(_error(report.status.value.lower(), sentence) for sentence in report.failures)
 
 
 def tell(problems: Iterable[Problem], subject: str = "") -> None:

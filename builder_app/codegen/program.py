@@ -60,6 +60,16 @@ class CheckReport:
         return self.status is ValidationStatus.VALID
 
     @property
+    def failures(self) -> tuple[str, ...]:
+        """What keeps the text from being used, in sentences; remarks of the linter are none of it."""
+        found = [
+            f"Line {finding.line} of the code: {finding.message}"
+            for finding in (*self.syntax_errors, *self.security_warnings)
+        ]
+        found += [f"The code may not import {name}." for name in self.forbidden_imports]
+        return (*found, self.runtime_error) if self.runtime_error else tuple(found)
+
+    @property
     def status(self) -> ValidationStatus:
         """The first of syntax, security and run time that failed, or VALID."""
         if self.syntax_errors:

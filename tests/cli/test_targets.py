@@ -1,12 +1,16 @@
 """generate and export for other engines."""
 
+import pytest
+
 from tests.cli.terminal import SAMPLE, Terminal
+from tests.session.code.lying import lie
 
 
 def test_generate_writes_for_the_engine_that_is_named(terminal: Terminal) -> None:
     answer = terminal("generate", "rsi_reversal", "--target", "backtrader", "-o", "made")
     assert answer.code == 0, answer.err
     assert "import backtrader as bt" in (terminal.folder / "made" / "strategy.py").read_text(encoding="utf-8")
+    assert "The strategy in the code for backtrader equals the picture on " in answer.out
     again = terminal("generate", "rsi_reversal", "--target", "nautilus_trader", "-o", "made")
     assert again.code == 0, "its own file may be written anew"
 
@@ -32,3 +36,19 @@ def test_export_writes_a_folder_for_the_engine(terminal: Terminal) -> None:
     assert answer.code == 0, answer.err
     assert (terminal.folder / "given" / "expected_trades.csv").exists()
     assert "backtrader" in (terminal.folder / "given" / "requirements.txt").read_text()
+    assert "The strategy in the code for backtrader equals the picture on " in answer.out
+    as_json = terminal("export", "rsi_reversal", "--target", "backtrader", "-o", "2", "--prices", SAMPLE, "--json")
+    assert as_json.document["certificate"].startswith("The strategy in the code for backtrader equals the picture")
+
+
+def test_a_text_for_an_engine_that_is_not_what_is_drawn_is_not_written(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lie(monkeypatch, "= crossed_below(", "= crossed_above(", "backtrader")
+    named = ("moving_average_crossover",)
+    for command in (["generate"], ["export"]):
+        for wish in ([], ["--json"]):
+            answer = terminal(*command, *named, "--target", "backtrader", "-o", "made", *wish)
+            assert answer.code == 1
+            assert "for backtrader differs from the picture: '" in (answer.out if wish else answer.err)
+            assert list(terminal.folder.iterdir()) == []

@@ -37,6 +37,8 @@ class Certificate:
     values: int
     """How many single values were compared."""
     differences: tuple[str, ...] = ()
+    subject: str = "The code"
+    """What was compared with the picture, as a sentence begins."""
 
     @property
     def holds(self) -> bool:
@@ -47,9 +49,9 @@ class Certificate:
     def sentence(self) -> str:
         """What the certificate says."""
         if self.differences:
-            return f"The code differs from the picture: {self.differences[0]}"
+            return f"{self.subject} differs from the picture: {self.differences[0]}"
         where = f"{self.bars:,} bars of {self.symbols} symbol{'s' if self.symbols != 1 else ''}"
-        return f"The code equals the picture on {where}: {self.values:,} values compared, bar by bar."
+        return f"{self.subject} equals the picture on {where}: {self.values:,} values compared, bar by bar."
 
 
 def panel_of(symbols: tuple[str, ...], times: NDArray[Any], fields: Mapping[str, NDArray[np.float64]]) -> Panel:

@@ -11,7 +11,7 @@ from builder_app.flow.problems import Problem
 from builder_app.flow.values import LogicFlow
 from builder_app.session import events
 from builder_app.session.background import survive
-from builder_app.session.code.kept_code import update_kept
+from builder_app.session.code.kept_code import MadeCode, update_kept
 from builder_app.session.drafts.document import Document
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Advising:
     def _write(self, document: Document, flow: LogicFlow, report: CheckReport) -> None:
         program = document.program
         if program is not None and document.instance is not None:
-            write = partial(update_kept, self._session.desk, document, flow, program, report)
+            rooms, made = self._session.rooms, MadeCode(flow, program, report, document.generation_seconds)
+            write = partial(update_kept, rooms.store, rooms.vault, document.instance, made)
             with suppress(RuntimeError):  # the session has ended meanwhile: what was given is given no more
                 self._session.slow_writes.submit(survive, write)

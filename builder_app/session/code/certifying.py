@@ -11,6 +11,9 @@ from builder_app.codegen.interpreter.certificate import COLUMNS, Certificate, ce
 from builder_app.codegen.interpreter.interpret import Panel as InterpretedPanel
 from builder_app.codegen.interpreter.interpret import interpret_panel
 from builder_app.codegen.program import CheckReport, Program
+from builder_app.codegen.targets.all_targets import TARGETS
+from builder_app.codegen.targets.checking import never_read, strategy_of
+from builder_app.flow.group_paths import path_name
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
@@ -27,7 +30,7 @@ BLOCK_BARS: Final = 12_000
 """Blocks × bars that are worked out by the interpreter at most: it is exact, and slow."""
 MOST_SYMBOLS: Final = 2
 MOST_ADVISED_BARS, ADVISED_BLOCK_BARS = 750, 12_000
-STANDALONE: Final = "standalone"
+NOT_COMPARED: Final = "could not be run beside its picture, so nothing says that it does what is drawn."
 SEED: Final = 20_26
 GAPS: Final = 0.1
 """The share of bars that the made prices lack."""
@@ -41,33 +44,50 @@ class ToCertify:
     flow: LogicFlow
     catalogue: Catalogue
 
+    @property
+    def subject(self) -> str:
+        """The text, as a sentence on it begins."""
+        target = TARGETS.get(self.program.target)
+        return "The code" if target is None else f"The strategy in the code for {target.title}"
+
+    def block_at(self, line: int) -> str:
+        """The name of the block that a line of the text comes from; empty where it is nobody's."""
+        nodes = self.program.lines[line - 1] if 0 < line <= len(self.program.lines) else ()
+        return path_name(self.flow, self.catalogue, nodes[0]) if nodes else ""
+
 
 def certified(
     asked: ToCertify, report: CheckReport, rooms: tuple[Runner, Library | None], stop: Callable[[], bool] | None = None
 ) -> CheckReport:
-    """The report with the certificate, or with what went wrong in the text when it was run."""
+    """The report with the certificate, or with what went wrong in the text when it was run.
+
+    Of a text for another engine the strategy in it is run, as it stands there. One that cannot be compared fails:
+    no test runs it before it is given away. What the checks refused is not run.
+    """
+    if not report.is_valid:
+        return report
     try:
         found = certificate_of(asked, *rooms, stop)
     except StrategyFailed as failed:
         return replace(report, runtime_error=str(failed))
     if found is None:
-        return report
+        alone = asked.program.target in TARGETS
+        return replace(report, runtime_error=f"{asked.subject} {NOT_COMPARED}") if alone else report
     return replace(report, certificate=found.sentence) if found.holds else replace(report, runtime_error=found.sentence)
 
 
 def with_certificate(
-    generated: Generated, flow: LogicFlow, catalogue: Catalogue, library: Callable[[], Library] | None
+    generated: Generated,
+    flow: LogicFlow,
+    catalogue: Catalogue,
+    rooms: tuple[Runner, Library | None],
+    stop: Callable[[], bool] | None = None,
 ) -> Generated:
-    """What was generated with its certificate, by a worker of its own; without a library on made prices alone.
-
-    Texts for other engines have the same signals, and are not run here: they have none.
-    """
-    program, report = generated.program, generated.report
-    if program is None or report is None or not report.is_valid or program.target != STANDALONE:
+    """What was generated with its certificate, where there is a text; without a library on made prices alone."""
+    if generated.program is None or generated.report is None:
         return generated
-    with Runner() as runner:
-        rooms = (runner, None if library is None else library())
-        return replace(generated, report=certified(ToCertify(program, flow, catalogue), report, rooms))
+    asked = ToCertify(generated.program, flow, catalogue)
+    return replace(generated, report=certified(asked, generated.report, rooms, stop))
 
 
 def advised(asked: ToCertify, library: Library) -> tuple[Problem, ...]:
@@ -107,6 +127,7 @@ def certificate_of(
         max(one.symbols for one in found),
         sum(one.values for one in found),
         tuple(sentence for one in found for sentence in one.differences),
+        asked.subject,
     )
 
 
@@ -147,12 +168,15 @@ def _newest(library: Library | None, flow: LogicFlow, bars: int) -> Panel | None
 
 
 def _on(panel: Panel, asked: ToCertify, runner: Runner, stop: Callable[[], bool] | None) -> Certificate | None:
-    said = runner.signals(RunRequest(asked.program.source, TestConfig(), panel), stop)
+    source, target = asked.program.source, asked.program.target
+    said = runner.signals(RunRequest(strategy_of(source, target), TestConfig(), panel), stop)
     if isinstance(said, RunFailure):
         if said.kind is FailureKind.STRATEGY_ERROR and said.line:
-            raise StrategyFailed(said.message)
+            block = asked.block_at(said.line)
+            raise StrategyFailed(f"The block '{block}': {said.message}" if block else said.message)
         return None
-    return certify(asked.flow, asked.catalogue, _as_interpreted(panel), (said.rules, said.arrays))
+    found = certify(asked.flow, asked.catalogue, _as_interpreted(panel), (said.rules, said.arrays))
+    return replace(found, differences=(*found.differences, *never_read(source, target, said.rules)))
 
 
 def _as_interpreted(panel: Panel) -> InterpretedPanel:

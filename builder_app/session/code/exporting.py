@@ -17,9 +17,8 @@ from builder_app.session.code.export import (
     price_symbols,
     write_folder,
 )
-from builder_app.session.code.generating import Generated
-from builder_app.session.code.target_export import target_files
-from builder_app.session.code.targets import keep_written, refusals, written_for
+from builder_app.session.code.kept_code import MadeCode, keep_code
+from builder_app.session.code.target_export import certified_for, check_certified, target_files
 from builder_app.session.desk import Desk
 from builder_app.session.drafts.document import Document
 from builder_app.session.runs.kept_tests import Job, Outcome
@@ -94,30 +93,35 @@ class Exporting:
             self._desk.post_event(events.Exported(document, str(folder)))
 
     def _write_now(self, wish: _Wish, export: Export, instance: str | None) -> None:
-        folder, generated = wish.folder, self._for_target(wish.target, export)
-        library = self._desk.rooms.library
-        panel: Panel = load_pool(library, to_read(export.config, export.program))
+        folder, rooms = wish.folder, self._desk.rooms
+        made = None if wish.target == STANDALONE else self._for_engine(wish.target, export, instance)
+        panel: Panel = load_pool(rooms.library, to_read(export.config, export.program))
         if panel.fingerprint != export.result.data_fingerprint:
             raise ExportRefused(
                 f"'{folder}' was not written: the prices have changed since the test, so the folder would print "
                 "other numbers. Press Test, then export again."
             )
-        prices = library.csv_text(price_symbols(export.config, export.result, export.program), export.config.frequency)
-        told = explain(export.flow, self._desk.catalogue).text
-        whole = replace(export, prices_csv=prices, explanation=told)
-        if generated is None or generated.program is None:
+        symbols = price_symbols(export.config, export.result, export.program)
+        prices = rooms.library.csv_text(symbols, export.config.frequency)
+        whole = replace(export, prices_csv=prices, explanation=explain(export.flow, self._desk.catalogue).text)
+        if made is None:  # this text was kept when it was tested
             write_folder(folder, exported_files(whole))
             return
-        write_folder(folder, target_files(whole, generated.program))
-        if instance is not None:
-            keep_written(self._desk.rooms.store, instance, export.flow, generated)
+        write_folder(folder, target_files(whole, made.program))
+        self._keep(instance, made)
 
-    def _for_target(self, target: str, export: Export) -> Generated | None:
-        """The text for another engine, None for the standalone one. Raises ExportRefused with what it refuses."""
-        if target == STANDALONE:
-            return None
-        generated = written_for(target, export.flow, self._desk.catalogue, export.config)
-        if generated.program is None:
-            said = " ".join(problem.message for problem in refusals(generated))
-            raise ExportRefused(f"The strategy was not exported. {said}")
-        return generated
+    def _for_engine(self, target: str, export: Export, instance: str | None) -> MadeCode:
+        """The certified text for another engine; one that does not do what is drawn is kept among the failures.
+
+        Raises ExportRefused with what the engine refuses, or with what the text fails at.
+        """
+        rooms = self._desk.rooms
+        made = certified_for(target, export, self._desk.catalogue, (rooms.runner, rooms.library))
+        if not made.report.is_valid:
+            self._keep(instance, made)
+        check_certified(made.report)
+        return made
+
+    def _keep(self, instance: str | None, made: MadeCode) -> None:
+        if instance is not None:
+            keep_code(self._desk.rooms.store, self._desk.rooms.vault, instance, made)

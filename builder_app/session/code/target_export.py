@@ -1,18 +1,45 @@
 """An exported folder for another engine: its file, the prices' reader, and the trades of the quick test to compare."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from builder_app import __version__
-from builder_app.codegen.program import Program
+from builder_app.codegen.program import CheckReport, Program
 from builder_app.codegen.targets.all_targets import TARGETS
 from builder_app.codegen.targets.assembly import concerns
 from builder_app.codegen.targets.capability import RULES, Verdict
 from builder_app.codegen.targets.uses import uses_of
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.wording import UNTITLED_STRATEGY
+from builder_app.market.library import Library
 from builder_app.quicktest.request import RunResult
-from builder_app.session.code.export import Export, exported_files
+from builder_app.quicktest.runner import Runner
+from builder_app.session.code.certifying import ToCertify, certified
+from builder_app.session.code.export import Export, ExportRefused, exported_files
+from builder_app.session.code.kept_code import MadeCode
+from builder_app.session.code.targets import refusals, written_for
 
-HEADING = "symbol,direction,quantity,entry_time,entry_price,exit_time,exit_price"
+_NOT_EXPORTED: Final = "The strategy was not exported."
+HEADING: Final = "symbol,direction,quantity,entry_time,entry_price,exit_time,exit_price"
+
+
+def certified_for(target: str, export: Export, catalogue: Catalogue, rooms: tuple[Runner, Library | None]) -> MadeCode:
+    """The text for another engine with its checks and a certificate of its own, or with what these found against it.
+
+    Raises ExportRefused where the engine cannot say the strategy, or cannot keep its set-up.
+    """
+    generated = written_for(target, export.flow, catalogue, export.config)
+    program, report = generated.program, generated.report
+    if program is None or report is None:
+        raise ExportRefused(f"{_NOT_EXPORTED} {' '.join(problem.message for problem in refusals(generated))}")
+    found = certified(ToCertify(program, export.flow, catalogue), report, rooms)
+    return MadeCode(export.flow, program, found, generated.seconds)
+
+
+def check_certified(report: CheckReport) -> None:
+    """Raise ExportRefused where the checks of a text found anything, or its certificate does not hold."""
+    if not report.is_valid:
+        raise ExportRefused(f"{_NOT_EXPORTED} {' '.join(report.failures)}")
 
 
 def target_files(export: Export, program: Program) -> Mapping[str, str]:

@@ -1,13 +1,11 @@
 """The engine that a strategy is written for: chosen per strategy, written after every edit, kept when exported."""
 
-import dataclasses
-import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from builder_app.codegen.program import GENERATOR_VERSION, Program
 from builder_app.codegen.targets.all_targets import STANDALONE as STANDALONE
 from builder_app.codegen.targets.all_targets import TARGETS
 from builder_app.codegen.targets.capability import RULES, Scope
@@ -17,14 +15,11 @@ from builder_app.flow.values import LogicFlow
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
 from builder_app.session.background import Latest
+from builder_app.session.code.certifying import with_certificate
 from builder_app.session.code.generating import Generated, generate, with_lint
 from builder_app.session.desk import Desk
 from builder_app.session.drafts.document import Document
-from builder_app.session.drafts.stored_flow import split_flow
 from builder_app.session.runs.config_codec import config_to_json
-from builder_app.store import Store
-from builder_app.store.run_records import NewGeneration
-from builder_app.store.vocabulary import ValidationStatus
 
 NEUTRAL: Final = (0, "stop_first")
 """The values of a test set-up's entries that ask for nothing."""
@@ -49,13 +44,21 @@ CHOICES: Final = (
 """Every target, the standalone one first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _ToWrite:
     """What to write, for which engine, and by which blocks."""
 
     flow: LogicFlow
     catalogue: Catalogue
     target: str
+    rests: bool
+    """Nobody is drawing: certify it too."""
+    written: Generated | None = None
+    """What was written of it before; None where it is asked for the first time."""
+
+    def is_of(self, other: "_ToWrite") -> bool:
+        """Whether the other one asks for the same text."""
+        return self.flow is other.flow and self.catalogue is other.catalogue and self.target == other.target
 
 
 class Targeting:
@@ -63,6 +66,8 @@ class Targeting:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._answered: dict[str, _ToWrite] = {}
+        self._closing = threading.Event()
         self._writing = Latest("target-code", self._write, self._written)
         desk.subscribe(self._follow)
 
@@ -71,11 +76,13 @@ class Targeting:
         if target == document.target:
             return
         document.target, document.target_code = target, None
+        self._forget(document.id)
         self._desk.tell(events.TargetChosen(document.id, target))
         self._ask(document)
 
     def close(self) -> None:
         """End the thread after what it is working at."""
+        self._closing.set()
         self._writing.close()
 
     def _follow(self, event: events.Event) -> None:
@@ -85,21 +92,38 @@ class Targeting:
                 if document is not None:
                     self._ask(document)
             case events.DocumentClosed():
-                self._writing.forget(event.document)
+                self._forget(event.document)
             case _:
                 return
 
+    def _forget(self, document: str) -> None:
+        self._answered.pop(document, None)
+        self._writing.forget(document)
+
     def _ask(self, document: Document) -> None:
-        if document.target != STANDALONE and document.is_coded and document.program is not None:
-            question = _ToWrite(document.flow, self._desk.catalogue, document.target)
-            self._writing.ask(document.id, question)
+        """Write it as soon as its own code is made, and certify it when that was certified, for then it rests."""
+        if document.target == STANDALONE or not document.is_coded or document.program is None:
+            return
+        rests = document.report is not None and bool(document.report.certificate)
+        question = _ToWrite(document.flow, self._desk.catalogue, document.target, rests)
+        answered = self._answered.get(document.id)
+        if answered is not None and question.is_of(answered):
+            if answered.rests >= rests:
+                return
+            question = replace(question, written=document.target_code)
+        self._writing.ask(document.id, question)
 
     def _write(self, _document: str, asked: _ToWrite) -> Generated:
+        rooms = self._desk.rooms
         try:
-            return with_lint(generate(asked.flow, asked.catalogue, asked.target))
+            generated = asked.written or with_lint(generate(asked.flow, asked.catalogue, asked.target))
+            if asked.rests:
+                worker = (rooms.runner, rooms.library)
+                generated = with_certificate(generated, asked.flow, asked.catalogue, worker, self._closing.is_set)
         except Exception as reason:  # the strategist must not wait for ever for code that does not come
             message = f"The code could not be made, by a fault of this program: {type(reason).__name__}: {reason}."
             return Generated((Problem(Severity.ERROR, "fault", message, hint="Choose another target."),))
+        return generated
 
     def _written(self, key: str, asked: _ToWrite, generated: Generated) -> None:
         self._desk.post(partial(self._take, key, asked, generated))
@@ -108,7 +132,7 @@ class Targeting:
         document = self._desk.documents.get(key)
         if document is None or document.flow is not asked.flow or document.target != asked.target:
             return
-        document.target_code = generated
+        document.target_code, self._answered[key] = generated, asked
         self._desk.tell(events.TargetWritten(key, asked.target, generated))
 
 
@@ -141,29 +165,3 @@ def written_for(target: str, flow: LogicFlow, catalogue: Catalogue, config: Test
         return generated
     problems = tuple(Problem(Severity.ERROR, "target-cannot-say", sentence) for sentence in sentences)
     return replace(generated, problems=(*generated.problems, *problems), program=None, report=None)
-
-
-def keep_written(store: Store, instance: str, flow: LogicFlow, generated: Generated) -> None:
-    """Keep a text with its checks; the same text for the same strategy and target is kept once."""
-    program, report = generated.program, generated.report
-    if not isinstance(program, Program) or report is None:
-        return
-    logic_flow, parameters = split_flow(flow)
-    store.generations.record(
-        NewGeneration(
-            instance,
-            target=program.target,
-            generated_code=program.source,
-            code_hash=program.sha256,
-            validation_status=ValidationStatus(report.status.value),
-            logic_flow=logic_flow,
-            parameters=parameters,
-            validation_result=json.loads(json.dumps(dataclasses.asdict(report))),
-            syntax_check_passed=not report.syntax_errors,
-            security_check_passed=not (report.security_warnings or report.forbidden_imports),
-            code_version=GENERATOR_VERSION,
-            line_count=report.line_count,
-            complexity_score=report.complexity_score,
-            generation_time=generated.seconds,
-        )
-    )

@@ -12,7 +12,7 @@ from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
-from builder_app.session.code.kept_code import row_of
+from builder_app.session.code.kept_code import MadeCode, keep_code
 from builder_app.session.drafts.saving import SavedAs
 from builder_app.session.drafts.stored_flow import split_flow
 from builder_app.session.runs.config_codec import config_to_json
@@ -110,8 +110,7 @@ class KeptTests:
         if job.live:
             return Ending(self._outcome(job, progressed))
         saved = self._saved_as(job.document, job.instance, job.flow)
-        sealed = Seal(self._vault, of_strategy(saved.instance)).flow(job.flow)
-        logic_flow, parameters = split_flow(sealed)
+        logic_flow, parameters = split_flow(Seal(self._vault, of_strategy(saved.instance)).flow(job.flow))
         config = config_to_json(job.config)
         name = job.name or job.flow.name or UNTITLED_STRATEGY
         test = NewQuickTest(saved.instance, name, config, logic_flow, parameters, job.program.sha256)
@@ -121,7 +120,7 @@ class KeptTests:
         except BaseException as reason:
             self._store.quick_tests.fail(record, f"It could not be finished: {type(reason).__name__}: {reason}.")
             raise
-        kept = self._kept(record, saved.instance, dataclasses.replace(job, flow=sealed), outcome)
+        kept = self._kept(record, saved.instance, job, outcome)
         return Ending(kept, saved if saved.is_new else None, record)
 
     def close(self) -> None:
@@ -153,18 +152,19 @@ class KeptTests:
         try:
             keep_outcome(self._store, record, outcome)
             if not job.again_of:  # the text of a test that is run again is kept already, with what its checks found
-                keep_generation(self._store, instance, _told_of(outcome, job))
+                made = MadeCode(job.flow, job.program, _report_of(outcome, job), job.generation_seconds)
+                keep_code(self._store, self._vault, instance, made)
         except StoreError as reason:
             if isinstance(outcome, RunResult):
                 return dataclasses.replace(outcome, notes=(*outcome.notes, f"This test could not be kept: {reason}"))
         return outcome
 
 
-def _told_of(outcome: Outcome, job: Job) -> Job:
-    """The job with what its text failed with, where a line of the text is to blame: it is kept among the failures."""
+def _report_of(outcome: Outcome, job: Job) -> CheckReport:
+    """What is known of the job's text: what it failed with, too, where a line of it is to blame for the failure."""
     if not isinstance(outcome, RunFailure) or outcome.kind is not FailureKind.STRATEGY_ERROR or not outcome.line:
-        return job
-    return dataclasses.replace(job, report=dataclasses.replace(job.report, runtime_error=outcome.message))
+        return job.report
+    return dataclasses.replace(job.report, runtime_error=outcome.message)
 
 
 def keep_outcome(store: Store, record: str, outcome: Outcome) -> None:
@@ -178,8 +178,3 @@ def keep_outcome(store: Store, record: str, outcome: Outcome) -> None:
             store.quick_tests.cancel(record)
         case RunFailure():
             store.quick_tests.fail(record, outcome.message)
-
-
-def keep_generation(store: Store, instance: str, job: Job) -> None:
-    """Keep the code with its checks; the same text for the same strategy and target is kept once."""
-    store.generations.record(row_of(instance, job.flow, job.program, job.report, job.generation_seconds))

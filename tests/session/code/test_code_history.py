@@ -1,20 +1,15 @@
 """Texts side by side, and the history of code of a real strategy in a real store."""
 
-import hashlib
-from dataclasses import replace
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder_app.codegen.compile import compile_checked
-from builder_app.codegen.program import Program
 from builder_app.flow.edits import SetParameter
 from builder_app.quicktest.request import RunFailure
-from builder_app.session.code import coding, generating
+from builder_app.session.code import coding
 from builder_app.session.code.code_history import RowKind, side_by_side
 from builder_app.session.drafts.document import Document
+from tests.session.code.lying import lie
 from tests.session.strategist import Strategist
 
 _LINES = st.lists(st.sampled_from(["a", "b", "c", "", "    d"]), max_size=30)
@@ -40,21 +35,6 @@ def test_texts_that_are_equal_are_shown_whole() -> None:
     assert [row.kind for row in side_by_side("a\nb", "a\nb")] == [RowKind.SAME, RowKind.SAME]
 
 
-def _lie(patch: pytest.MonkeyPatch, told: str, instead: str) -> None:
-    """From now on every text says something else than its picture."""
-    honest = compile_checked
-
-    def lying(*asked: Any) -> Any:
-        made = honest(*asked)
-        if not isinstance(made, Program):
-            return made
-        assert told in made.source
-        source = made.source.replace(told, instead)
-        return replace(made, source=source, sha256=hashlib.sha256(source.encode()).hexdigest())
-
-    patch.setattr(generating, "compile_checked", lying)
-
-
 def _failures(work: Strategist, document: Document) -> list[str]:
     """The verdicts on the texts of a strategy that failed, as the history lists them."""
     assert document.instance is not None
@@ -68,7 +48,7 @@ def test_a_text_that_says_something_else_than_its_picture_is_kept_among_the_fail
     document = work.open_example()
     work.result_of(document)
     assert _failures(work, document) == []
-    _lie(monkeypatch, "= crossed_above(", "= crossed_below(")
+    lie(monkeypatch, "= crossed_above(", "= crossed_below(")
     node = next(id for id, each in document.flow.nodes.items() if "percent" in each.parameters)
     work.session.edit(document, SetParameter(node, "percent", 7.5))
     work.until(lambda: bool(_failures(work, document)))
@@ -79,7 +59,7 @@ def test_a_text_that_stops_in_a_test_is_kept_among_the_failures(
     work: Strategist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coding, "certified", lambda _asked, report, *_more: report)
-    _lie(monkeypatch, "= crossed_above(", "= crossed_above(1, ")
+    lie(monkeypatch, "= crossed_above(", "= crossed_above(1, ")
     document = work.open_example()
     assert isinstance(work.test(document), RunFailure)
     assert _failures(work, document) == ["RUNTIME_ERROR"]

@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from builder_app.flow.edits import RemoveNodes, SetParameter
+from builder_app.flow.values import Secret
+from builder_app.quicktest.lint import Remark, lint
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
+from builder_app.session.code import generating
 from builder_app.session.code.targets import CHOICES, STANDALONE, TargetChoice, refusals, refused_set_up
+from builder_app.session.drafts.document import Document
+from builder_app.session.drafts.stored_flow import joined_flow
+from builder_app.session.secrecy.sealing import of_strategy, opened_flow
+from tests.session.code.lying import lie
+from tests.session.secret_ground import CANARY, KEY, SecretGround, averages, files_holding, secret_of
 from tests.session.strategist import Ground
 
 
@@ -66,7 +74,75 @@ def test_an_exported_folder_fits_the_engine_and_its_text_is_kept(home: Ground, t
         kept = work.store.generations.latest(document.instance, "backtrader")
         assert kept is not None
         assert kept.generated_code == (tmp_path / "given" / "strategy.py").read_text(encoding="utf-8")
+        certificate = (kept.validation_result or {})["certificate"]
+        assert certificate.startswith("The strategy in the code for backtrader equals the picture on ")
         assert work.store.generations.latest(document.instance, "standalone") is not None
+
+
+def test_a_text_that_is_not_what_is_drawn_is_not_exported_and_kept_among_the_failures(
+    home: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with home.strategist() as work:
+        document = work.open_example()
+        work.result_of(document)
+        lie(monkeypatch, "= crossed_above(", "= crossed_below(", "backtrader")
+        work.session.targets.choose(document, "backtrader")
+        work.session.export(document, tmp_path / "given")
+        told = work.until_told(events.Refused).message
+        assert (
+            "The strategy in the code for backtrader differs from the picture: '20 % of equity', enter long of " in told
+        )
+        assert list(tmp_path.glob("given*")) == list(tmp_path.glob(".given*")) == []
+        assert document.instance is not None
+        kept = work.store.generations.latest(document.instance, "backtrader")
+        assert kept is not None
+        assert kept.validation_status == "RUNTIME_ERROR"
+        assert (kept.validation_result or {})["certificate"] == ""
+
+
+def test_a_text_is_certified_when_the_picture_rests_and_linted_once(
+    home: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linted: list[str] = []
+
+    def counted(source: str) -> tuple[Remark, ...]:
+        linted.append(source)
+        return lint(source)
+
+    monkeypatch.setattr(generating, "lint", counted)
+
+    def certificate(document: Document) -> str:
+        report = document.shown_code[1]
+        return "" if report is None else report.certificate
+
+    with home.strategist() as work:
+        document = work.open_example()
+        work.session.targets.choose(document, "backtrader")
+        work.until(lambda: "for backtrader equals the picture" in certificate(document))
+        work.settle()
+        assert document.target_code is not None
+        assert document.target_code.program is not None
+        assert 1 <= linted.count(document.target_code.program.source) <= 2
+
+
+def test_the_picture_of_an_exported_text_is_kept_with_its_sensitive_values(home: Ground, tmp_path: Path) -> None:
+    secret_home = SecretGround(home.folder, home.catalogue, home.runner)
+    with secret_home.strategist() as work:
+        document = work.open_example()
+        node = averages(document)[0]
+        work.session.edit(document, SetParameter(node, KEY, Secret(CANARY)))
+        work.session.targets.choose(document, "backtrader")
+        work.session.export(document, tmp_path / "given")
+        work.until_told(events.Exported)
+        assert document.instance is not None
+        rooms = work.session.rooms
+        for target in ("standalone", "backtrader"):
+            kept = rooms.store.generations.latest(document.instance, target)
+            assert kept is not None
+            drawn = joined_flow(kept.logic_flow_snapshot, kept.parameters_snapshot)
+            opened = opened_flow(rooms.vault, of_strategy(document.instance), drawn)
+            assert secret_of(opened, node) == Secret(CANARY), target
+    assert files_holding(tmp_path, CANARY) == []
 
 
 def test_a_set_up_that_the_engine_cannot_keep_is_refused_in_a_sentence(home: Ground, tmp_path: Path) -> None:
