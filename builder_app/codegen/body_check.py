@@ -5,11 +5,13 @@ import re
 from typing import Final
 
 from builder_app.codegen.expressions import PRICE_COLUMNS
+from builder_app.codegen.formula_check import Defined
 from builder_app.codegen.passes.naming import COLUMN_NAMES, RESERVED
 from builder_app.codegen.prelude import NAMES
 from builder_app.codegen.program import Finding
 from builder_app.codegen.recipes.vocabulary import Kind, signature_of
 
+NOTHING_DEFINED: Final = Defined()
 _ASSIGNABLE: Final = frozenset({"_", *COLUMN_NAMES.values()})
 _BINARY: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr)
 _UNARY: Final = (ast.USub, ast.Invert)
@@ -19,8 +21,11 @@ _NUMBERS: Final = ("int", "float", "str")
 _COMPARE: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def constant_findings(node: ast.expr, may_refer: bool) -> list[Finding]:
-    """Findings in a constant: only texts, numbers, None, lists and dicts; in RULES also PARAMETERS["name"]."""
+def constant_findings(node: ast.expr, may_refer: Defined | None = None) -> list[Finding]:
+    """Findings in a constant: only texts, numbers, None, lists and dicts.
+
+    Where it `may_refer` to what is defined, also PARAMETERS["name"] and formulas over these.
+    """
     match node:
         case ast.Constant(value) if value is None or isinstance(value, str | bool | int | float):
             return []
@@ -32,7 +37,7 @@ def constant_findings(node: ast.expr, may_refer: bool) -> list[Finding]:
             named = all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
             found = [] if named else [Finding(node.lineno, "A key must be a text.", "constant")]
             return found + [finding for value in values for finding in constant_findings(value, may_refer)]
-        case ast.Subscript() if may_refer and _is_parameter(node):
+        case _ if may_refer is not None and (_is_parameter(node) or may_refer.number(node) is not None):
             return []
         case _:
             return [Finding(node.lineno, f"'{_short(node)}' is not a constant.", "constant")]
@@ -41,20 +46,20 @@ def constant_findings(node: ast.expr, may_refer: bool) -> list[Finding]:
 class BodyCheck:
     """Goes through the statements of a step in order, knowing which names have a value.
 
-    `is_across`: it looks across the symbols; `has_earlier`: it may use what earlier steps returned; `functions`: those
-    of groups that may be called; `arguments`: it is a group's function itself, and has these.
+    `is_across`: it looks across the symbols; `has_earlier`: it may use what earlier steps returned; `defined`: what
+    stands above it in the text; `arguments`: it is a group's function itself, and has these.
     """
 
     def __init__(
         self,
         is_across: bool = False,
         has_earlier: bool = False,
-        functions: frozenset[str] = frozenset(),
+        defined: Defined = NOTHING_DEFINED,
         arguments: frozenset[str] | None = None,
     ) -> None:
         self._is_across = is_across
         self._has_earlier = has_earlier
-        self._functions = functions
+        self._defined = defined
         self._is_group = arguments is not None
         self._known: set[str] = set(arguments or ())
         self._findings: list[Finding] = []
@@ -111,7 +116,9 @@ class BodyCheck:
                 return
             case ast.Subscript(ast.Name("prices"), ast.Name(name)) if self._is_group and name in self._known:
                 return
-            case ast.Call(ast.Name(name), arguments, keywords) if name in self._functions and not self._is_across:
+            case ast.Call(ast.Name(name), arguments, keywords) if (
+                name in self._defined.functions and not self._is_across
+            ):
                 given = [argument for argument in arguments if not _is_prices(argument)]
                 named = [keyword.value for keyword in keywords if keyword.arg is not None]
                 self._all(*given, *(value for value in named if not _is_text(value)))
@@ -121,7 +128,7 @@ class BodyCheck:
                 return
             case ast.Name("market") if self._is_across:
                 return
-            case ast.Subscript() if _is_parameter(node):
+            case _ if _is_parameter(node) or self._defined.number(node) is not None:
                 return
             case ast.BinOp(left, operator, right) if isinstance(operator, _BINARY):
                 self._all(left, right)
@@ -142,8 +149,8 @@ class BodyCheck:
             self._expression(node)
 
 
-def group_findings(node: ast.FunctionDef, functions: frozenset[str]) -> list[Finding]:
-    """Findings in the function of a group; `functions` are those of groups before it."""
+def group_findings(node: ast.FunctionDef, defined: Defined) -> list[Finding]:
+    """Findings in the function of a group; `defined` is what stands above it."""
     held = node.args
     names = [argument.arg for argument in held.args]
     inputs = [name for name in names if name != "prices"]
@@ -152,11 +159,11 @@ def group_findings(node: ast.FunctionDef, functions: frozenset[str]) -> list[Fin
     gives = ast.unparse(node.returns) if node.returns is not None else ""
     known = node.name not in RESERVED and "prices" not in names[1:] and not RESERVED.intersection(inputs)
     if plain and typed and known and (gives == _ARRAY or _ARRAYS.fullmatch(gives)) and _ends_in_answer(node):
-        found = [finding for default in held.defaults for finding in constant_findings(default, may_refer=False)]
+        found = [finding for default in held.defaults for finding in constant_findings(default)]
     else:
         message = f"The function '{node.name[:60]}' is not of the form that groups have."
         found = [Finding(node.lineno, message, "function")]
-    return found + BodyCheck(functions=functions, arguments=frozenset(inputs)).findings(node.body)
+    return found + BodyCheck(defined=defined, arguments=frozenset(inputs)).findings(node.body)
 
 
 def _is_typed(argument: ast.arg) -> bool:

@@ -15,6 +15,8 @@ from typing import Final
 import mccabe
 
 from builder_app.codegen.body_check import BodyCheck, constant_findings, group_findings
+from builder_app.codegen.formula_check import Defined
+from builder_app.codegen.passes.long_formulas import TAKEN
 from builder_app.codegen.prelude import NAMES, source_of
 from builder_app.codegen.program import CheckReport, Finding
 from builder_app.codegen.syntax import parsed
@@ -124,7 +126,7 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
     findings: list[Finding] = []
     seen: set[str] = set()
     steps: list[str] = []
-    groups: list[str] = []
+    defined = Defined()
     for place, node in enumerate(tree.body):
         match node:
             case ast.Expr(ast.Constant(str())) if place == 0:
@@ -133,7 +135,12 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
                 findings += _import_findings(node)
             case ast.Assign([ast.Name("PARAMETERS" | "RULES" as name)], ast.Dict() as value) if name not in seen:
                 seen.add(name)
-                findings += constant_findings(value, may_refer=name == "RULES")
+                findings += constant_findings(value, defined if name == "RULES" else None)
+                defined = defined.with_parameters(value) if name == "PARAMETERS" else defined
+            case ast.Assign([ast.Name(name)], value) if name.isupper() and seen == {"PARAMETERS"}:
+                if name in TAKEN or defined.has_formula(name) or defined.number(value) is None:
+                    findings.append(Finding(node.lineno, f"{name[:60]} is not a formula over PARAMETERS.", "constant"))
+                defined = defined.with_formula(name, value)
             case ast.Assign([ast.Name("STEPS")], ast.Tuple(names)) if len(steps) > 1 and "STEPS" not in seen:
                 seen.add("STEPS")
                 findings += _steps_findings(node, names, steps)
@@ -141,11 +148,11 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
                 if ast.dump(node) != _known_function(name):
                     findings.append(Finding(node.lineno, f"The function '{name}' is not the known one.", "function"))
             case ast.FunctionDef(name) if name == "signals" or _STEP.fullmatch(name):
-                findings += _function_findings(node, steps, frozenset(groups))
+                findings += _function_findings(node, steps, defined)
                 steps.append(name)
-            case ast.FunctionDef(name) if not steps and name not in groups:
-                findings += group_findings(node, frozenset(groups))
-                groups.append(name)
+            case ast.FunctionDef(name) if not steps and name not in defined.functions:
+                findings += group_findings(node, defined)
+                defined = defined.with_function(name)
             case ast.If():
                 if ast.dump(node) != _main_guard(tree) or place != len(tree.body) - 1:
                     findings.append(Finding(node.lineno, "Only the known main guard may stand here.", "statement"))
@@ -175,15 +182,15 @@ def _import_findings(node: ast.Import) -> list[Finding]:
     ]
 
 
-def _function_findings(node: ast.FunctionDef, before: list[str], groups: frozenset[str]) -> list[Finding]:
-    """Findings in one step; `before` are the names of those that stand before it, `groups` those of groups."""
+def _function_findings(node: ast.FunctionDef, before: list[str], defined: Defined) -> list[Finding]:
+    """Findings in one step; `before` are the names of those before it, `defined` what stands above."""
     number = len(before)
     word = "across" if number % 2 else "measures"
     wanted = word + (f"_{number // 2 + 1}" if number > 1 else "")
     head = copy.copy(node)
     head.body = [ast.Pass()]
     known = parsed(f"{head_of(node.name, number)} pass").body[0]
-    found = BodyCheck(is_across=number % 2 == 1, has_earlier=number > 0, functions=groups).findings(node.body)
+    found = BodyCheck(is_across=number % 2 == 1, has_earlier=number > 0, defined=defined).findings(node.body)
     in_place = node.name == wanted or (node.name == "signals" and number % 2 == 0)
     if ast.dump(head) != ast.dump(known) or not in_place or "signals" in before:
         message = f"{node.name} must be defined as {head_of(node.name, number).split('(')[0][4:]}(…), in its place, "

@@ -11,6 +11,7 @@ from builder_app.codegen.passes.folding import fold
 from builder_app.codegen.passes.gathering import gather
 from builder_app.codegen.passes.group_functions import group, without_unused_functions
 from builder_app.codegen.passes.inlining import inline
+from builder_app.codegen.passes.long_formulas import long_formulas
 from builder_app.codegen.passes.naming import name
 from builder_app.codegen.passes.narrowing import narrow
 from builder_app.codegen.passes.remarks import remark_gaps
@@ -82,7 +83,8 @@ def compile_checked(flow: LogicFlow, catalogue: Catalogue, target: str = "standa
     blocks = catalogue_with_groups(flow, catalogue)
     try:
         opened, blocks = with_own_functions(flow, blocks)
-        draft = group(Draft(opened, blocks, target, flow_hash=hash), PASSES_OF_GROUPS)
+        formulas = long_formulas(opened, blocks)
+        draft = group(Draft(opened, blocks, target, flow_hash=hash, formulas=formulas), PASSES_OF_GROUPS)
         for run in PASSES:
             draft = run(draft)
         if draft.functions:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
+from builder_app.flow.formulas import names_in
+from builder_app.flow.values import Formula
+
 PRICE_COLUMNS: Final = ("open", "high", "low", "close", "volume")
 
 
@@ -40,6 +43,17 @@ class Parameter:
     """A strategy parameter; in the text `PARAMETERS["name"]`."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A formula over strategy parameters, as `flow.formulas` reads it; in the text `2 * PARAMETERS["fast_period"]`.
+
+    One that is long stands in the text once, as a constant of this name.
+    """
+
+    formula: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,7 @@ Expression = (
     | NotANumber
     | Name
     | Parameter
+    | Derived
     | Price
     | Call
     | Operation
@@ -123,6 +138,8 @@ Expression = (
     | KeyOf
     | GroupCall
 )
+Fixed = Constant | Parameter | Derived
+"""What is known before any bar is: numbers and texts, strategy parameters, formulas over these."""
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -136,7 +153,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return operands
         case Price(inner) | Element(inner, _) | KeyOf(inner):
             return (inner,)
-        case NotANumber() | Name() | Parameter() | Market():
+        case NotANumber() | Name() | Parameter() | Derived() | Market():
             return ()
         case _:
             assert_never(expression)
@@ -145,7 +162,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
 def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expression:
     """The same expression around other parts, given in the order of `children`."""
     match expression:
-        case Constant() | NotANumber() | Name() | Parameter() | Reference() | Market():
+        case Constant() | NotANumber() | Name() | Parameter() | Derived() | Reference() | Market():
             return expression
         case KeyOf():
             return KeyOf(parts[0])
@@ -173,6 +190,13 @@ def transformed(expression: Expression, change: Callable[[Expression], Expressio
     if parts:
         expression = with_children(expression, tuple(transformed(part, change) for part in parts))
     return change(expression)
+
+
+def parameters_of(part: Expression) -> tuple[str, ...]:
+    """The strategy parameters that this part itself names; not those inside it."""
+    if isinstance(part, Parameter):
+        return (part.name,)
+    return names_in(Formula(part.formula)) if isinstance(part, Derived) else ()
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

@@ -6,6 +6,7 @@ from typing import Final
 from builder_app.codegen.expressions import (
     Call,
     Constant,
+    Derived,
     Element,
     Expression,
     GroupCall,
@@ -18,8 +19,10 @@ from builder_app.codegen.expressions import (
     Price,
     Reference,
 )
-from builder_app.codegen.literals import constant, quoted, width
+from builder_app.codegen.literals import constant, in_python, quoted, width
 from builder_app.codegen.passes.naming import COLUMN_NAMES
+from builder_app.flow.formula_reading import tree_of
+from builder_app.flow.formula_trees import Both, Negative, Tree
 
 WIDTH: Final = 88
 _PRECEDENCE: Final = {"<": 1, "<=": 1, ">": 1, ">=": 1, "|": 2, "&": 3, "+": 4, "-": 4, "*": 5, "/": 5}
@@ -39,6 +42,8 @@ def renderer(names: Mapping[Reference | Parameter, str]) -> Render:
                 return "np.nan"
             case Parameter(parameter):
                 return names.get(expression) or f"PARAMETERS[{quoted(parameter)}]"
+            case Derived(formula, constant_name):
+                return constant_name or in_python(tree_of(formula))
             case Price(Constant(column)):
                 return COLUMN_NAMES[str(column)]
             case Price(column):
@@ -71,9 +76,18 @@ def renderer(names: Mapping[Reference | Parameter, str]) -> Render:
 
 def precedence(expression: Expression) -> int:
     """How tightly an expression holds together; the greater the tighter."""
+    if isinstance(expression, Derived) and not expression.name:
+        return tightness(tree_of(expression.formula))
     if not isinstance(expression, Operation):
         return _ATOM
     return _UNARY if len(expression.operands) == 1 else _PRECEDENCE[expression.symbol]
+
+
+def tightness(tree: Tree) -> int:
+    """The same of a formula."""
+    if isinstance(tree, Both) and tree.symbol != "**":
+        return _PRECEDENCE[{"//": "/", "%": "/"}.get(tree.symbol, tree.symbol)]
+    return _UNARY if isinstance(tree, Negative) else _ATOM
 
 
 def assignment(targets: str, expression: Expression, written: Render) -> list[str]:
@@ -118,6 +132,8 @@ def is_plain(expression: Expression) -> bool:
         return isinstance(expression.operands[0], Reference)
     if isinstance(expression, Price):
         return isinstance(expression.column, Constant)
+    if isinstance(expression, Derived):
+        return bool(expression.name)
     return not isinstance(expression, Call | GroupCall | Operation | Element | Parameter)
 
 

@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
+
+from builder_app.flow.formula_trees import Tree, written
 
 _TOOLS: Final = "noqa|fmt|ruff|isort|yapf|type|pylint|flake8|mypy|pyright|pyre|coding|nosec|pragma"
 _PRAGMAS: Final = re.compile(rf"^({_TOOLS}|!|-\*-)", re.IGNORECASE)
+NO_PIECES: Final[Mapping[str, str]] = {}
 _HARMLESS: Final = {ord('"'): "'", ord("\\"): "/", ord("#"): " "}
 
 
@@ -49,6 +53,11 @@ def quoted(text: str) -> str:
 def constant(value: bool | int | float | str) -> str:
     """A constant as text."""
     return quoted(value) if isinstance(value, str) else repr(value).replace("e+", "e")
+
+
+def in_python(tree: Tree, pieces: Mapping[str, str] = NO_PIECES) -> str:
+    """A formula over strategy parameters as Python; `pieces` are constants that stand for some of its names."""
+    return written(tree, lambda name: pieces.get(name) or f"PARAMETERS[{quoted(name)}]", formatted=True)
 
 
 def width(text: str) -> int:

@@ -177,6 +177,8 @@ class Draft:
     """Where groups became functions: the blocks, and the outputs of groups, that the rules depend on."""
     path: tuple[str, ...] = ()
     """The instances that lead to a group whose function this is."""
+    formulas: Mapping[str, str] = field(default_factory=frozen_mapping)
+    """Formulas that are constants of the text, with the constants' names."""
     remarks: tuple[str, ...] = ()
     warm_up: int = 0
     text: tuple[tuple[str, tuple[str, ...]], ...] = ()

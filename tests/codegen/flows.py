@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.program import Program
+from builder_app.flow.formula_trees import written
+from builder_app.flow.formulas import value_of
 from builder_app.flow.values import (
     Edge,
+    Formula,
     LogicFlow,
     Node,
     ParameterReference,
@@ -26,6 +29,7 @@ from builder_app.flow.values import (
     frozen_mapping,
 )
 from builder_app.nodes import load_catalogue, validate_parameters
+from tests.flow.formulas import trees
 
 TEMPLATES = Path(__file__).parents[2] / "resources" / "node_templates"
 CATALOGUE = load_catalogue(TEMPLATES)
@@ -291,11 +295,24 @@ class Drawing:
             number = self.draw(st.integers(low, min(high, 12)))
         else:
             number = self.draw(st.sampled_from((low, high, (low + high) / 2, min(low + 1, high))))
-        if self.draw(st.integers(0, 3)) == 0 and name != "macd":
-            parameter = f"{key}_{len(self.parameters)}"
-            self.parameters[parameter] = StrategyParameter(number)
-            return ParameterReference(parameter)
-        return number
+        bound = self.draw(st.integers(0, 3)) if name != "macd" else 3
+        if bound > 1:
+            return number
+        parameter = f"{key}_{len(self.parameters)}"
+        self.parameters[parameter] = StrategyParameter(number)
+        return ParameterReference(parameter) if bound == 0 else self._formula(parameter, schema, (low, high))
+
+    def _formula(self, parameter: str, schema: Mapping[str, Any], bounds: tuple[float, float]) -> ParameterValue:
+        """A random formula over this strategy parameter and others, kept within what the schema allows."""
+        low, high = bounds
+        strategy = {name: each.value for name, each in self.parameters.items()}
+        numeric = [name for name, value in strategy.items() if isinstance(value, int | float)]
+        tree = self.draw(trees([parameter, *numeric[:2]], most=4))
+        is_whole = schema["type"] == "integer"
+        text = f"min(max({f'round({written(tree)})' if is_whole else written(tree)}, {low}), {high})"
+        formula = Formula(text)
+        fits = isinstance(value_of(formula, strategy), int if is_whole else int | float)
+        return formula if fits else ParameterReference(parameter)
 
 
 def moved(picture: LogicFlow, random: Any) -> LogicFlow:

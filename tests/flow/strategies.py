@@ -35,6 +35,7 @@ from builder_app.flow.values import (
     GROUP_INPUTS,
     GROUP_OUTPUTS,
     Edge,
+    Formula,
     Frame,
     Group,
     GroupParameter,
@@ -63,7 +64,10 @@ names = st.sampled_from(("period", "source", "level", "x")) | st.text(max_size=6
 literals = st.none() | st.booleans() | st.integers() | numbers | texts
 secrets = st.builds(Secret, sealed=texts)
 """Secrets as the codec knows them: sealed or empty. It never writes a value."""
-parameter_values: st.SearchStrategy[ParameterValue] = literals | st.builds(ParameterReference, texts) | secrets
+formulas = st.builds(Formula, texts | st.sampled_from(("2 * x + 1", "max(x,period)/2", '-("größe"**2)', "x +", "x")))
+parameter_values: st.SearchStrategy[ParameterValue] = (
+    literals | st.builds(ParameterReference, texts) | formulas | secrets
+)
 points = st.builds(Point, coordinates, coordinates)
 rects = st.builds(Rect, coordinates, coordinates, coordinates, coordinates)
 ports = st.builds(Port, ids, names)

@@ -15,6 +15,7 @@ from builder_app.codegen.expressions import (
     PRICE_COLUMNS,
     Call,
     Constant,
+    Derived,
     Expression,
     GroupCall,
     Name,
@@ -48,7 +49,7 @@ _ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
-_TRIVIAL: Final = (Constant, NotANumber, Parameter, Price, Reference)
+_TRIVIAL: Final = (Constant, NotANumber, Parameter, Derived, Price, Reference)
 
 
 def fold(draft: Draft) -> Draft:

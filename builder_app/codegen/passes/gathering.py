@@ -3,16 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from builder_app.codegen.expressions import (
-    Call,
-    Constant,
-    Expression,
-    NotANumber,
-    Operation,
-    Parameter,
-    Price,
-    Reference,
-)
+from builder_app.codegen.expressions import Call, Constant, Expression, Fixed, NotANumber, Operation, Price, Reference
 from builder_app.codegen.passes.folding import as_series, kinds_in
 from builder_app.codegen.passes.portfolio import Asked, limit_from, plain_number, portfolio_rule
 from builder_app.codegen.plan import Draft, ExitRule, Leg, SignalRule, Step
@@ -130,7 +121,7 @@ def _leg(draft: Draft, gathered: _Gathered, node: str, call: Call) -> Leg:
     more = tuple((name, plain_number(draft, node, value, f"its {name}")) for name, value in keywords.items())
     if kind in _PLAIN_SIZES:
         size = plain_number(draft, node, size, "its size")
-    elif not isinstance(size, Constant | Parameter):
+    elif not isinstance(size, Fixed):
         size = as_series(size, gathered.leaf)
     if isinstance(size, Constant) and not isinstance(size.value, str) and size.value <= 0:
         message = f"its size comes to {size.value:g}, so that it would never enter."
@@ -162,7 +153,7 @@ def _with_exits(draft: Draft, gathered: _Gathered, node: str, call: Call) -> tup
     keywords = dict(call.keywords)
     unit = next(name for name in keywords if name in EXIT_UNITS[call.function])
     value = keywords[unit]
-    if not isinstance(value, Constant | Parameter) or unit in _SERIES_UNITS:
+    if not isinstance(value, Fixed) or unit in _SERIES_UNITS:
         value = as_series(value, gathered.leaf)
     if unit in ("bars", "risk"):
         value = plain_number(draft, node, value, "its value")

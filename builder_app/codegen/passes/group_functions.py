@@ -17,10 +17,12 @@ from builder_app.codegen.passes.inlining import inline
 from builder_app.codegen.passes.naming import LONGEST_NAME, RESERVED, fresh
 from builder_app.codegen.passes.sharing import share
 from builder_app.codegen.passes.staging import looks_across
+from builder_app.codegen.passes.substitution import derived
 from builder_app.codegen.plan import Draft, GroupFunction, GroupPlan, Refused
 from builder_app.codegen.recipes.arguments import whole_parameters
 from builder_app.codegen.recipes.vocabulary import KIND_OF_PORT
 from builder_app.flow.bypass import without_muted
+from builder_app.flow.formulas import names_in, value_of
 from builder_app.flow.group_expansion import expanded, inner_catalogue, is_grouped
 from builder_app.flow.group_paths import PATH_JOINT
 from builder_app.flow.groups import with_boundary
@@ -28,6 +30,8 @@ from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, Outpu
 from builder_app.flow.values import (
     GROUP_INPUTS,
     GROUP_OUTPUTS,
+    Binding,
+    Formula,
     Group,
     GroupParameter,
     GroupPort,
@@ -149,7 +153,7 @@ def _function(draft: Draft, node: Node, template: NodeTemplate, passes: tuple[Pa
     defaults = {each: default for each, _, default in function.parameters}
     keywords = []
     for parameter, argument in set_by:
-        value = _argument(asked.values[parameter])
+        value = _argument(draft, asked.values[parameter])
         default = defaults[argument]
         if default is None or value != default:
             keywords.append((argument, value))
@@ -165,10 +169,13 @@ def _function(draft: Draft, node: Node, template: NodeTemplate, passes: tuple[Pa
     return draft, plan
 
 
-def _argument(value: ParameterValue) -> Expression:
+def _argument(draft: Draft, value: ParameterValue) -> Expression:
+    if isinstance(value, Formula) and names_in(value):
+        return derived(draft, value)
+    value = value_of(value, {})
     if isinstance(value, ParameterReference):
         return Parameter(value.name)
-    if value is None or isinstance(value, Secret):
+    if isinstance(value, Formula | Secret | None):
         raise Refused
     return Constant(value)
 
@@ -188,6 +195,7 @@ def _compiled(draft: Draft, node: Node, template: NodeTemplate, asked: _Asked, p
         functions=draft.functions,
         given=frozen_mapping((Reference(GROUP_INPUTS, name), types[name]) for name in asked.wired),
         path=path,
+        formulas=draft.formulas,
     )
     inner = fold(substitute(_feeding(order(group(inner, passes)))))
     inner = share(replace(inner, answers=_answers(inner, asked)))
@@ -201,15 +209,16 @@ def _with_names(outer: LogicFlow, body: LogicFlow, parameters: tuple[GroupParame
     """The body with a name in the place of each value that instances set, and without wires of inputs not wired."""
     nodes = dict(body.nodes)
     own: dict[str, StrategyParameter] = {}
+    strategy = {name: parameter.value for name, parameter in outer.parameters.items()}
     for held in parameters:
         inner, parameter, name = held.node, held.parameter, held.name
         if inner not in nodes or name not in asked.values:
             continue
         value = asked.values[name]
-        known = outer.parameters.get(value.name) if isinstance(value, ParameterReference) else StrategyParameter(value)
-        if known is None:
+        now = value_of(value, strategy)
+        if isinstance(now, Binding):
             raise Refused
-        own[OWN + name] = known
+        own[OWN + name] = StrategyParameter(now)
         values = {**nodes[inner].parameters, parameter: ParameterReference(OWN + name)}
         nodes[inner] = replace(nodes[inner], parameters=frozen_mapping(values))
     edges = tuple(edge for edge in body.edges if edge.source.node != GROUP_INPUTS or edge.source.port in asked.wired)
@@ -282,10 +291,10 @@ def _signature(body: Draft, held: Group, asked: _Asked) -> GroupFunction:
         default = asked.defaults.get(parameter.removeprefix(OWN))
         number = int(default) if parameter in whole and isinstance(default, float) else default
         value = asked.values[parameter.removeprefix(OWN)]
-        now = body.flow.parameters[parameter].value if isinstance(value, ParameterReference) else value
+        now = body.flow.parameters[parameter].value if isinstance(value, Binding) else value
         word = "int" if parameter in whole else "str" if isinstance(now, str) else "float"
         fits = isinstance(number, str) if word == "str" else isinstance(number, int | float)
-        usable = fits and not isinstance(number, bool | None | ParameterReference | Secret)
+        usable = fits and not isinstance(number, bool | None | Binding | Secret)
         parameters.append((name, word, Constant(number) if usable else None))  # type: ignore[arg-type]  # a number or text
     parameters.sort(key=lambda each: each[2] is not None)
     return GroupFunction(

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from builder_app.codegen.expressions import Constant, Expression, Parameter
+from builder_app.codegen.expressions import Constant, Expression, Fixed
 from builder_app.codegen.plan import Draft, Limit, PortfolioRule, Setting
+from builder_app.codegen.recipes.arguments import number_of, numbers_in
 
 MAXIMUM_POSITIONS: Final = "maximum_positions"
 _KEYS: Final[Mapping[str, str]] = {
@@ -34,8 +35,8 @@ def limit_from(draft: Draft, node: str, kind: str, keywords: Mapping[str, Expres
 
 
 def plain_number(draft: Draft, node: str, value: Expression, what: str) -> Expression:
-    """The value, which must be a number or a strategy parameter."""
-    if not isinstance(value, Constant | Parameter):
+    """The value, which must be a number, a strategy parameter or a formula over some."""
+    if not isinstance(value, Fixed):
         message = f"{what} must be a number or a strategy parameter; it cannot change from bar to bar."
         raise draft.refuse(node, "target-cannot-say", message, "Set a number in the block.")
     return value
@@ -97,10 +98,10 @@ def _tightest(draft: Draft, limits: list[Limit]) -> Limit:
     different = list(dict.fromkeys((limit.value, limit.more) for limit in limits))
     if len(different) == 1:
         return limits[0]
-    if any(limit.more for limit in limits) or any(isinstance(limit.value, Parameter) for limit in limits):
+    if any(limit.more for limit in limits) or not all(isinstance(limit.value, Constant) for limit in limits):
         message = "there are several such limits, which differ in more than a number."
         if not any(limit.more for limit in limits):
-            message = "there are several limits, and one of them is a strategy parameter."
+            message = "there are several limits, and one of them is taken from strategy parameters."
         raise draft.refuse(limits[-1].nodes[0], "target-cannot-say", message, "Keep one of the limits.")
     return min(limits, key=lambda limit: _number(draft, limit.value))
 
@@ -111,7 +112,4 @@ def _covers(draft: Draft, one: Limit, other: Limit) -> bool:
 
 
 def _number(draft: Draft, value: Expression) -> float:
-    if isinstance(value, Parameter):
-        held = draft.flow.parameters[value.name].value
-        return float(held) if isinstance(held, int | float) else 0.0
-    return float(value.value) if isinstance(value, Constant) and not isinstance(value.value, str) else 0.0
+    return float(number_of(value, numbers_in(draft.flow)) or 0.0)

@@ -7,9 +7,9 @@ from builder_app.codegen.expressions import (
     Constant,
     Element,
     Expression,
+    Fixed,
     GroupCall,
     Operation,
-    Parameter,
     Price,
     Reference,
     children,
@@ -113,8 +113,8 @@ def _resolved(value: Expression, sharing: _Sharing) -> Expression:
 def rule_values(leg: Leg) -> tuple[Expression, ...]:
     """What a leg reads at every bar, in order: entries, exits, strength, rebalancing, size, then changing levels."""
     conditions = (leg.long_entry, leg.long_exit, leg.short_entry, leg.short_exit, leg.strength)
-    sizes = (leg.rebalance, None if isinstance(leg.size, Constant | Parameter) else leg.size)
-    levels = tuple(rule.value for rule in leg.exits if not isinstance(rule.value, Constant | Parameter))
+    sizes = (leg.rebalance, None if isinstance(leg.size, Fixed) else leg.size)
+    levels = tuple(rule.value for rule in leg.exits if not isinstance(rule.value, Fixed))
     return (*(value for value in (*conditions, *sizes) if value is not None), *levels)
 
 
@@ -124,7 +124,7 @@ def _with_values(leg: Leg, sharing: _Sharing) -> Leg:
 
     exits = tuple(
         rule
-        if isinstance(rule.value, Constant | Parameter)
+        if isinstance(rule.value, Fixed)
         else replace(rule, value=sharing.value(rule.value, rule.node, f"{rule.kind}_{rule.unit}"))
         for rule in leg.exits
     )
@@ -135,7 +135,7 @@ def _with_values(leg: Leg, sharing: _Sharing) -> Leg:
         short_entry=value(leg.short_entry, "short_entry"),
         short_exit=value(leg.short_exit, "short_exit"),
         strength=value(leg.strength, "strength"),
-        size=leg.size if isinstance(leg.size, Constant | Parameter) else value(leg.size, "size") or leg.size,
+        size=leg.size if isinstance(leg.size, Fixed) else value(leg.size, "size") or leg.size,
         rebalance=value(leg.rebalance, "rebalance"),
         exits=exits,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from builder_app.codegen.expressions import (
     Call,
     Constant,
+    Derived,
     Element,
     Expression,
     GroupCall,
@@ -21,9 +22,22 @@ from builder_app.codegen.recipes.checking import RecipeRefused, parse_formula, p
 from builder_app.codegen.recipes.reader import LARGEST_NUMBER
 from builder_app.codegen.recipes.rule_words import RULE_WORDS, SIGNAL_WORDS, SIGNALS
 from builder_app.codegen.recipes.vocabulary import CONDITION_LISTS, KIND_OF_PORT
+from builder_app.flow.formula_reading import FormulaFault
+from builder_app.flow.formulas import names_in, number_from
 from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
-from builder_app.flow.values import Edge, Json, Literal, ParameterReference, ParameterValue, Port, PortType, Secret
+from builder_app.flow.values import (
+    Edge,
+    Formula,
+    Json,
+    Literal,
+    ParameterReference,
+    ParameterValue,
+    Port,
+    PortType,
+    Secret,
+)
+from builder_app.flow.wording import value_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,8 @@ def _withheld(name: str) -> Withheld:
 def _parameter(draft: Draft, node: str, name: str, value: ParameterValue) -> Expression | Withheld:
     if isinstance(value, Secret):
         return _withheld(name)
+    if isinstance(value, Formula):
+        return _derived(draft, node, name, value)
     if not isinstance(value, ParameterReference):
         return Constant(_checked(draft, node, name, value))
     parameter = draft.flow.parameters.get(value.name)
@@ -123,6 +139,20 @@ def _parameter(draft: Draft, node: str, name: str, value: ParameterValue) -> Exp
         return Withheld(f"it refers to the sensitive strategy parameter '{value.name}', which is never in code.")
     _checked(draft, node, value.name, parameter.value)
     return Parameter(value.name)
+
+
+def _derived(draft: Draft, node: str, name: str, value: Formula) -> Expression:
+    try:
+        number = number_from(value, {each: parameter.value for each, parameter in draft.flow.parameters.items()})
+    except FormulaFault as fault:
+        message = f"its parameter '{name}' is the formula “{value_words(value)}”, which {fault.why}."
+        raise draft.refuse(node, "parameter", message, fault.hint) from fault
+    return derived(draft, value) if names_in(value) else Constant(number)
+
+
+def derived(draft: Draft, value: Formula) -> Derived:
+    """The formula as an expression: as it is, or the constant that holds it."""
+    return Derived(value.text, draft.formulas.get(value.text, ""))
 
 
 def _checked(draft: Draft, node: str, name: str, value: Literal) -> bool | int | float | str:

@@ -11,10 +11,21 @@ import numpy as np
 import talib
 import talib.abstract
 
-from builder_app.codegen.expressions import Call, Constant, Expression, GroupCall, Parameter, walk
+from builder_app.codegen.expressions import (
+    Call,
+    Constant,
+    Derived,
+    Expression,
+    GroupCall,
+    Parameter,
+    parameters_of,
+    walk,
+)
 from builder_app.codegen.recipes.kinds import RecipeRefused
 from builder_app.codegen.recipes.vocabulary import Signature, signature_of
-from builder_app.flow.values import LogicFlow
+from builder_app.flow.formula_reading import FormulaFault
+from builder_app.flow.formulas import number_from, rounded
+from builder_app.flow.values import Formula, LogicFlow
 
 Number = int | float
 
@@ -25,6 +36,9 @@ def check_arguments(expression: Expression, parameters: Mapping[str, Number]) ->
         signature = signature_of(part.function) if isinstance(part, Call) else None
         if isinstance(part, Call) and signature is not None:
             _check_call(part, signature, parameters)
+        if isinstance(part, GroupCall):
+            for value in (value for name, value in part.keywords if name in part.whole):
+                _refuse_broken(value, parameters)
 
 
 def with_whole_numbers(call: Call, signature: Signature) -> Call:
@@ -38,19 +52,17 @@ def with_whole_numbers(call: Call, signature: Signature) -> Call:
 
 
 def whole_parameters(expressions: Iterable[Expression]) -> frozenset[str]:
-    """The strategy parameters that somewhere must be whole numbers."""
-    found = set()
+    """The strategy parameters that somewhere must be whole numbers, or stand in a formula that must be one."""
+    counted: list[Expression] = []
     for expression in expressions:
         for part in walk(expression):
             signature = signature_of(part.function) if isinstance(part, Call) else None
             if isinstance(part, GroupCall):
-                counted = [value for name, value in part.keywords if name in part.whole]
-                found |= {value.name for value in counted if isinstance(value, Parameter)}
+                counted += [value for name, value in part.keywords if name in part.whole]
             if isinstance(part, Call) and signature is not None:
-                counted = [part.arguments[place] for place in signature.whole_positions]
+                counted += [part.arguments[place] for place in signature.whole_positions]
                 counted += [value for name, value in part.keywords if name in signature.whole]
-                found |= {value.name for value in counted if isinstance(value, Parameter)}
-    return frozenset(found)
+    return frozenset(name for value in counted for name in parameters_of(value))
 
 
 def whole_number(expression: Expression) -> Expression:
@@ -61,6 +73,7 @@ def whole_number(expression: Expression) -> Expression:
 
 def _check_call(call: Call, signature: Signature, parameters: Mapping[str, Number]) -> None:
     for place in signature.whole_positions:
+        _refuse_broken(call.arguments[place], parameters)
         value = number_of(call.arguments[place], parameters)
         if value is not None and (value != math.floor(value) or value < signature.least):
             raise RecipeRefused(f"{call.function} needs a whole number of at least {signature.least}; it was {value}.")
@@ -71,16 +84,31 @@ def _check_call(call: Call, signature: Signature, parameters: Mapping[str, Numbe
         value = number_of(expression, parameters)
         if value is None:
             continue
+        if name in signature.whole:
+            _refuse_broken(expression, parameters)
         if name in signature.whole and value != math.floor(value):
             raise RecipeRefused(f"{name} of {call.function} must be a whole number; it was {value}.")
         given.append((name, int(value) if name in signature.whole else float(value)))
     _ask_talib(call.function.removeprefix("ta."), len(signature.takes), tuple(given))
 
 
+def _refuse_broken(expression: Expression, parameters: Mapping[str, Number]) -> None:
+    """Where a whole number must stand, a formula that comes to 10.0 would only be refused as the text runs."""
+    value = number_of(expression, parameters)
+    if isinstance(expression, Derived) and isinstance(value, float):
+        whole = rounded(Formula(expression.formula)).text
+        raise RecipeRefused(f"A whole number must be there; {expression.formula} is {value:.12g}. Write {whole}.")
+
+
 def number_of(expression: Expression, parameters: Mapping[str, Number]) -> Number | None:
     """The number that an argument is, where it is known."""
     if isinstance(expression, Parameter):
         return parameters.get(expression.name)
+    if isinstance(expression, Derived):
+        try:
+            return number_from(Formula(expression.formula), parameters)
+        except FormulaFault:
+            return None
     if isinstance(expression, Constant) and not isinstance(expression.value, bool | str):
         return expression.value
     return None

@@ -8,6 +8,7 @@ from builder_app.codegen.expressions import (
     PRICE_COLUMNS,
     Call,
     Constant,
+    Derived,
     Element,
     Expression,
     GroupCall,
@@ -46,7 +47,7 @@ def kind_of(expression: Expression, leaf: KindOf) -> Kind:
             if isinstance(value, bool):
                 raise RecipeRefused("True and False have no place in a formula; use a comparison such as a > b.")
             return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
-        case NotANumber():
+        case NotANumber() | Derived():
             return Kind.NUMBER
         case Price(Constant("time")):
             return Kind.TIME

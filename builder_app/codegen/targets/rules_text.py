@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from builder_app.codegen.expressions import Constant, Expression, Parameter
+from builder_app.codegen.expressions import Expression, Fixed
 from builder_app.codegen.layout import WIDTH, Render
 from builder_app.codegen.literals import plain, quoted, width
 from builder_app.codegen.passes.staging import other_symbols
@@ -49,7 +49,7 @@ def limit_expressions(draft: Draft) -> list[tuple[tuple[str, ...], list[Expressi
         return []
     found = [(portfolio.nodes, [] if portfolio.maximum_positions is None else [portfolio.maximum_positions])]
     for limit in portfolio.limits:
-        more = [value for _, value in limit.more if isinstance(value, Constant | Parameter)]
+        more = [value for _, value in limit.more if isinstance(value, Fixed)]
         found.append((limit.nodes, [limit.value, *more]))
     return found
 
@@ -124,7 +124,7 @@ def _exit(rule: ExitRule, written: Render) -> dict[str, str]:
 
 def _value(value: Expression, written: Render) -> str:
     """A number as it is, or the key of a series."""
-    return written(value) if isinstance(value, Constant | Parameter) else _key(value, written)
+    return written(value) if isinstance(value, Fixed) else _key(value, written)
 
 
 def _key(value: Expression | None, written: Render) -> str:

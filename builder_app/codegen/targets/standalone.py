@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from builder_app.codegen import prelude
-from builder_app.codegen.expressions import Call, Constant, Expression, Parameter, Price, Reference, walk
+from builder_app.codegen.expressions import (
+    Call,
+    Constant,
+    Derived,
+    Expression,
+    Price,
+    Reference,
+    parameters_of,
+    walk,
+)
 from builder_app.codegen.layout import Render, renderer
 from builder_app.codegen.literals import constant, plain, quoted, width
 from builder_app.codegen.passes.group_functions import OWN
@@ -13,6 +22,7 @@ from builder_app.codegen.passes.sharing import rule_values
 from builder_app.codegen.plan import Draft
 from builder_app.codegen.program import GENERATOR_VERSION
 from builder_app.codegen.recipes.arguments import whole_parameters
+from builder_app.codegen.targets.formulas_text import constant_lines
 from builder_app.codegen.targets.functions_text import function_lines
 from builder_app.codegen.targets.groups_text import group_lines
 from builder_app.codegen.targets.rules_text import limit_expressions, rule_expressions, rules_lines
@@ -124,7 +134,7 @@ def _helpers(draft: Draft) -> tuple[str, ...]:
 
 def _constants(draft: Draft, written: Render) -> list[list[Line]]:
     expressions = _expressions(draft)
-    named = {part.name for item in expressions for part in walk(item) if isinstance(part, Parameter)}
+    named = {name for item in expressions for part in walk(item) for name in parameters_of(part)}
     used = sorted(name for name in named if not name.startswith(OWN))
     rules = rules_lines(draft, written)
     if not used:
@@ -137,28 +147,43 @@ def _constants(draft: Draft, written: Render) -> list[list[Line]]:
             raise draft.refuse("", "parameter", message, "Rename it to at most 38 characters.")
         value = _parameter_value(draft.flow.parameters[name].value, name in whole)
         lines.append((f"    {quoted(name)}: {constant(value)},", _users(draft, name)))
-    return [[*lines, ("}", ())], rules]
+    return [[*lines, ("}", ())], *_long_formulas(draft, expressions), rules]
+
+
+def _long_formulas(draft: Draft, expressions: list[Expression]) -> list[list[Line]]:
+    """The constants that hold long formulas; none where there are no such formulas."""
+    long = {part for item in expressions for part in walk(item) if isinstance(part, Derived) and part.name}
+    lines: list[Line] = []
+    for part in sorted(long, key=lambda part: part.name):
+        nodes = _users(draft, part)
+        lines += [(line, nodes) for line in constant_lines(part.name, part.formula)]
+    return [lines] if lines else []
 
 
 def _parameter_value(value: Literal | Secret, whole: bool) -> bool | int | float | str:
     if value is None or isinstance(value, Secret):
         raise AssertionError("An empty or a sensitive parameter is refused before.")
-    return int(value) if whole and isinstance(value, float) else value
+    return int(value) if whole and isinstance(value, float) and value.is_integer() else value
 
 
-def _users(draft: Draft, parameter: str) -> tuple[str, ...]:
-    wanted = Parameter(parameter)
+def _users(draft: Draft, wanted: str | Derived) -> tuple[str, ...]:
+    """The blocks that take this strategy parameter, or this formula."""
     nodes: dict[str, None] = {}
+
+    def asks(*expressions: Expression | None) -> bool:
+        return any(
+            wanted in (part, *parameters_of(part)) for held in expressions if held is not None for part in walk(held)
+        )
+
     for statement in draft.statements:
-        if wanted in walk(statement.expression):
+        if asks(statement.expression):
             nodes.update(dict.fromkeys(statement.nodes))
     for leg in draft.legs:
-        sized = wanted in (leg.size, *(value for _, value in leg.size_more))
-        nodes.update({leg.node: None} if sized else {})
-        nodes.update({rule.node: None for rule in leg.signals if rule.cooldown == wanted})
-        nodes.update({rule.node: None for rule in leg.exits if wanted in (rule.value, rule.part)})
+        nodes.update({leg.node: None} if asks(leg.size, *(value for _, value in leg.size_more)) else {})
+        nodes.update({rule.node: None for rule in leg.signals if asks(rule.cooldown)})
+        nodes.update({rule.node: None for rule in leg.exits if asks(rule.value, rule.part)})
     for asking, expressions in limit_expressions(draft):
-        nodes.update(dict.fromkeys(asking) if wanted in expressions else {})
+        nodes.update(dict.fromkeys(asking) if asks(*expressions) else {})
     return tuple(node for node in nodes if node)
 
 
