@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPixmapCache, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -18,6 +18,8 @@ _ROUNDING: Final = 1e-9
 _FIT_MARGIN: Final = 48.0
 _EVERYWHERE: Final = QRectF(-1e6, -1e6, 2e6, 2e6)
 _CACHE_KILOBYTES: Final = 64 * 1024
+_MAP_MILLISECONDS: Final = 60
+"""The map follows when there was no further edit for so long: nobody should wait for it."""
 
 
 class Camera(QGraphicsView):
@@ -39,6 +41,11 @@ class Camera(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self._dots = GridDots()
         self._minimap = Minimap()
+        self._map_wait = QTimer(self)
+        self._map_wait.setSingleShot(True)
+        self._map_wait.setInterval(_MAP_MILLISECONDS)
+        self._map_wait.timeout.connect(self.forget_minimap)
+        canvas.bodies_changed.connect(self._map_wait.start)
         self._middle = QPointF(0, 0)
         # Each block keeps its painted picture; Qt's default of 10 MB would throw them out again.
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KILOBYTES))
@@ -226,7 +233,7 @@ class Camera(QGraphicsView):
         return self._minimap.place_at(pixel, picture, view)
 
     def forget_minimap(self) -> None:
-        """The picture changed."""
+        """The map is to be drawn anew."""
         self._minimap.forget()
         self.viewport().update(self._minimap.rect(self.viewport().rect()).toAlignedRect())
 

@@ -24,6 +24,8 @@ class Difference:
     added: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
+    reshaped: set[str] = field(default_factory=set)
+    """Those of the changed blocks that are of another size, type or strength, which is seen from far away, too."""
     led: set[Edge] = field(default_factory=set)
     """Wires that are led through other points."""
     rects: list[QRectF] = field(default_factory=list)
@@ -35,6 +37,11 @@ class Difference:
     def __bool__(self) -> bool:
         """Whether anything is to be painted anew."""
         return bool(self.removed or self.added or self.changed or self.moved or self.wires)
+
+    @property
+    def is_of_bodies(self) -> bool:
+        """Whether a map of the blocks shows something else now."""
+        return bool(self.removed or self.added or self.moved or self.reshaped)
 
     def note_runs(self, runs: Sequence[Run]) -> None:
         """Wires were or are here."""

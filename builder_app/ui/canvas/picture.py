@@ -7,11 +7,11 @@ blocks may be put at other places for the eye (`put`); the next `show` or `put_h
 from collections.abc import Collection, Iterable, Mapping
 
 from builder_app.flow.changes import changed_edges, changed_nodes
-from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Point
+from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, NodeType, Point
 from builder_app.ui.canvas.difference import FEW, Difference
 from builder_app.ui.canvas.face_cache import looks_changed
 from builder_app.ui.canvas.laid_out import LaidOut, source_end, target_end
-from builder_app.ui.canvas.node_face import OUTSIDE
+from builder_app.ui.canvas.node_face import OUTSIDE, NodeFace
 
 __all__ = ["Picture", "source_end", "target_end"]
 
@@ -140,11 +140,12 @@ class Picture(LaidOut):
             difference.rects += [self.rect_of(id) for id in anew if id in self.faces]
         for id in anew:
             laid = self._face_cache.laid(nodes[id], catalogue, self.wires.at(id), id in traced)
+            if id in self.faces and _body(laid.face) != _body(self.faces[id]):
+                difference.reshaped.add(id)
             self.faces[id], self._ports[id] = laid
-            self._box_node(id)
         if is_few:
             difference.rects += map(self.rect_of, anew)
-        for id in difference.moved.difference(difference.changed, difference.added):
+        for id in {*difference.added, *difference.moved, *difference.reshaped}:
             self._box_node(id)
 
     def _lay_wires_at(self, nodes: Iterable[str], difference: Difference) -> None:
@@ -177,3 +178,8 @@ class Picture(LaidOut):
         face, (x, y) = self.faces[id], self.places[id]
         box = (x - OUTSIDE, y - OUTSIDE, x + face.width + OUTSIDE, y + face.height + OUTSIDE)
         self._node_boxes.put(id, box)
+
+
+def _body(face: NodeFace) -> tuple[float, float, NodeType | None, bool]:
+    """What of a block's face is seen from far away."""
+    return face.width, face.height, face.node_type, face.muted

@@ -122,7 +122,6 @@ class Stage(SelectingView):
             self.selection_changed.emit(self.selected_nodes())
         if was_empty is not (not self.canvas.picture.faces):
             self.viewport().update()
-        self.forget_minimap()
 
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Draw with these templates from now on."""

@@ -110,6 +110,7 @@ def test_carried_blocks_look_as_if_each_was_put_there(desk: Desk, zoom: float, s
     desk.become(flow)
     desk.view.select(ids)
     desk.view.restore_viewport(zoom, 1000, 0)
+    desk.qtbot.wait(100)  # the map follows a moment later
     canvas, before = desk.view.canvas, image(desk)
     canvas.put(held(canvas.picture, ids, 120, 80))
     image(desk)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QImage,
     QNativeGestureEvent,
     QPointingDevice,
     QWheelEvent,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, Rename, apply
 from builder_app.flow.problems import Problem, Severity
-from builder_app.flow.values import EMPTY_FLOW, Frame, LogicFlow, Point, Rect, StickyNote
+from builder_app.flow.values import EMPTY_FLOW, Frame, LogicFlow, Point, Rect, StickyNote, frozen_mapping
 from builder_app.ui.canvas.overlay import message_rect
 from builder_app.ui.canvas.tooltips import tooltip_at
 from builder_app.ui.palette.groups import TEMPLATE_MIME
@@ -517,6 +518,22 @@ def test_click_on_the_minimap_looks_there(desk: Desk) -> None:
     _, x, y = desk.view.viewport_state()
     assert x > 5000
     assert y > 3000
+
+
+def test_the_map_follows_what_moves_a_moment_later(desk: Desk) -> None:
+    desk.become(flow_of([node("a", "sma"), node("b", "sma", 6000, 4000), node("c", "sma", 6000, 0)]))
+    desk.view.restore_viewport(1.0, 0.0, 0.0)
+    room = desk.view.viewport().rect()
+    left_top, right_bottom = room.bottomRight() - QPoint(188, 124), room.bottomRight() - QPoint(12, 12)
+
+    def seen() -> QImage:
+        return desk.view.viewport().grab(QRect(left_top, right_bottom)).toImage()
+
+    before = seen()
+    desk.become(apply(desk.flow, MoveNodes(frozen_mapping({"b": Point(3000, 4000)})))[0])
+    desk.qtbot.waitUntil(lambda: seen() != before, timeout=1000)
+    desk.become(apply(desk.flow, MoveNodes(frozen_mapping({"b": Point(6000, 4000)})))[0])
+    desk.qtbot.waitUntil(lambda: seen() == before, timeout=1000)
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────
