@@ -12,7 +12,7 @@ from builder_app.flow.edits import Rename, SetParameter, SetStrategyParameter
 from builder_app.flow.values import Secret, StrategyParameter
 from builder_app.session import events
 from builder_app.session.drafts.document import Document
-from builder_app.session.files import open_flow_file, write_flow_file
+from builder_app.session.files import read_flow_file, write_flow_file
 from builder_app.session.secrecy.secret_keeping import Keeping
 from builder_app.session.shelf.listing import open_listed, strategies
 from builder_app.store import Principal
@@ -127,8 +127,8 @@ def test_a_written_flow_file_opens_with_empty_secrets_and_everything_else(
 ) -> None:
     with secret_home.strategist() as work:
         document, node = with_secret(work)
-        write_flow_file(document, tmp_path / "given.flow.json")
-        opened = open_flow_file(work.session, tmp_path / "given.flow.json")
+        write_flow_file(document.flow, tmp_path / "given.flow.json")
+        opened = work.session.new_document(read_flow_file(tmp_path / "given.flow.json"))
         assert secret_of(opened.flow, node) == Secret()
         assert opened.flow.parameters["token"] == StrategyParameter(Secret())
         assert opened.flow.edges == document.flow.edges
@@ -142,7 +142,7 @@ def test_a_file_that_brings_a_ciphertext_is_refused_that_value_in_a_sentence(
         ((text,),) = rows(secret_home.folder, "SELECT logic_flow FROM strategy_instances")
         stolen = tmp_path / "stolen.flow.json"
         stolen.write_text(text, "utf-8")
-        opened = open_flow_file(work.session, stolen)
+        opened = work.session.new_document(read_flow_file(stolen))
         assert not secret_of(opened.flow, node).is_set
         work.until(lambda: opened.is_coded)
         (problem,) = [problem for problem in opened.problems if problem.rule == "secret-unreadable"]

@@ -15,7 +15,7 @@ from builder_app.quicktest.request import RunFailure, RunResult
 from builder_app.session import events
 from builder_app.session.drafts.document import Document
 from builder_app.session.drafts.drafts import EDITS_PER_SNAPSHOT
-from builder_app.session.files import write_code_file, write_flow_file
+from builder_app.session.files import code_of, write_code_file, write_flow_file
 from builder_app.session.shelf.bundles import Bundle, bundle_bytes
 from builder_app.session.shelf.listing import strategies
 from builder_app.store.secrets import Vault
@@ -62,8 +62,8 @@ def type_on(work: Strategist, document: Document, node: str) -> None:
 def give_away(work: Strategist, document: Document, folder: Path) -> None:
     """Everything that leaves the program: flow file, code, exported folder, bundle, clipboard, sentences, events."""
     folder.mkdir()
-    write_flow_file(document, folder / "drawn.flow.json")
-    write_code_file(document, folder / "drawn.py")
+    write_flow_file(document.flow, folder / "drawn.flow.json")
+    write_code_file(code_of(document), folder / "drawn.py")
     work.session.export(document, folder / "exported")
     work.until_told(events.Exported)
     (folder / "bundle.zip").write_bytes(bundle_bytes(Bundle(document.flow, {})))

@@ -1,7 +1,6 @@
 """A file of code opened as the strategy that it is, edited by hand or not."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,9 +11,8 @@ from builder_app.flow.limits import MAXIMUM_BYTES
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Node, Rect, StickyNote, fresh_id, frozen_mapping
 from builder_app.nodes import validate_parameters
-from builder_app.session import events
-from builder_app.session.answering import answered
 from builder_app.session.disk_trouble import in_sentences
+from builder_app.session.files import open_when_read
 from builder_app.session.whole_files import read_limited
 
 if TYPE_CHECKING:
@@ -28,12 +26,8 @@ _NOTE_PLACE: Final = Rect(0, -360, 480, 320)
 
 def open_code_file(session: "Session", path: Path) -> None:
     """Open a file of code as a new strategy, off the owner's thread; DocumentOpened or Refused tells how it ended."""
-
-    def refused(why: str) -> None:
-        session.tell(events.Refused("", f"'{path.name}' was not opened. {why}"))
-
-    catalogue, done = session.catalogue, partial(_open, session, path)
-    answered(session.slow_writes, session.post, lambda: read_code_file(path, catalogue), done, refused)
+    catalogue = session.catalogue
+    open_when_read(session, path, lambda: _drawn(path, read_code_file(path, catalogue)))
 
 
 def read_code_file(path: Path, catalogue: Catalogue) -> ReadBack:
@@ -52,17 +46,15 @@ def read_code_file(path: Path, catalogue: Catalogue) -> ReadBack:
     return found if drawn is None else replace(found, flow=_as_drawn(found.flow, drawn))
 
 
-def _open(session: "Session", path: Path, found: ReadBack) -> None:
+def _drawn(path: Path, found: ReadBack) -> tuple[LogicFlow, str]:
+    """The strategy to open, with what no parameter says on a note beside the picture, and what is to be said of it."""
     flow = found.flow
     if found.difference:
         note = fresh_id("changed_by_hand", flow.notes)
         text = f"Changed by hand in {path.name}, and not in the picture:\n\n{found.difference}"
         sticky = StickyNote(note, text[:LONGEST_NOTE], _NOTE_PLACE)
         flow = replace(flow, notes=frozen_mapping({**flow.notes, note: sticky}))
-    try:
-        session.new_document(flow, note=_said(path, found))
-    except ValueError as reason:
-        session.tell(events.Refused("", str(reason)))
+    return flow, _said(path, found)
 
 
 def _said(path: Path, found: ReadBack) -> str:

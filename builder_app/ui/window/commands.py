@@ -1,6 +1,7 @@
 """What each action and wish does: one method each, in the words of the table of actions."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from builder_app.flow.edits import Edit
 from builder_app.session import TestConfig, files
+from builder_app.session.answering import answered
 from builder_app.session.code import code_files
 from builder_app.session.drafts.document import Document
 from builder_app.session.shelf import listing
@@ -91,7 +93,7 @@ class Commands:
         if path.suffix == code_files.CODE:
             code_files.open_code_file(self.session, path)
         else:
-            self._try(lambda: files.open_flow_file(self.session, path))
+            files.open_flow_file(self.session, path)
 
     def save_file(self) -> None:
         """Ask for a name and write the picture there."""
@@ -254,10 +256,21 @@ class Commands:
             self.window.centre.messages.tell(str(reason), stays=True)
 
     def _write_flow(self, path: Path) -> None:
-        self._with_document(lambda document: self._try(lambda: files.write_flow_file(document, path)))
+        self._with_document(lambda document: self._write(path, partial(files.write_flow_file, document.flow, path)))
 
     def _write_code(self, path: Path) -> None:
-        self._with_document(lambda document: self._try(lambda: files.write_code_file(document, path)))
+        def write(document: Document) -> None:
+            self._write(path, partial(files.write_code_file, files.code_of(document), path))
+
+        self._try(lambda: self._with_document(write))
+
+    def _write(self, path: Path, write: Callable[[], None]) -> None:
+        tell, session = self.window.centre.messages.tell, self.session
+
+        def done(_nothing: None) -> None:
+            tell(f"'{path}' was written.")
+
+        answered(session.slow_writes, session.post, write, done, lambda why: tell(why, stays=True))
 
     def _export_to(self, folder: Path) -> None:
         self._with_document(lambda document: self.session.export(document, folder))

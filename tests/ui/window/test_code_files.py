@@ -37,3 +37,24 @@ def test_a_file_that_is_no_strategy_is_refused_in_the_message_bar(qtbot: QtBot, 
         opened.window.commands.open_path(tmp_path / "other.py")
         hands.sees(lambda: "'other.py' was not opened." in opened.window.centre.messages._text.text())
         assert opened.window.document is None
+
+
+def test_a_picture_and_its_code_are_written_and_it_is_said_where_or_why_not(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path / "home") as opened:
+        hands = Strategist(qtbot, opened)
+        commands, messages = opened.window.commands, opened.window.centre.messages
+        commands.open_example("moving_average_crossover")
+        source = hands.sees_code()
+        for write, name in ((commands._write_flow, "mine.flow.json"), (commands._write_code, "mine.py")):
+            write(tmp_path / name)
+            hands.sees(lambda name=name: messages.text == f"'{tmp_path / name}' was written.")  # type: ignore[misc]
+            write(tmp_path / "none" / name)
+            hands.sees(lambda name=name: f"'{tmp_path / 'none' / name}'" in messages.text)  # type: ignore[misc]
+        assert (tmp_path / "mine.py").read_text(encoding="utf-8") == source
+        first = hands.document
+        commands.open_path(tmp_path / "mine.flow.json")
+        hands.sees(lambda: opened.window.document not in (None, first))
+        assert hands.document.flow == first.flow
+        (tmp_path / "mine.flow.json").write_text("{", encoding="utf-8")
+        commands.open_path(tmp_path / "mine.flow.json")
+        hands.sees(lambda: messages.text.startswith("'mine.flow.json' was not opened. The text is not JSON: at line 1"))
