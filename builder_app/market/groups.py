@@ -45,10 +45,6 @@ class GroupsFile:
             sentence = f"The groups of symbols ({self._path}) are damaged; correct that file, or remove it."
             raise PricesUnreadable([sentence]) from None
 
-    def sector_of(self, symbol: str) -> str | None:
-        """The symbol's sector; None where none is known."""
-        return self.read().sectors.get(symbol)
-
     def keep_group(self, name: str, symbols: Iterable[str]) -> None:
         """Make a group, or give it other symbols. Raises PricesUnreadable: no name, or no symbol."""
         named, members = name.strip(), tuple(dict.fromkeys(symbols))

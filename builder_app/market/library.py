@@ -21,8 +21,6 @@ __all__ = ["ImportCancelled", "ImportReport", "Library", "SymbolInfo"]
 
 OnProgress = Callable[[str, float], None]
 """Told the stage in words and the share done, 0 to 1."""
-Chosen = Callable[[Prepared], Mapping[str, Sequence[Repair]]]
-"""The repairs to make of what was prepared, by symbol."""
 
 
 class ImportCancelled(Exception):
@@ -40,24 +38,6 @@ class ImportReport:
 
 class Library(KeptPrices):
     """Kept prices, and every way to change them; each change is whole or has not happened."""
-
-    def import_files(
-        self,
-        paths: Sequence[str | Path],
-        on_progress: OnProgress | None = None,
-        cancelled: Callable[[], bool] | None = None,
-        *,
-        repairs: Chosen | None = None,
-    ) -> ImportReport:
-        """Read price files as they are recognised and keep their symbols' bars; a symbol that was there is replaced.
-
-        Without `repairs` nothing is repaired. Raises PricesUnreadable (everything wrong in any file) or
-        ImportCancelled; the library is then as it was.
-        """
-        told = _stopping(on_progress, cancelled)
-        prepared = prepare(paths, lambda stage, share: told(stage, 0.5 * share), checked=repairs is not None)
-        chosen = repairs(prepared) if repairs is not None else {}
-        return self.keep(prepared, chosen, lambda stage, share: told(stage, 0.5 + 0.5 * share))
 
     def keep(
         self,
@@ -155,18 +135,6 @@ class Library(KeptPrices):
 
 def _frequency_in(name: str) -> str:
     return name.removesuffix(SUFFIX).rpartition("~")[2]
-
-
-def _stopping(on_progress: OnProgress | None, cancelled: Callable[[], bool] | None) -> OnProgress:
-    """Tell progress, and stop where the work was cancelled."""
-
-    def told(stage: str, share: float) -> None:
-        if cancelled is not None and cancelled():
-            raise ImportCancelled("The import was cancelled; the library is as it was.")
-        if on_progress is not None:
-            on_progress(stage, share)
-
-    return told
 
 
 def _tell_nobody(stage: str, share: float) -> None:

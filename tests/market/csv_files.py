@@ -1,10 +1,13 @@
 """Price files for tests, written in the many ways in which they are found."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from builder_app.market.importing.preparing import OnProgress, prepare
+from builder_app.market.library import ImportCancelled, ImportReport, Library
 from builder_app.market.prices import PricesUnreadable, read_prices
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "samples" / "stocks.csv.gz"
@@ -21,6 +24,23 @@ def written(folder: Path, text: str | bytes, name: str = "ABC.csv") -> Path:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
+
+
+def import_files(
+    library: Library,
+    paths: Sequence[Path],
+    on_progress: OnProgress = lambda stage, share: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> ImportReport:
+    """Take files in as they are recognised, without repairs."""
+
+    def told(stage: str, share: float) -> None:
+        if cancelled():
+            raise ImportCancelled("The import was cancelled; the library is as it was.")
+        on_progress(stage, share)
+
+    prepared = prepare(paths, lambda stage, share: told(stage, 0.5 * share), checked=False)
+    return library.keep(prepared, {}, lambda stage, share: told(stage, 0.5 + 0.5 * share))
 
 
 def problems_of(*paths: Path, **choice: object) -> tuple[str, ...]:

@@ -48,8 +48,7 @@ def test_a_table_gives_sectors_and_groups(tmp_path: Path) -> None:
     groups.keep_group("Mine", ["IBM"])
     groups.take(table)
     assert set(groups.read().groups) == {"Mine", "Big", "All"}
-    assert groups.sector_of("XOM") == "Energy"
-    assert groups.sector_of("IBM") is None
+    assert groups.read().sectors == table.sectors
 
 
 def test_a_table_may_be_a_spreadsheet(tmp_path: Path) -> None:

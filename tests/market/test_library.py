@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from builder_app.market.bar_files import file_name
 from builder_app.market.library import ImportCancelled, Library
 from builder_app.market.prices import FIELDS, PricesUnreadable, read_prices
-from tests.market.csv_files import GOOD, SAMPLE, are_sentences, random_bars, written
+from tests.market.csv_files import GOOD, SAMPLE, are_sentences, import_files, random_bars, written
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_exported_symbols_give_the_panel_of_the_same_pool(sampled: Library, tmp_
 def test_intraday_bars_keep_every_nanosecond_through_library_and_csv(library: Library, tmp_path: Path) -> None:
     rows = [f"2020-01-02 09:{minute}:00.123456789,10,11,9,10,1" for minute in range(30, 45)]
     path = written(tmp_path, "Date,Open,High,Low,Close,Volume\n" + "\n".join(rows))
-    library.import_files([path])
+    import_files(library, [path])
     panel = library.load(frequency="1min")
     assert panel.fingerprint == read_prices([path]).fingerprint
     assert str(panel.times[0]).endswith("09:30:00.123456789")
@@ -88,7 +88,7 @@ def test_each_symbol_is_described(sampled: Library) -> None:
 
 def test_remarks_of_the_import_are_kept_with_the_symbol(library: Library, tmp_path: Path) -> None:
     head, *rows = GOOD.splitlines()
-    report = library.import_files([written(tmp_path, "\n".join([head, *reversed(rows)]))])
+    report = import_files(library, [written(tmp_path, "\n".join([head, *reversed(rows)]))])
     sentence = "The rows of ABC in ABC.csv were not in order of date; they were sorted."
     assert report.remarks == (sentence,)
     assert library.load().remarks == (sentence,)
@@ -96,15 +96,15 @@ def test_remarks_of_the_import_are_kept_with_the_symbol(library: Library, tmp_pa
 
 
 def test_a_second_import_takes_the_place_of_the_first(library: Library, tmp_path: Path) -> None:
-    library.import_files([written(tmp_path, GOOD)])
+    import_files(library, [written(tmp_path, GOOD)])
     before = library.load()
-    report = library.import_files([written(tmp_path, GOOD.replace("12,14,11,13,300", "12,14,11,12,300"))])
+    report = import_files(library, [written(tmp_path, GOOD.replace("12,14,11,13,300", "12,14,11,12,300"))])
     assert (report.symbols, report.replaced) == (("ABC",), ("ABC",))
     assert (before.close[-1, 0], library.load().close[-1, 0]) == (13, 12)
 
 
 def test_the_sample_leaves_the_strategists_own_prices_alone(library: Library, tmp_path: Path) -> None:
-    library.import_files([written(tmp_path, GOOD, "IBM.csv")])
+    import_files(library, [written(tmp_path, GOOD, "IBM.csv")])
     report = library.install_sample(SAMPLE)
     assert report.symbols == ("AAPL", "FB", "GOOG", "MSFT")
     assert report.remarks == ("IBM was in the library already; it was left as it is.",)
@@ -114,7 +114,7 @@ def test_the_sample_leaves_the_strategists_own_prices_alone(library: Library, tm
 def test_the_sample_comes_back_where_it_is_asked_to_replace(library: Library, tmp_path: Path) -> None:
     library.install_sample(SAMPLE)
     before = library.load().fingerprint
-    library.import_files([written(tmp_path, GOOD, "IBM.csv")])
+    import_files(library, [written(tmp_path, GOOD, "IBM.csv")])
     assert library.load().fingerprint != before
     report = library.install_sample(SAMPLE, replace_all=True)
     assert "IBM" in report.replaced
@@ -125,7 +125,7 @@ def test_nothing_is_written_when_one_of_the_files_is_bad(library: Library, tmp_p
     good = written(tmp_path, GOOD, "GOOD.csv")
     bad = written(tmp_path, GOOD.replace("11,13,10,12", "11,13,0,12"), "BAD.csv")
     with pytest.raises(PricesUnreadable, match=r"BAD\.csv, line 3"):
-        library.import_files([good, bad])
+        import_files(library, [good, bad])
     assert list(library.folder.iterdir()) == []
 
 
@@ -141,7 +141,7 @@ def test_a_cancelled_import_leaves_the_library_as_it_was(library: Library) -> No
             return len(asked) > patience
 
         try:
-            report = library.import_files([SAMPLE], cancelled=cancelled)
+            report = import_files(library, [SAMPLE], cancelled=cancelled)
         except ImportCancelled:
             refused += 1
             assert {path.name: path.read_bytes() for path in library.folder.iterdir()} == before
@@ -169,7 +169,7 @@ def test_a_disk_that_refuses_leaves_the_library_as_it_was(
 
 def test_progress_runs_from_nothing_to_all(library: Library) -> None:
     told: list[tuple[str, float]] = []
-    library.import_files([SAMPLE], on_progress=lambda stage, share: told.append((stage, share)))
+    import_files(library, [SAMPLE], on_progress=lambda stage, share: told.append((stage, share)))
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
@@ -249,7 +249,7 @@ def test_a_loaded_panel_is_kept_until_its_files_change(library: Library, tmp_pat
         library.load()
     assert (time.perf_counter() - started) / 20 < 0.01
     other = Library(library.folder)
-    other.import_files([written(tmp_path, GOOD, "NEW.csv")])
+    import_files(other, [written(tmp_path, GOOD, "NEW.csv")])
     assert "NEW" in library.load().symbols
 
 
@@ -284,7 +284,7 @@ def test_any_symbol_is_kept_under_a_name_of_its_own(
             numbers = ";".join(repr(float(bars[name][row])) for name in FIELDS)
             lines.append(f"{quoted};2020-01-0{row + 1};{numbers}")
     path.write_text("\n".join(lines), encoding="utf-8")
-    library.import_files([path])
+    import_files(library, [path])
     assert {info.symbol for info in library.symbols()} == symbols
     assert library.load().fingerprint == read_prices([path]).fingerprint
     assert sorted(one.parent for one in folder.rglob("*")) == [folder] * len(symbols)

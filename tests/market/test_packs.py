@@ -12,7 +12,7 @@ from builder_app.market.importing.preparing import Accepted, accepted_symbol
 from builder_app.market.library import Library
 from builder_app.market.packs import FOLDER, LEAST_SYMBOLS
 from builder_app.market.prices.reading import Arranged
-from tests.market.csv_files import GOOD, random_bars, written
+from tests.market.csv_files import GOOD, import_files, random_bars, written
 from tests.market.importing.faulty_rows import DAY, quiet, some_rows
 
 
@@ -55,13 +55,13 @@ def slow_cut(folder: Path, start: datetime.date) -> str:
 def test_a_pack_is_not_taken_when_a_file_was_changed_added_or_removed(tmp_path: Path) -> None:
     library = fill(tmp_path / "prices", LEAST_SYMBOLS + 1, 30)
     library.load()
-    library.import_files([written(tmp_path, GOOD, "S000.csv")])
+    import_files(library, [written(tmp_path, GOOD, "S000.csv")])
     assert len(Library(library.folder).load(("S000",)).times) == 3
     fresh = Library(library.folder).load()
     assert (~np.isnan(fresh.close[:, 0])).sum() == 3
     library.remove("S001")
     assert "S001" not in Library(library.folder).load().symbols
-    library.import_files([written(tmp_path, GOOD, "NEW.csv")])
+    import_files(library, [written(tmp_path, GOOD, "NEW.csv")])
     assert "NEW" in Library(library.folder).load().symbols
 
 
@@ -90,7 +90,7 @@ def test_an_import_of_many_symbols_leaves_a_pack_for_the_next_test(tmp_path: Pat
     for number in range(LEAST_SYMBOLS):
         lines += [f"S{number:03},2020-01-0{day},10,12,9,11,100" for day in range(1, 6)]
     library = Library(tmp_path / "prices")
-    library.import_files([written(tmp_path, "\n".join(lines), "many.csv")])
+    import_files(library, [written(tmp_path, "\n".join(lines), "many.csv")])
     assert the_pack(library.folder).exists()
     assert Library(library.folder).load().fingerprint == library.load().fingerprint
 

@@ -13,7 +13,7 @@ from builder_app.market.importing.preparing import prepare
 from builder_app.market.importing.repairs import Action
 from builder_app.market.library import Library
 from builder_app.market.prices import PricesUnreadable, read_prices
-from tests.market.csv_files import GOOD, SAMPLE, random_bars, written
+from tests.market.csv_files import GOOD, SAMPLE, import_files, random_bars, written
 from tests.market.importing.faulty_rows import quiet
 
 DAY = datetime.timedelta(days=1)
@@ -61,7 +61,7 @@ def test_each_repair_is_recorded_with_its_rows_its_sentence_and_its_time(library
 
 def test_an_undone_repair_gives_the_bars_as_if_it_had_never_been_made(library: Library, tmp_path: Path) -> None:
     path = written(tmp_path, HEADER + "\n".join(lines()))
-    library.import_files([path])
+    import_files(library, [path])
     untouched = library.load().fingerprint
     import_repaired(library, path)
     assert library.load().fingerprint != untouched
@@ -102,7 +102,7 @@ def test_importing_again_forgets_the_rows_of_before(library: Library, tmp_path: 
     import_repaired(library, written(tmp_path, HEADER + "\n".join(lines())))
     import_repaired(library, written(tmp_path, HEADER + "\n".join(lines(split_at=50))))
     assert len(list((library.folder / "rows").iterdir())) == 1
-    library.import_files([written(tmp_path, GOOD)])
+    import_files(library, [written(tmp_path, GOOD)])
     assert list((library.folder / "rows").iterdir()) == []
 
 
@@ -120,7 +120,7 @@ def test_raw_prices_are_those_of_the_file_and_tests_may_run_on_them(library: Lib
 
 
 def test_prices_that_are_not_adjusted_have_no_raw_ones_beside_them(library: Library, tmp_path: Path) -> None:
-    library.import_files([written(tmp_path, GOOD)])
+    import_files(library, [written(tmp_path, GOOD)])
     with pytest.raises(PricesUnreadable, match="ABC has no raw prices beside those that it has"):
         library.use_raw("ABC", "daily", raw=True)
 
@@ -139,7 +139,7 @@ def test_a_deleted_symbol_comes_back_as_it_was(library: Library) -> None:
 def test_restoring_never_replaces_what_is_in_the_library_again(library: Library, tmp_path: Path) -> None:
     library.install_sample(SAMPLE)
     library.remove("IBM", "daily")
-    library.import_files([written(tmp_path, GOOD, "IBM.csv")])
+    import_files(library, [written(tmp_path, GOOD, "IBM.csv")])
     with pytest.raises(PricesUnreadable, match="IBM is in the library again; delete it first"):
         library.restore("IBM", "daily")
     with pytest.raises(PricesUnreadable, match="no deleted prices of ORCL"):
@@ -175,7 +175,7 @@ def test_a_second_deletion_leaves_no_rows_of_the_first_behind(library: Library, 
     path = written(tmp_path, HEADER + "\n".join(lines()), "ABC.csv")
     import_repaired(library, path)
     library.remove("ABC")
-    library.import_files([written(tmp_path, GOOD, "ABC.csv")])
+    import_files(library, [written(tmp_path, GOOD, "ABC.csv")])
     library.remove("ABC")
     assert everything_in(library) == [str(Path("deleted") / file_name("ABC", "daily"))]
 
@@ -206,7 +206,7 @@ def test_a_file_of_the_first_version_is_still_read(library: Library, tmp_path: P
 
     import pyarrow.parquet as pq
 
-    library.import_files([written(tmp_path, GOOD)])
+    import_files(library, [written(tmp_path, GOOD)])
     before = library.load().fingerprint
     path = library.folder / file_name("ABC", "daily")
     table = pq.read_table(path)

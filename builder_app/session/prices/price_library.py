@@ -34,7 +34,6 @@ __all__ = [
     "infos_named",
     "read_groups",
     "read_symbol_table",
-    "sector_of",
     "update_symbols",
 ]
 
@@ -85,10 +84,6 @@ class PriceLibrary:
         except ValueError as reason:
             self._listener.failed(str(reason))
             return SymbolGroups()
-
-    def sector_of(self, symbol: str) -> str | None:
-        """The symbol's sector, where one is known."""
-        return self.groups().sectors.get(symbol)
 
     def ask_curves(self, keys: Sequence[Key]) -> None:
         """Read small curves of these symbols; `curves_read` tells them."""
@@ -265,8 +260,3 @@ def read_groups(session: "Session") -> SymbolGroups:
         return GroupsFile(session.rooms.library.folder).read()
     except ValueError:
         return SymbolGroups()
-
-
-def sector_of(session: "Session", symbol: str) -> str | None:
-    """The symbol's sector, where one is known: what a block that caps sectors is given."""
-    return read_groups(session).sectors.get(symbol)

@@ -19,10 +19,10 @@ from builder_app.session.prices.price_library import (
     PriceLibrary,
     group_named,
     read_groups,
-    sector_of,
 )
 from tests.cli.terminal import SAMPLE
 from tests.cli.test_bad_prices import prices, rows
+from tests.market.csv_files import import_files
 from tests.market.importing.faulty_rows import quiet
 from tests.market.importing.test_yahoo import answer
 
@@ -110,8 +110,7 @@ def test_groups_and_sectors_are_kept_and_told(page: Page, shelf: PriceLibrary, t
     assert groups.groups == {"Tech": ("MSFT", "AAPL"), "Big": ("AAPL", "IBM")}
     assert group_named(groups, ("AAPL", "MSFT")) == "Tech"
     assert group_named(groups, ("AAPL",)) == ""
-    assert sector_of(page, "IBM") == shelf.sector_of("IBM") == "Technology"  # type: ignore[arg-type]
-    assert sector_of(page, "FB") is None  # type: ignore[arg-type]
+    assert groups.sectors == {"AAPL": "Technology", "IBM": "Technology"}
     shelf.remove_group("Tech")
     page.until(lambda: len(page.sentences) == 3)
     assert set(read_groups(page).groups) == {"Big"}  # type: ignore[arg-type]
@@ -165,7 +164,7 @@ def test_what_cannot_be_updated_is_said(page: Page, shelf: PriceLibrary, tmp_pat
     assert "It is not known where the prices of IBM came from" in page.failures[0]
     path = tmp_path / "GONE.csv"
     path.write_text(prices(rows("GONE")))
-    page.library.import_files([path])
+    import_files(page.library, [path])
     path.unlink()
     shelf.update([info for info in page.library.symbols() if info.symbol == "GONE"])
     page.until(lambda: len(page.failures) == 2)

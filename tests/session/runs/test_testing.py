@@ -21,6 +21,7 @@ from builder_app.session.runs import live
 from builder_app.store import StoreUnavailable
 from builder_app.store.run_records import NewQuickTest, QuickTestSummary
 from builder_app.store.vocabulary import TestStatus
+from tests.market.csv_files import import_files
 from tests.session.strategist import Ground, LastingRunner, Strategist, set_parameter
 
 
@@ -439,7 +440,7 @@ def test_result_of_another_set_up_is_stale(work: Strategist) -> None:
 def test_what_is_odd_about_the_prices_is_said_beside_the_result(work: Strategist, tmp_path: Path) -> None:
     days = [f"2020-01-{day:02},10,11,9,10.5" for day in range(28, 0, -1)]
     (tmp_path / "ODD.csv").write_text("\n".join(["Date,Open,High,Low,Close", *days]), encoding="utf-8")
-    work.session.rooms.library.import_files([tmp_path / "ODD.csv"])
+    import_files(work.session.rooms.library, [tmp_path / "ODD.csv"])
     document = work.open_example()
     work.session.set_config(document, TestConfig(stock_pool=("ODD",)))
     result = work.result_of(document)

@@ -16,6 +16,7 @@ from builder_app.ui.prices.symbol_table import COLUMNS, CURVE, CURVE_ROLE
 from builder_app.ui.theme import Theme
 from builder_app.ui.window.line_dialog import LineDialog
 from tests.cli.test_bad_prices import prices, rows
+from tests.market.csv_files import import_files
 from tests.market.importing.faulty_rows import quiet
 from tests.ui.prices.desk import Desk
 
@@ -125,7 +126,7 @@ def test_all_are_updated_whose_origin_is_known(shelf: LibraryWindow, desk: Desk,
     assert "Of none of these prices it is known where they came from" in shelf.messages.text
     path = tmp_path / "ABC.csv"
     path.write_text(prices(rows()))
-    desk.library.import_files([path])
+    import_files(desk.library, [path])
     path.write_text(prices(rows(count=25)))
     assert shelf.buttons["update"].text() == "Update all"
     QTest.mouseClick(shelf.buttons["update"], Qt.MouseButton.LeftButton)
