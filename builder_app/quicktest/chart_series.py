@@ -10,14 +10,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .engine.returns import DAYS_A_YEAR, NOTHING, daily_returns, last_bars, returns_a_year
 from .request import Trade
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Times = NDArray[np.datetime64]
-DAYS_A_YEAR: Final = 252
-_NOTHING: Final = 1e-12
-_NANOSECONDS_A_DAY: Final = 86_400_000_000_000
 _MOST_BINS: Final = 60
 _FEWEST_BINS: Final = 8
 
@@ -43,11 +41,24 @@ class Months(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """Per bar, shape (bars,): how many positions are open, and what they were bought (sold short) for over equity."""
+    """At each close, shape (bars,): how many positions are open, and their market value over the equity there.
+
+    `short` is above zero; both are NaN where the equity is not.
+    """
 
     positions: IntArray
     long: FloatArray
     short: FloatArray
+
+    @property
+    def gross(self) -> FloatArray:
+        """Long and short added up."""
+        return self.long + self.short
+
+    @property
+    def net(self) -> FloatArray:
+        """Long less short."""
+        return self.long - self.short
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +80,26 @@ class Contribution:
         return self.wins / self.trades
 
 
-def last_bars(times: Times, unit: str) -> IntArray:
-    """The last bar of each day (`D`), month (`M`) or year (`Y`) that has a bar."""
-    if len(times) == 0:
-        return np.zeros(0, dtype=np.int64)
-    if unit == "D":  # dividing whole numbers takes a tenth of what numpy's calendar takes
-        return _ends(times.astype("datetime64[ns]").view(np.int64) // _NANOSECONDS_A_DAY)
-    days = last_bars(times, "D")
-    return days[_ends(times[days].astype(f"datetime64[{unit}]").astype(np.int64))]
+def rolling_window(times: Times, days: int) -> int:
+    """How many returns lie in so many trading days: fewer than days where bars are weeks or months, at least two."""
+    return max(2, round(days * returns_a_year(times[last_bars(times, "D")]) / DAYS_A_YEAR))
 
 
-def _ends(numbers: IntArray) -> IntArray:
-    """The places of the last of each run of equal numbers."""
-    return np.append(np.flatnonzero(numbers[1:] != numbers[:-1]), len(numbers) - 1).astype(np.int64)
+def rolling_sharpe(times: Times, values: FloatArray, days: int) -> FloatArray:
+    """At the last bar of each date the Sharpe ratio of the trading days up to it; NaN elsewhere, shape (bars,).
 
-
-def returns_of(times: Times, values: FloatArray) -> FloatArray:
-    """Daily returns from the last close of each date; shape (dates − 1,)."""
-    closes = values[last_bars(times, "D")]
-    return np.asarray(closes[1:] / closes[:-1] - 1.0, dtype=np.float64)
-
-
-def rolling_sharpe(times: Times, values: FloatArray, window: int) -> FloatArray:
-    """At the last bar of each date the Sharpe ratio of the `window` daily returns up to it; NaN elsewhere, (bars,).
-
-    mean(r) / std(r, ddof = 1) · √252. NaN, too, where the returns of the window are all equal.
+    mean(r) / std(r, ddof = 1) · √252, over the `rolling_window` returns; √52 on weekly bars, √12 on monthly ones. NaN,
+    too, where the returns of the window are all equal.
     """
     found = np.full(len(values), np.nan)
-    bars = last_bars(times, "D")
-    returns = returns_of(times, values)
-    if window < 2 or len(returns) < window:
+    bars, window = last_bars(times, "D"), rolling_window(times, days)
+    returns = daily_returns(times, values)
+    if len(returns) < window:
         return found
     windows = np.lib.stride_tricks.sliding_window_view(returns, window)
     means, deviations = windows.mean(axis=1), windows.std(axis=1, ddof=1)
     with np.errstate(all="ignore"):
-        ratios = np.where(deviations > _NOTHING, means / deviations * np.sqrt(DAYS_A_YEAR), np.nan)
+        ratios = np.where(deviations > NOTHING, means / deviations * np.sqrt(returns_a_year(times[bars])), np.nan)
     found[bars[window:]] = ratios
     return found
 
@@ -160,7 +156,7 @@ def histogram(returns: FloatArray) -> tuple[FloatArray, IntArray]:
         return np.zeros(0), np.zeros(0, dtype=np.int64)
     low, high = min(float(known.min()), 0.0), max(float(known.max()), 0.0)
     span = high - low
-    if span < _NOTHING:
+    if span < NOTHING:
         return np.array([-0.0005, 0.0, 0.0005]), np.array([0, len(known)], dtype=np.int64)
     quartiles = np.quantile(known, (0.25, 0.75))
     width = 2.0 * float(quartiles[1] - quartiles[0]) / len(known) ** (1 / 3)
@@ -171,22 +167,22 @@ def histogram(returns: FloatArray) -> tuple[FloatArray, IntArray]:
     return edges, np.bincount(places, minlength=last - first).astype(np.int64)
 
 
-def exposure(trades: Sequence[Trade], equity: FloatArray) -> Exposure:
-    """Open positions at each bar, from the entry's bar to the exit's, both counted, valued at their entry prices."""
-    bars = len(equity)
-    changes = np.zeros((3, bars + 1))
-    entries = np.fromiter((trade.entry_bar for trade in trades), dtype=np.int64, count=len(trades))
-    exits = np.fromiter((trade.exit_bar for trade in trades), dtype=np.int64, count=len(trades))
-    worth = np.fromiter((trade.quantity * trade.entry_price for trade in trades), dtype=np.float64, count=len(trades))
-    is_long = np.fromiter((trade.direction > 0 for trade in trades), dtype=np.bool_, count=len(trades))
-    for row, amounts in enumerate((np.ones(len(trades)), np.where(is_long, worth, 0.0), np.where(is_long, 0.0, worth))):
-        np.add.at(changes[row], entries, amounts)
-        np.add.at(changes[row], exits + 1, -amounts)
-    positions, long, short = np.cumsum(changes, axis=1)[:, :bars]
-    counted = np.round(positions).astype(np.int64)
+def exposure(trades: Sequence[Trade], equity: FloatArray, worth: tuple[FloatArray, FloatArray]) -> Exposure:
+    """What is open at each close. `worth`: what the long and the short positions are worth there, in money.
+
+    A position that was sold in parts is one until its last part was; what an exit closed in a bar is not open at its
+    close.
+    """
+    last_exits: dict[tuple[str, int, int], int] = {}
+    for trade in trades:
+        position = trade.symbol, trade.leg, trade.entry_bar
+        last_exits[position] = max(trade.exit_bar, last_exits.get(position, 0))
+    changes = np.zeros(len(equity) + 1, dtype=np.int64)
+    np.add.at(changes, [entry_bar for _, _, entry_bar in last_exits], 1)
+    np.add.at(changes, list(last_exits.values()), -1)
     with np.errstate(all="ignore"):
-        long, short = (np.where(counted > 0, np.maximum(one, 0.0) / equity, 0.0) for one in (long, short))
-    return Exposure(counted, long, short)
+        long, short = (np.where(equity > 0.0, one / equity, np.nan) for one in worth)
+    return Exposure(np.cumsum(changes)[: len(equity)], long, short)
 
 
 def contributions(trades: Sequence[Trade]) -> list[Contribution]:

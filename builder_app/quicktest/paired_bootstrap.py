@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .engine.metrics import DAYS_A_YEAR, NOTHING
+from .engine.returns import NOTHING, last_bars, returns_a_year, returns_of
 
 FloatArray = NDArray[np.float64]
 IntegerArray = NDArray[np.int32]
@@ -53,17 +53,15 @@ class PairedDifference:
     days: int
     block_length: float
     yearly_return: Interval
-    """Of the mean daily return times 252, as a fraction."""
+    """Of the mean daily return times 252, as a fraction; of weekly and monthly bars by their own number a year."""
     sharpe_ratio: Interval
 
 
-def daily_returns(times: NDArray[np.datetime64], equity: FloatArray) -> tuple[NDArray[np.datetime64], FloatArray]:
+def dated_returns(times: NDArray[np.datetime64], equity: FloatArray) -> tuple[NDArray[np.datetime64], FloatArray]:
     """The last close of each date over the one before, minus 1: the dates (from the second on), and the returns."""
-    dates = times.astype("datetime64[D]")
-    last = np.append(np.flatnonzero(dates[1:] != dates[:-1]), len(dates) - 1) if len(dates) else np.array([], np.int64)
-    closes = equity[last]
+    last = last_bars(times, "D")
     with np.errstate(all="ignore"):
-        return dates[last][1:], np.asarray(closes[1:] / closes[:-1] - 1.0, dtype=np.float64)
+        return times[last].astype("datetime64[D]")[1:], returns_of(equity[last])
 
 
 def paired_difference(
@@ -76,25 +74,28 @@ def paired_difference(
 
     The same seed gives the same interval. None where fewer than `FEWEST_DAYS` such dates are finite in both.
     """
-    (dates_a, a), (dates_b, b) = daily_returns(*first), daily_returns(*second)
-    _, in_a, in_b = np.intersect1d(dates_a, dates_b, assume_unique=True, return_indices=True)
+    (dates_a, a), (dates_b, b) = dated_returns(*first), dated_returns(*second)
+    common, in_a, in_b = np.intersect1d(dates_a, dates_b, assume_unique=True, return_indices=True)
     a, b = a[in_a], b[in_b]
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
     days = len(a)
     if days < FEWEST_DAYS:
         return None
-    length = mean_block_length(days)
+    length, a_year = mean_block_length(days), returns_a_year(common)
+    year = math.sqrt(a_year)
     means, ratios = [], []
     for drawn in _drawn_days(days, length, draws, np.random.default_rng(seed)):
         (mean_a, sharpe_a), (mean_b, sharpe_b) = _moments(np.take(a, drawn)), _moments(np.take(b, drawn))
-        means.append((mean_b - mean_a) * DAYS_A_YEAR)
-        ratios.append(sharpe_b - sharpe_a)
+        means.append((mean_b - mean_a) * a_year)
+        ratios.append((sharpe_b - sharpe_a) * year)
     return PairedDifference(
         days,
         length,
-        _interval(float(b.mean() - a.mean()) * DAYS_A_YEAR, np.concatenate(means)),
-        _interval(float(_moments(b[None].copy())[1][0] - _moments(a[None].copy())[1][0]), np.concatenate(ratios)),
+        _interval(float(b.mean() - a.mean()) * a_year, np.concatenate(means)),
+        _interval(
+            float(_moments(b[None].copy())[1][0] - _moments(a[None].copy())[1][0]) * year, np.concatenate(ratios)
+        ),
     )
 
 
@@ -128,13 +129,13 @@ def _drawn_days(days: int, length: float, draws: int, random: np.random.Generato
 
 
 def _moments(returns: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Each row's mean, and mean / std(ddof = 1) · √252, NaN where the returns do not vary. `returns` is used up."""
+    """Each row's mean, and mean / std(ddof = 1), NaN where the returns do not vary. `returns` is used up."""
     mean = returns.mean(axis=1)
     returns -= mean[:, None]
     deviation = np.sqrt(np.einsum("ij,ij->i", returns, returns) / (returns.shape[1] - 1))
     varies = deviation > NOTHING
     ratio = np.full(len(returns), np.nan)
-    ratio[varies] = mean[varies] / deviation[varies] * math.sqrt(DAYS_A_YEAR)
+    ratio[varies] = mean[varies] / deviation[varies]
     return mean, ratio
 
 

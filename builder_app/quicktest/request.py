@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from builder_app.market.prices.panel import FloatArray, Panel
 
+from .engine.replay import Replay
 from .engine.signals_check import SignalsCheck
 
 
@@ -116,6 +117,15 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A test with ambiguous bars read the other way: equity at each close, shape (bars,), trades, entries refused."""
+
+    equity: FloatArray
+    trades: Sequence[Trade]
+    rejections: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RunResult:
     """What a test found. Arrays have shape (bars,); `equity` is money at each close; `drawdown` ≤ 0 as a fraction.
 
@@ -146,6 +156,14 @@ class RunResult:
     seed: int = 0
     check: SignalsCheck | None = None
     """What the check of the signals found, where one was asked for; its sentences are among the notes."""
+    long: FloatArray | None = None
+    """What the long positions are worth at each close, in money; None for results of old tests."""
+    short: FloatArray | None = None
+    """What the short ones are, above zero."""
+    read_otherwise: Reading | None = None
+    """The other reading of ambiguous bars; None where no bar was ambiguous, and for results of old tests."""
+    replay: Replay | None = None
+    """Where stops and targets stood; None for a result that was kept and is read again."""
 
 
 class FailureKind(StrEnum):

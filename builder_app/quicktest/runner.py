@@ -19,13 +19,14 @@ from .engine.records import TradeRecord
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
 from .engine.signals_check import SignalsCheck, signals_check_from
-from .engine.simulate import TooManyTrades
+from .engine.simulate import Simulation, TooManyTrades
 from .exported import versions
 from .fork_server import CAN_FORK, ForkServer
 from .on_demand import OnDemand
 from .processes import Job, Stopped, WorkerLost, Workers
 from .request import (
     FailureKind,
+    Reading,
     Rejection,
     RunFailure,
     RunProgress,
@@ -294,7 +295,17 @@ def _result(
         versions=versions(),
         seed=request.config.seed,
         check=check,
+        long=outcome.long,
+        short=outcome.short,
+        read_otherwise=_reading(outcome.read_otherwise),
+        replay=outcome.replay,
     )
+
+
+def _reading(simulation: Simulation | None) -> Reading | None:
+    if simulation is None:
+        return None
+    return Reading(simulation.equity, OnDemand(simulation.trades, _trade), simulation.rejections.total)
 
 
 def _trade(record: TradeRecord) -> Trade:

@@ -1,6 +1,7 @@
 """The series of the charts, held to what they must add up to."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,10 @@ from hypothesis.extra import numpy as arrays
 
 from builder_app.quicktest import chart_series
 from builder_app.quicktest.request import Trade
+from builder_app.quicktest.runner import _trade
+from tests.quicktest.engine import reference
+from tests.quicktest.engine.random_cases import random_case, traded
+from tests.quicktest.engine.test_reference import world_of
 
 MOVES = arrays.arrays(np.float64, st.integers(2, 900), elements=st.floats(-0.2, 0.2))
 
@@ -105,16 +110,44 @@ def made(rows: list[tuple[str, int, int, int, float]]) -> list[Trade]:
     ]
 
 
-@given(TRADES)
-def test_exposure_counts_every_open_position_at_every_bar(rows: list[tuple[str, int, int, int, float]]) -> None:
-    trades = made(rows)
-    equity = np.full(60, 600.0)
-    found = chart_series.exposure(trades, equity)
-    for bar in range(60):
-        held = [trade for trade in trades if trade.entry_bar <= bar <= trade.exit_bar]
-        assert found.positions[bar] == len(held)
-        assert found.long[bar] == pytest.approx(sum(0.1 for trade in held if trade.direction > 0), abs=1e-9)
-        assert found.short[bar] == pytest.approx(sum(0.1 for trade in held if trade.direction < 0), abs=1e-9)
+@given(st.integers(0, 2**32 - 1))
+def test_exposure_is_what_is_open_at_each_close_at_its_market_value(seed: int) -> None:
+    """The reference knows which positions are open, also those bought and sold in parts, and looks their closes up."""
+    case = random_case(seed)
+    account, result = reference.run(world_of(case)), traded(case)
+    found = chart_series.exposure(
+        [_trade(record) for record in result.trades], result.equity, (result.long, result.short)
+    )
+    assert found.positions.tolist() == account.open_at_close
+    for bar, (long, short) in enumerate(account.held_at_close):
+        equity = account.equity[bar]
+        if abs(equity) < 1e-6:
+            continue
+        wanted = (long / equity, short / equity) if equity > 0.0 else (math.nan, math.nan)
+        assert (found.long[bar], found.short[bar]) == pytest.approx(wanted, rel=1e-6, abs=1e-9, nan_ok=True)
+        assert found.gross[bar] == pytest.approx(sum(wanted), rel=1e-6, abs=1e-9, nan_ok=True)
+        assert found.net[bar] == pytest.approx(wanted[0] - wanted[1], rel=1e-6, abs=1e-9, nan_ok=True)
+
+
+def test_a_position_sold_in_parts_is_one_and_is_not_open_where_it_ended() -> None:
+    parts = [replace(one, symbol="IBM", direction=1, entry_bar=3) for one in made([("IBM", 1, 3, 2, 1.0)] * 3)]
+    parts[1] = replace(parts[1], exit_bar=8)
+    found = chart_series.exposure(parts, np.full(12, 600.0), (np.full(12, 60.0), np.zeros(12)))
+    assert found.positions.tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0]
+    assert found.gross.tolist() == [0.1] * 12
+
+
+@pytest.mark.parametrize(("step", "a_year", "window"), [("D", 252, 126), ("W", 52, 26), ("M", 12, 6)])
+def test_the_rolling_ratio_of_weeks_and_months_is_yearly_by_their_own_count(
+    step: str, a_year: int, window: int
+) -> None:
+    times = np.arange(300).astype(f"datetime64[{step}]").astype("datetime64[ns]")
+    equity = np.cumprod(1.0 + np.random.default_rng(2).normal(0.001, 0.02, 300)).astype(np.float64)
+    assert chart_series.rolling_window(times, 126) == window
+    rolling = chart_series.rolling_sharpe(times, equity, 126)
+    returns = (equity[1:] / equity[:-1] - 1.0)[-window:]
+    assert rolling[-1] == pytest.approx(returns.mean() / returns.std(ddof=1) * math.sqrt(a_year))
+    assert np.isfinite(rolling).argmax() == window
 
 
 @given(TRADES)
@@ -135,4 +168,4 @@ def test_nothing_has_empty_series() -> None:
     assert len(chart_series.histogram(nothing)[1]) == 0
     assert len(chart_series.rolling_sharpe(times, nothing, 20)) == 0
     assert chart_series.contributions(()) == []
-    assert len(chart_series.exposure((), nothing).positions) == 0
+    assert len(chart_series.exposure((), nothing, (nothing, nothing)).positions) == 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from builder_app.quicktest.paired_bootstrap import (
     FEWEST_DAYS,
-    daily_returns,
+    dated_returns,
     mean_block_length,
     paired_difference,
     stationary_days,
@@ -135,10 +135,10 @@ def test_minutes_are_put_together_to_days() -> None:
     times = np.datetime64("2024-01-02T09:30", "ns") + np.arange(3 * 390) * np.timedelta64(1, "m")
     times = np.concatenate([times[:390], times[:390] + np.timedelta64(1, "D"), times[:390] + np.timedelta64(2, "D")])
     equity = np.linspace(100.0, 110.0, len(times))
-    dates, returns = daily_returns(times, equity)
+    dates, returns = dated_returns(times, equity)
     assert dates.tolist() == [np.datetime64("2024-01-03").item(), np.datetime64("2024-01-04").item()]
     assert returns[0] == pytest.approx(equity[779] / equity[389] - 1.0)
-    empty = daily_returns(times[:0], equity[:0])
+    empty = dated_returns(times[:0], equity[:0])
     assert len(empty[1]) == 0
 
 

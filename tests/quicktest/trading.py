@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.engine.plan import plan_from
 from builder_app.quicktest.engine.prices import Pool
+from builder_app.quicktest.engine.replay import Replay
 from builder_app.quicktest.engine.rules import rules_from
 from builder_app.quicktest.engine.settings import Settings
 from builder_app.quicktest.engine.simulate import Simulation, simulate
@@ -90,6 +91,21 @@ def trade(
     **settings: Any,
 ) -> Simulation:
     """Trade the legs on the pool, without costs unless `settings` says otherwise; "buy" and "sell" default to never."""
+    test = replay_of(pool, (legs, arrays), maximum, portfolio, **settings)
+    simulation = simulate(test.pool, test.plan, test.settings, test.maximum_positions)
+    assert simulation is not None
+    return simulation
+
+
+def replay_of(
+    pool: Pool,
+    strategy: tuple[Sequence[Mapping[str, Any]], Mapping[str, NDArray[Any]]],
+    maximum: int | None = None,
+    portfolio: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> Replay:
+    """The same test to be gone through again; `strategy`: legs and arrays."""
+    legs, arrays = strategy
     document = {"legs": list(legs), "portfolio": {"maximum_positions": maximum, **(portfolio or {})}}
     rules, problems = rules_from(document)
     assert problems == ()
@@ -98,6 +114,4 @@ def trade(
     plan, wrong = plan_from(rules, {"buy": never, "sell": never, **arrays}, pool.symbols, valid)
     assert wrong == ()
     assert plan is not None
-    simulation = simulate(pool, plan, Settings(**(FREE | settings)), rules.portfolio.maximum_positions)
-    assert simulation is not None
-    return simulation
+    return Replay(pool, plan, Settings(**(FREE | settings)), rules.portfolio.maximum_positions)

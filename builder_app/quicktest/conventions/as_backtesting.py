@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.metrics import Columns, Definition, Record, columns_of
-from .series import FloatArray, Times, divided, falls_of, last_of_each, mean_of, returns_of
+from ..engine.returns import Times, drawdown_of, last_bars, last_of_each, returns_of
+from .series import FloatArray, divided, mean_of
 
 _NO_TRADES: Final = "No value without trades."
 _NO_DAYS: Final = "No value with fewer than three days."
@@ -18,7 +19,7 @@ _WEEKENDS: Final = 2 / 7 * 0.6
 """From this share of weekend bars on, every day is a trading day."""
 
 DEFINITIONS: Final = (
-    Definition("exposure", "Exposure time", "fraction", "Share of the bars in which a position was open.",
+    Definition("time_in_market", "Exposure time", "fraction", "Share of the bars in which a position was open.",
                "bars from an entry bar to its exit bar, both counted, each once / bars", "0 without trades."),
     Definition("final_equity", "Final equity", "money", "The equity at the last close.", "last equity", ""),
     Definition("equity_peak", "Highest equity", "money", "The highest equity at a close.", "max(equity)", ""),
@@ -82,7 +83,7 @@ def _of_curves(record: Record) -> dict[str, float]:
     yearly = (1.0 + mean) ** a_year - 1.0 if returns.size else np.nan
     volatility = np.sqrt((spread + (1.0 + mean) ** 2) ** a_year - (1.0 + mean) ** (2 * a_year))
     downside = np.sqrt(mean_of(np.minimum(returns, 0.0) ** 2)) * np.sqrt(a_year)
-    depth = -falls_of(equity)
+    depth = -drawdown_of(equity)
     together = np.cov(np.diff(np.log(equity)), np.diff(np.log(market))) if len(equity) > 2 else np.full((2, 2), np.nan)
     beta = divided(float(together[0, 1]), float(together[1, 1]))
     grown, market_grown = float(equity[-1] / equity[0]) - 1.0, float(market[-1] / market[0]) - 1.0
@@ -111,13 +112,13 @@ def _trading_year(times: Times) -> tuple[int, NDArray[np.int64]]:
     usual = int(np.median(steps) // 86_400_000_000_000) if len(steps) else 0
     days = times.astype("datetime64[D]").astype(np.int64)
     if usual == 7:
-        return 52, last_of_each((days + 3) // 7)
+        return 52, last_of_each((days + 3) // 7)  # weeks end on Sundays
     if usual == 31:
-        return 12, last_of_each(times.astype("datetime64[M]").astype(np.int64))
+        return 12, last_bars(times, "M")
     if usual == 365:
-        return 1, last_of_each(times.astype("datetime64[Y]").astype(np.int64))
+        return 1, last_bars(times, "Y")
     on_weekends = np.mean((days + 3) % 7 >= 5) > _WEEKENDS
-    return (365 if on_weekends else 252), last_of_each(days)
+    return (365 if on_weekends else 252), last_bars(times, "D")
 
 
 def _geometric_mean(returns: FloatArray) -> float:
@@ -143,7 +144,7 @@ def _of_trades(trades: Columns, bars: int) -> dict[str, float]:
     np.add.at(held, trades.exit_bar + 1, -1)
     odds = divided(mean_of(profit[profit > 0.0]), -mean_of(profit[profit < 0.0]))
     return {
-        "exposure": float(np.mean(np.cumsum(held)[:-1] > 0)),
+        "time_in_market": float(np.mean(np.cumsum(held)[:-1] > 0)),
         "trade_count": count,
         "win_rate": wins,
         "best_trade_return": returns.max() if count else np.nan,

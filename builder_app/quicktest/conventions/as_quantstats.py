@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from ..engine.metrics import Definition, Record
-from .series import FloatArray, daily, divided, falls_of, mean_of, returns_of
+from ..engine.returns import drawdown_of, last_bars, returns_of
+from .series import FloatArray, divided, mean_of
 
 PERIODS: Final = 252
 CONFIDENCE: Final = 0.95
@@ -69,8 +70,8 @@ DEFINITIONS: Final = (
 
 def measure(record: Record) -> dict[str, float]:
     """The metrics by name, in the order of DEFINITIONS; NaN where one has no value."""
-    days, equity = daily(record.times, record.equity)
-    _, benchmark = daily(record.times, record.benchmark)
+    closes = last_bars(record.times, "D")
+    days, equity = record.times[closes].astype("datetime64[D]"), record.equity[closes]
     if len(days) < 3 or equity.min() <= 0.0:
         return {definition.name: np.nan for definition in DEFINITIONS}
     returns = returns_of(equity)
@@ -80,14 +81,14 @@ def measure(record: Record) -> dict[str, float]:
             **_growth(returns, years),
             **_by_days(returns),
             **_tails(returns),
-            **_beside(returns, returns_of(benchmark)),
+            **_beside(returns, returns_of(record.benchmark[closes])),
         }
     return {definition.name: float(found[definition.name]) for definition in DEFINITIONS}
 
 
 def _growth(returns: FloatArray, years: float) -> dict[str, float]:
     grown = np.cumprod(1.0 + returns).astype(np.float64)
-    falls = falls_of(grown)
+    falls = drawdown_of(grown)
     deepest, mean, year = float(falls.min()), float(returns.mean()), np.sqrt(PERIODS)
     deviation = float(returns.std(ddof=1))
     downside = np.sqrt(np.sum(returns[returns < 0.0] ** 2) / len(returns))

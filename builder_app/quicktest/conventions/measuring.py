@@ -1,11 +1,12 @@
 """The conventions by name, and one result measured by one of them, with its benchmark beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, cast
 
 from ..engine import metrics
+from ..engine.backtest import between
 from ..engine.metrics import Definition, Record
 from ..engine.records import TradeRecord
 from ..request import RunResult
@@ -46,12 +47,18 @@ _OF_DAYS: Final = frozenset({"win_rate", "average_win", "average_loss", "payoff_
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """A result's numbers by name in the order of `definitions`; `benchmark` has those that it has, too."""
+    """A result's numbers by name in the order of `definitions`; `benchmark` has those that it has, too.
+
+    `lower` and `upper`: each number's smaller and larger value of the two readings of ambiguous bars, the stop first
+    and the targets first; empty where no bar was ambiguous, and where the other reading was not kept.
+    """
 
     convention: Convention
     definitions: Sequence[Definition]
     values: Mapping[str, float]
     benchmark: Mapping[str, float]
+    lower: Mapping[str, float] = field(default_factory=dict)
+    upper: Mapping[str, float] = field(default_factory=dict)
 
 
 def definitions_of(convention: Convention) -> Sequence[Definition]:
@@ -68,11 +75,17 @@ def measure_as(convention: Convention, result: RunResult) -> Measures:
     if len(result.times) == 0:
         return Measures(convention, definitions, dict(result.metrics), {})
     capital = float(result.equity[0])
-    own = convention is Convention.OWN
+    beside = _of_benchmark(convention, result)
+    if convention is Convention.OWN:
+        return Measures(convention, definitions, result.metrics, beside, result.lower, result.upper)
     trades = cast("Sequence[TradeRecord]", result.trades)  # both have the same columns
     record = Record(result.times, result.equity, result.benchmark, trades, len(result.rejections), capital, 0.0)
-    values = result.metrics if own else measure(record)
-    return Measures(convention, definitions, values, _of_benchmark(convention, result))
+    values, other = measure(record), result.read_otherwise
+    if other is None:
+        return Measures(convention, definitions, values, beside)
+    others = cast("Sequence[TradeRecord]", other.trades)
+    otherwise = measure(replace(record, equity=other.equity, trades=others, rejections=other.rejections))
+    return Measures(convention, definitions, values, beside, *between(values, otherwise))
 
 
 def _of_benchmark(convention: Convention, result: RunResult) -> dict[str, float]:

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bars import equally_weighted, last_known
-from .book import BY_END, TRADE_AMBIGUOUS, TRADE_REASON, Plan
-from .metrics import Record, drawdown_of, measure
+from .book import BY_END, TRADE_AMBIGUOUS, TRADE_REASON
+from .metrics import Record, measure
 from .plan import plan_from
 from .prices import FIELDS, Pool, Prices
 from .records import Rejections, Trades
+from .replay import Replay
+from .returns import drawdown_of
 from .rules import Rules
 from .settings import INTRABAR_ORDERS, Settings
 from .simulate import Simulation, simulate
@@ -35,6 +37,9 @@ class Outcome:
 
     equity: FloatArray
     cash: FloatArray
+    long: FloatArray
+    """What the long positions are worth at each close, in money; `short` is that of the short ones, above zero."""
+    short: FloatArray
     benchmark: FloatArray
     drawdown: FloatArray
     trades: Trades
@@ -43,6 +48,9 @@ class Outcome:
     lower: Mapping[str, float]
     upper: Mapping[str, float]
     notes: tuple[str, ...]
+    read_otherwise: Simulation | None
+    """The other reading of ambiguous bars; None where no bar was ambiguous."""
+    replay: Replay
 
 
 def backtest(
@@ -63,22 +71,26 @@ def backtest(
     if plan is None or benchmark is None:
         return None, (*problems, *wrong)
     maximum = rules.portfolio.maximum_positions
-    simulation = _simulated(pool, (plan, maximum), settings, watch)
+    replay = Replay(pool, plan, settings, maximum)
+    simulation = _simulated(replay, watch)
     with np.errstate(all="ignore"):
         drawdown = drawdown_of(simulation.equity)
     metrics = _measured(pool, simulation, settings, benchmark, drawdown)
-    other = metrics
+    otherwise, other = None, metrics
     if metrics["ambiguous_trades"] > 0:
         orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
-        read_otherwise = replace(settings, intrabar_order=orders[settings.intrabar_order])
-        again = _simulated(pool, (plan, maximum), read_otherwise, watch)
-        other = _measured(pool, again, settings, benchmark)
-    for array in (simulation.equity, simulation.cash, benchmark, drawdown):
+        otherwise = _simulated(
+            replace(replay, settings=replace(settings, intrabar_order=orders[settings.intrabar_order])), watch
+        )
+        other = _measured(pool, otherwise, settings, benchmark)
+    for array in (benchmark, drawdown):
         array.setflags(write=False)
     lower, upper = between(metrics, other)
     return Outcome(
         simulation.equity,
         simulation.cash,
+        simulation.long,
+        simulation.short,
         benchmark,
         drawdown,
         simulation.trades,
@@ -87,13 +99,13 @@ def backtest(
         lower,
         upper,
         notes_on(simulation.trades, simulation.rejections, (lower["total_return"], upper["total_return"])),
+        otherwise,
+        replay,
     ), ()
 
 
-def _simulated(
-    pool: Pool, plan: tuple[Plan, int], settings: Settings, watch: Callable[[int], bool] | None
-) -> Simulation:
-    simulation = simulate(pool, plan[0], settings, plan[1], watch)
+def _simulated(replay: Replay, watch: Callable[[int], bool] | None) -> Simulation:
+    simulation = simulate(replay.pool, replay.plan, replay.settings, replay.maximum_positions, watch)
     if simulation is None:
         raise Cancelled
     return simulation
@@ -116,6 +128,8 @@ def _measured(
             initial_capital=settings.initial_capital,
             slippage=settings.slippage,
             drawdown=drawdown,
+            long=simulation.long,
+            short=simulation.short,
         )
     )
 

@@ -68,7 +68,8 @@ REJECTION_REASONS: Final = (
 
 # Book.money, and Book.counts.
 CASH, HELD_BACK, OPEN_EQUITY, PEAK, YESTERDAY = range(5)
-OPEN_POSITIONS, TRADES, REJECTIONS, KEPT_REJECTIONS, WAITING, RESIZES, HALTED_UNTIL, DAY, LOST_DAY = range(9)
+(OPEN_POSITIONS, TRADES, REJECTIONS, KEPT_REJECTIONS, WAITING, RESIZES, HALTED_UNTIL, DAY, LOST_DAY,
+ WATCHED) = range(10)  # fmt: skip
 # Columns of Book.whole. EXIT_ORDER: 0, or a reason to leave and one. RESIZE: 0, or the bar of the decision and one.
 # SYMBOL and LEG say whose slot it is: to read them is quicker than to divide.
 (DIRECTION, ENTRY_BAR, EXIT_ORDER, ENTRY_ORDER, ORDER_BAR, SEEN_BAR, BARS_HELD, LEFT_BAR, RESIZE, SYMBOL,
@@ -87,6 +88,9 @@ CLOSED, WON, GAINED, LOST = range(4)
 (TRADE_SLOT, TRADE_DIRECTION, TRADE_ENTRY_BAR, TRADE_EXIT_BAR, TRADE_REASON, TRADE_AMBIGUOUS) = range(6)
 (TRADE_QUANTITY, TRADE_ENTRY_PRICE, TRADE_EXIT_PRICE, TRADE_PROFIT, TRADE_COSTS, TRADE_FAVOURABLE,
  TRADE_ADVERSE) = range(7)  # fmt: skip
+# Columns of Book.levels: the tightest stop, why leaving there is, the nearest target, and the position's entry bar.
+LEVEL_OF_STOP, REASON_OF_STOP, LEVEL_OF_TARGET, LEVEL_ENTRY_BAR = range(4)
+LEVEL_COLUMNS: Final = 4
 ENOUGH: Final = 1e-9
 """Relative room for rounding when money is compared, and absolute room, in lots, when lots are counted."""
 FOREVER: Final = 1 << 60
@@ -153,7 +157,9 @@ class Book(NamedTuple):
 
     `held` begins with the slots that hold a position, rising; `waiting` with those that have an entry order.
     `targets`, shape (slots, targets): levels not reached yet, ±infinity for none. `entered`, shape (bars,): the value
-    of each bar's entries. `refused`: how often for each reason; `rejected` keeps the first of them.
+    of each bar's entries. `long` and `short`, shape (bars,): what is held is worth at each close. `refused`: how often
+    for each reason; `rejected` keeps the first of them. `levels`, shape (bars, legs, LEVEL_COLUMNS), NaN for none: of
+    the symbol counts[WATCHED]; where that is −1 nobody asks, and there are no rows.
     """
 
     money: FloatArray
@@ -167,6 +173,9 @@ class Book(NamedTuple):
     entered: FloatArray
     equity: FloatArray
     cash: FloatArray
+    long: FloatArray
+    short: FloatArray
+    levels: FloatArray
     trade_whole: IntArray
     trade_real: FloatArray
     rejected: IntArray

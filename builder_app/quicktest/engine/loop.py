@@ -83,13 +83,14 @@ import math
 from typing import Final
 
 from . import book as at
-from . import deciding, entering, leaving, portfolio, resizing
+from . import deciding, entering, leaving, portfolio, resizing, watching
 from .book import Book, Test
 from .deciding import decide
 from .entering import fill_entry_orders
 from .leaving import close_ended, fill_exit_orders, settle_inside_bar
 from .portfolio import open_equity, watch_losses
 from .resizing import make_larger, make_smaller
+from .watching import note_levels
 
 REJECTIONS_A_BAR: Final = 4
 """At most so many rejections come from one slot in one bar."""
@@ -127,6 +128,8 @@ def trade(bar: int, test: Test, book: Book) -> None:
         make_smaller(bar, test, book)
         fill_entry_orders(bar, test, book)
         make_larger(bar, test, book)
+    if book.counts[at.WATCHED] >= 0:
+        note_levels(bar, test, book)
     settle_inside_bar(bar, test, book)
     decide(bar, test, book)  # before what ends here is closed: held is held, and a repeated entry nothing
     close_ended(bar, test, book)
@@ -140,19 +143,30 @@ def trades_at_most(book: Book) -> int:
 def value_book(bar: int, test: Test, book: Book) -> None:
     """Rule 7: equity at the close is cash and every position at its symbol's last close."""
     equity = book.money[at.CASH]
+    long = short = 0.0
     for place in range(book.counts[at.OPEN_POSITIONS]):
         slot = book.held[place]
         close = test.quotes.close[bar, book.whole[slot, at.SYMBOL]]
         if not math.isnan(close):
             book.real[slot, at.LAST_CLOSE] = close
-        equity += book.whole[slot, at.DIRECTION] * book.real[slot, at.QUANTITY] * book.real[slot, at.LAST_CLOSE]
+        worth = book.real[slot, at.QUANTITY] * book.real[slot, at.LAST_CLOSE]
+        if book.whole[slot, at.DIRECTION] > 0:
+            equity += worth
+            long += worth
+        else:
+            equity -= worth
+            short += worth
     book.equity[bar] = equity
     book.cash[bar] = book.money[at.CASH]
+    if long > 0.0:
+        book.long[bar] = long
+    if short > 0.0:
+        book.short[bar] = short
 
 
 PARTS: Final = (
     has_room, trade, trades_at_most, value_book, *at.SHARED, *leaving.PARTS, *portfolio.PARTS, *entering.PARTS,
-    *resizing.PARTS, *deciding.PARTS,
+    *resizing.PARTS, *deciding.PARTS, *watching.PARTS,
 )  # fmt: skip
 """Every function that `run_bars` calls, directly or not."""
 EVERY_BAR: Final = frozenset((

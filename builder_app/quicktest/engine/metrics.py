@@ -9,16 +9,11 @@ from numpy.typing import NDArray
 
 from . import book
 from .records import TradeRecord, Trades
+from .returns import NOTHING, drawdown_of, last_bars, returns_a_year, returns_of
 
 FloatArray = NDArray[np.float64]
 
-DAYS_A_YEAR: Final = 252
-"""Trading days in a year, for what is made yearly from daily returns (bars of a day or less)."""
-WEEKS_A_YEAR: Final = 52
-MONTHS_A_YEAR: Final = 12
 CALENDAR_DAYS_A_YEAR: Final = 365.25
-NOTHING: Final = 1e-12
-"""A standard deviation of daily returns below this is rounding, and counts as zero."""
 
 
 class Definition(NamedTuple):
@@ -63,7 +58,15 @@ DEFINITIONS: Final = (
                "Σ pnl of winners / |Σ pnl of losers|", _NO_TRADES + " No value when no trade lost."),
     Definition("expectancy", "Mean profit a trade", "money", "Mean profit or loss of a trade after costs.",
                "Σ pnl / trades", _NO_TRADES),
-    Definition("exposure", "Time in the market", "fraction", "Share of the bars in which any position was open.",
+    Definition("exposure", "Mean exposure", "fraction",
+               "How much of the equity was in positions, at their market value at each close; long and short added up.",
+               "mean(Σ quantity · close / equity), over all closes",
+               "0 without trades; no value where the equity was not above zero at a close."),
+    Definition("net_exposure", "Mean net exposure", "fraction",
+               "As the mean exposure, with short positions taken off: how far the equity moved with prices.",
+               "mean(Σ ± quantity · close / equity), + long and − short, over all closes",
+               "0 without trades; no value where the equity was not above zero at a close."),
+    Definition("time_in_market", "Time in the market", "fraction", "Share of the bars in which any position was open.",
                "bars from an entry bar to its exit bar, both counted, each once / bars", "0 without trades."),
     Definition("turnover", "Yearly turnover", "ratio", "How often a year the mean equity was bought and sold.",
                "Σ (entry value + exit value) / 2 / mean(equity) / years (as in CAGR)",
@@ -115,6 +118,10 @@ class Record:
     slippage: float
     drawdown: FloatArray | None = None
     """`drawdown_of` the equity, where it is known already."""
+    long: FloatArray | None = None
+    """What the long positions are worth at each close, in money; None: it is not known."""
+    short: FloatArray | None = None
+    """What the short ones are, above zero."""
 
 
 class Columns(NamedTuple):
@@ -159,18 +166,11 @@ def measure(record: Record) -> dict[str, float]:
             **_falls(record.equity, record.drawdown),
             **_trading(trades),
             **_activity(record, trades),
+            **_at_stake(record),
             "rejected_entries": float(record.rejections),
         }
     found["calmar"] = _ratio(found["cagr"], abs(found["max_drawdown"]))
     return {definition.name: float(found[definition.name]) for definition in DEFINITIONS}
-
-
-def drawdown_of(equity: FloatArray) -> FloatArray:
-    """The fall below the highest equity so far, as a fraction ≤ 0, shape (bars,)."""
-    fall = np.maximum.accumulate(equity)
-    np.divide(equity, fall, out=fall)
-    fall -= 1.0
-    return fall
 
 
 def _years(record: Record) -> float:
@@ -193,14 +193,12 @@ def _growth(record: Record) -> dict[str, float]:
 def _daily(record: Record) -> dict[str, float]:
     """What rests on daily returns."""
     names = ("volatility", "sharpe_ratio", "sortino", "alpha", "beta", "information_ratio")
-    days = record.times.astype("datetime64[D]")
-    closes = np.append(np.flatnonzero(days[1:] != days[:-1]), len(days) - 1)
+    closes = last_bars(record.times, "D")
     equity, benchmark = record.equity[closes], record.benchmark[closes]
     if len(closes) < 3 or equity.min() <= 0.0:
         return dict.fromkeys(names, np.nan)
-    returns = equity[1:] / equity[:-1] - 1.0
-    market = benchmark[1:] / benchmark[:-1] - 1.0
-    a_year = _returns_a_year(days[closes])
+    returns, market = returns_of(equity), returns_of(benchmark)
+    a_year = returns_a_year(record.times[closes])
     year = np.sqrt(a_year)
     deviation, spread = returns.std(ddof=1), market.std(ddof=1)
     covariance = np.cov(returns, market, ddof=1)[0, 1]
@@ -214,14 +212,6 @@ def _daily(record: Record) -> dict[str, float]:
         "beta": beta,
         "information_ratio": _ratio(lead.mean(), lead.std(ddof=1)) * year,
     }
-
-
-def _returns_a_year(days: NDArray[np.datetime64]) -> int:
-    """How many returns a year has that stand this far apart, by their usual distance; `days` are dates, rising."""
-    usual = float(np.median(np.diff(days).astype(np.int64)))
-    if usual >= 20.0:
-        return MONTHS_A_YEAR
-    return WEEKS_A_YEAR if usual >= 5.0 else DAYS_A_YEAR
 
 
 def _falls(equity: FloatArray, known: FloatArray | None) -> dict[str, float]:
@@ -266,7 +256,7 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
 
 
 def _activity(record: Record, trades: Columns) -> dict[str, float]:
-    """Exposure, turnover and what trading cost."""
+    """Time in the market, turnover and what trading cost."""
     entry, leaving = trades.quantity * trades.entry_price, trades.quantity * trades.exit_price
     slipped = np.zeros(len(entry))
     for value, side in ((entry, trades.direction), (leaving, -trades.direction)):
@@ -274,11 +264,20 @@ def _activity(record: Record, trades: Columns) -> dict[str, float]:
     mean, years = float(record.equity.mean()), _years(record)
     traded = float((entry + leaving).sum())
     return {
-        "exposure": _covered(trades.entry_bar, trades.exit_bar) / len(record.equity),
+        "time_in_market": _covered(trades.entry_bar, trades.exit_bar) / len(record.equity),
         "turnover": traded / 2.0 / mean / years if mean > 0.0 and years > 0.0 else np.nan,
         "costs_paid": float(trades.costs.sum()),
         "slippage_paid": float(slipped.sum()),
     }
+
+
+def _at_stake(record: Record) -> dict[str, float]:
+    """The mean exposures at the closes."""
+    if record.long is None or record.short is None or record.equity.min() <= 0.0:
+        return {"exposure": np.nan, "net_exposure": np.nan}
+    inverse = 1.0 / record.equity
+    long, short = (float(np.einsum("b,b->", one, inverse)) / len(inverse) for one in (record.long, record.short))
+    return {"exposure": long + short, "net_exposure": long - short}
 
 
 def _covered(first: NDArray[np.int64], last: NDArray[np.int64]) -> int:

@@ -35,10 +35,13 @@ class TooManyTrades(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulation:
-    """Equity and cash at each close, shape (bars,), trades in the order of their exits, and the entries refused."""
+    """Equity, cash, and what long and short positions are worth at each close, shape (bars,), trades in the order of
+    their exits, and the entries refused."""
 
     equity: FloatArray
     cash: FloatArray
+    long: FloatArray
+    short: FloatArray
     trades: Trades
     rejections: Rejections
 
@@ -50,14 +53,20 @@ def simulate(
 
     `maximum_positions` is the strategy's own limit (0: none); the smaller of it and the settings' counts.
     """
-    test = Test(
-        quotes_of(pool, needs_days=plan.limits[columns.DAY_LOSS] < math.inf),
-        plan,
-        terms_of(settings, maximum_positions),
-    )
-    bars, symbols = test.quotes.close.shape
-    slots = symbols * plan.legs.shape[0]
-    book = new_book((bars, slots, plan.legs.shape[0], plan.parts.shape[1]), settings.initial_capital)
+    test = test_of(pool, plan, settings, maximum_positions)
+    book = run_through(test, new_book_for(test, settings.initial_capital), pool, watch)
+    return None if book is None else _records(book, pool.symbols, plan.legs.shape[0])
+
+
+def test_of(pool: Pool, plan: Plan, settings: Settings, maximum_positions: int) -> Test:
+    """What stands still in a test; `maximum_positions` as in `simulate`."""
+    quotes = quotes_of(pool, needs_days=plan.limits[columns.DAY_LOSS] < math.inf)
+    return Test(quotes, plan, terms_of(settings, maximum_positions))
+
+
+def run_through(test: Test, book: Book, pool: Pool, watch: Watch | None) -> Book | None:
+    """Run all bars of the pool; the book as it is then, its records perhaps longer. Raises TooManyTrades."""
+    bars, slots = len(test.quotes.close), len(book.whole)
     bar = 0
     with np.errstate(all="ignore"):  # NaN and infinity mean “none” in the loop
         while bar < bars:
@@ -70,7 +79,7 @@ def simulate(
             bar = reached
             if watch is not None and not watch(bar):
                 return None
-    return _records(book, pool.symbols, plan.legs.shape[0])
+    return book
 
 
 def _too_many(pool: Pool, bar: int) -> str:
@@ -109,12 +118,15 @@ def quotes_of(pool: Pool, needs_days: bool = True) -> Quotes:
     return quotes
 
 
-def new_book(shape: tuple[int, int, int, int], capital: float) -> Book:
-    """An empty book with the capital in cash and room for some records; `shape`: bars, slots, legs and targets."""
-    bars, slots, legs, targets = shape
+def new_book_for(test: Test, capital: float, watched: int = -1) -> Book:
+    """An empty book with the capital in cash and room for some records; `watched`: the symbol whose levels are kept."""
+    bars, symbols = test.quotes.close.shape
+    legs, targets = test.plan.parts.shape
+    slots = symbols * legs
     money = np.zeros(5)
     money[[columns.CASH, columns.PEAK, columns.YESTERDAY]] = capital
-    counts = np.zeros(9, dtype=np.int64)
+    counts = np.zeros(10, dtype=np.int64)
+    counts[columns.WATCHED] = watched
     counts[columns.HALTED_UNTIL] = -1
     counts[columns.LOST_DAY] = -columns.FOREVER
     whole = np.zeros((slots, columns.WHOLE_COLUMNS), dtype=np.int64)
@@ -133,6 +145,9 @@ def new_book(shape: tuple[int, int, int, int], capital: float) -> Book:
         entered=np.zeros(bars),
         equity=np.zeros(bars),
         cash=np.zeros(bars),
+        long=np.zeros(bars),
+        short=np.zeros(bars),
+        levels=np.full((bars if watched >= 0 else 0, legs, columns.LEVEL_COLUMNS), math.nan),
         trade_whole=np.zeros((some, 6), dtype=np.int64),
         trade_real=np.zeros((some, 7)),
         rejected=np.zeros((1024 + loop.REJECTIONS_A_BAR * slots, 4), dtype=np.int64),
@@ -185,17 +200,18 @@ def smallest_run() -> tuple[Test, Book]:
     )
     for array in plan:
         array.setflags(write=False)
-    return Test(quotes, plan, terms_of(Settings(), 0)), new_book((1, 1, 1, 1), 1.0)
+    test = Test(quotes, plan, terms_of(Settings(), 0))
+    return test, new_book_for(test, 1.0)
 
 
 def _records(book: Book, symbols: tuple[str, ...], legs: int) -> Simulation:
     """What the book says, without the room that was not needed."""
     trades, kept = int(book.counts[columns.TRADES]), int(book.counts[columns.KEPT_REJECTIONS])
-    for array in (book.trade_whole, book.trade_real, book.rejected, book.refused):
+    curves = (book.equity, book.cash, book.long, book.short)
+    for array in (*curves, book.trade_whole, book.trade_real, book.rejected, book.refused):
         array.setflags(write=False)
     return Simulation(
-        book.equity,
-        book.cash,
+        *curves,
         Trades(symbols, legs, book.trade_whole[:trades].copy(), book.trade_real[:trades].copy()),
         Rejections(symbols, legs, book.rejected[: min(kept, loop.MOST_REJECTIONS)].copy(), book.refused),
     )

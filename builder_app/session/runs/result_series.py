@@ -12,14 +12,15 @@ from builder_app.quicktest.chart_series import (
     deepest_falls,
     exposure,
     histogram,
-    last_bars,
     monthly_returns,
-    returns_of,
     rolling_sharpe,
+    rolling_window,
     yearly_returns,
 )
 from builder_app.quicktest.conventions.measuring import TITLES as CONVENTION_TITLES
 from builder_app.quicktest.conventions.measuring import Convention, Measures, definitions_of, measure_as
+from builder_app.quicktest.engine.replay import Levels
+from builder_app.quicktest.engine.returns import daily_returns
 
 __all__ = [
     "CONVENTION_TITLES",
@@ -27,17 +28,18 @@ __all__ = [
     "Convention",
     "Exposure",
     "Fall",
+    "Levels",
     "Measures",
     "Months",
     "contributions",
+    "daily_returns",
     "deepest_falls",
     "definitions_of",
     "exposure",
     "histogram",
-    "last_bars",
     "measure_as",
     "monthly_returns",
-    "returns_of",
     "rolling_sharpe",
+    "rolling_window",
     "yearly_returns",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from builder_app.quicktest.request import Rejection, RunResult, Trade
+from builder_app.quicktest.request import Reading, Rejection, RunResult, Trade
 
 
 def metrics_to_json(metrics: Mapping[str, float]) -> dict[str, float | None]:
@@ -16,7 +16,7 @@ def metrics_to_json(metrics: Mapping[str, float]) -> dict[str, float | None]:
 
 
 def result_to_json(result: RunResult) -> dict[str, Any]:
-    """Everything that the results panel shows. Times are ISO text; traces are not kept."""
+    """Everything that the results panel shows. Times are ISO text; traces and the way to levels are not kept."""
     return {
         "times": np.datetime_as_string(result.times, unit="s").tolist(),
         "equity": _numbers(result.equity),
@@ -34,6 +34,9 @@ def result_to_json(result: RunResult) -> dict[str, Any]:
         "upper": metrics_to_json(result.upper),
         "versions": dict(result.versions),
         "seed": result.seed,
+        "long": None if result.long is None else _numbers(result.long),
+        "short": None if result.short is None else _numbers(result.short),
+        "read_otherwise": _reading_to_json(result.read_otherwise),
     }
 
 
@@ -56,10 +59,29 @@ def result_from_json(content: Mapping[str, Any]) -> RunResult:
         upper=_metrics(content.get("upper", {})),
         versions=dict(content.get("versions", {})),
         seed=content.get("seed", 0),
+        long=_array(content["long"]) if content.get("long") is not None else None,
+        short=_array(content["short"]) if content.get("short") is not None else None,
+        read_otherwise=_reading(content.get("read_otherwise")),
     )
 
 
+def _reading_to_json(reading: Reading | None) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    trades = [dataclasses.asdict(trade) for trade in reading.trades]
+    return {"equity": _numbers(reading.equity), "trades": trades, "rejections": reading.rejections}
+
+
+def _reading(content: Mapping[str, Any] | None) -> Reading | None:
+    if content is None:
+        return None
+    trades = tuple(Trade(**trade) for trade in content["trades"])
+    return Reading(_array(content["equity"]), trades, int(content["rejections"]))
+
+
 def _metrics(content: Mapping[str, float | None]) -> dict[str, float]:
+    if "exposure" in content and "time_in_market" not in content:  # so it was called before exposure was of money
+        content = {"time_in_market" if name == "exposure" else name: value for name, value in content.items()}
     return {name: math.nan if value is None else value for name, value in content.items()}
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from builder_app.session.runs.result_series import histogram, returns_of, yearly_returns
+from builder_app.session.runs.result_series import daily_returns, histogram, yearly_returns
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.plotting import label_bottom, make_graphics, make_plot, paint_axes, set_range, whole_percent
 from builder_app.ui.results.sampling import FloatArray, round_ticks
@@ -198,7 +198,7 @@ class ReturnsChart(BarChart):
         """Take the result's daily returns."""
         result = self._result
         with np.errstate(all="ignore"):
-            returns = np.zeros(0) if result is None else returns_of(result.times, result.equity)
+            returns = np.zeros(0) if result is None else daily_returns(result.times, result.equity)
         self.edges, self.counts = histogram(returns)
 
     def count(self) -> int:
@@ -239,7 +239,7 @@ class ReturnsChart(BarChart):
         assert result is not None
         days = result.times.astype("datetime64[D]")
         date = int(np.unique(days).searchsorted(days[bar])) - 1
-        returns = returns_of(result.times, result.equity)
+        returns = daily_returns(result.times, result.equity)
         if not 0 <= date < len(returns) or len(self.edges) < 2:
             return -1
         return int(np.clip(np.searchsorted(self.edges, returns[date], "right") - 1, 0, len(self.counts) - 1))

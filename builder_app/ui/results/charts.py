@@ -32,7 +32,7 @@ _TITLES: Final = (
     ("Months", "Each month's return"),
     ("Years", "Each year's return beside the benchmark's"),
     ("Returns", "How often daily returns of each size came"),
-    ("Exposure", "How much money was in positions, and how many were open"),
+    ("Exposure", "What positions were worth at each close, as a share of the equity, and how many were open"),
 )
 _KINDS: Final = (EquityChart, PriceChart, RollingChart, MonthsChart, YearsChart, ReturnsChart, ExposureChart)
 Chart = EquityChart | SheetedChart | MonthsChart | BarChart

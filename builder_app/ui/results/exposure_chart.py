@@ -1,8 +1,10 @@
-"""How much was at stake: the money in long and in short positions as shares of the equity, and how many were open."""
+"""How much was at stake at each close: what positions were worth as shares of the equity, and how many were open."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from builder_app.session.runs.result_series import Exposure, exposure
@@ -16,11 +18,12 @@ from builder_app.ui.theme import Theme
 if TYPE_CHECKING:
     from builder_app.session import RunResult
 
-_NOTHING = Exposure(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
+_NOTHING: Final = Exposure(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
+_NOT_KEPT: Final = "What positions were worth was not kept with this test; test again to see it."
 
 
 class ExposureChart(SheetedChart):
-    """Long above zero, short below; the number of positions in a low plot of its own."""
+    """Long above zero, short below, and the net of both where there are both; the number of positions below them."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, (3, 1), parent)
@@ -28,6 +31,7 @@ class ExposureChart(SheetedChart):
         self._shown = _NOTHING
         self._later = Later(self)
         self._long, self._short = (make_curve(self.plots[0], smooth=False) for _ in range(2))
+        self._net = make_curve(self.plots[0], smooth=False)
         self._count = make_curve(self.plots[1], smooth=False)
         for curve in (self._long, self._short, self._count):
             curve.setFillLevel(0.0)
@@ -44,8 +48,9 @@ class ExposureChart(SheetedChart):
         """Show what this result's trades held at every bar."""
         if result is not self._result:
             self._result, self._shown = result, _NOTHING
-            if result is not None:
-                self._later.ask(lambda: exposure(result.trades, result.equity), self._take, len(result.trades))
+            if result is not None and result.long is not None and result.short is not None:
+                worth = result.long, result.short
+                self._later.ask(lambda: exposure(result.trades, result.equity, worth), self._take, len(result.trades))
         self.show_times(np.zeros(0, dtype="datetime64[ns]") if result is None else result.times, stale)
 
     def _take(self, found: Exposure) -> None:
@@ -59,10 +64,11 @@ class ExposureChart(SheetedChart):
         for curve, token in ((self._long, "accent"), (self._short, "RISK_MANAGEMENT"), (self._count, "quiet_text")):
             curve.setPen(pen_of(theme, token, 1.0, opacity))
             curve.setBrush(theme.color(token, 0.22 * opacity))
+        self._net.setPen(pen_of(theme, "text", 1.0, opacity))
 
     def clear_curves(self) -> None:
         """Draw nothing."""
-        for curve in (self._long, self._short, self._count):
+        for curve in (self._long, self._short, self._net, self._count):
             curve.setData([], [])
 
     def redraw(self, first: int, last: int, buckets: int) -> None:
@@ -75,6 +81,7 @@ class ExposureChart(SheetedChart):
         count = extremes(self._shown.positions.astype(np.float64), first, last, buckets)
         self._long.setData(*long)
         self._short.setData(*short)
+        self._net.setData(*(extremes(self._shown.net, first, last, buckets) if self._has_both else ([], [])))
         self._count.setData(*count)
         low, high = float(short[1].min(initial=0.0)), float(long[1].max(initial=0.0))
         set_range(self.plots[0], low, max(high, low + 0.01))
@@ -86,14 +93,24 @@ class ExposureChart(SheetedChart):
         counts = sorted({round(tick) for tick in round_ticks(0.0, most, 2).tolist()})
         self.plots[1].getAxis("left").setTicks([[(float(tick), number(tick, 0)) for tick in counts]])
 
+    @property
+    def _has_both(self) -> bool:
+        return bool(np.any(self._shown.long > 0.0) and np.any(self._shown.short > 0.0))
+
+    def paint_marks(self, painter: QPainter, theme: Theme) -> None:
+        """Say why there is nothing to see where a test was kept without it."""
+        if self._result is not None and self._result.long is None:
+            painter.setPen(theme.color("quiet_text"))
+            painter.drawText(self.rect_of(self.plots[0]), Qt.AlignmentFlag.AlignCenter, _NOT_KEPT)
+
     def readout(self, bar: int) -> list[str]:
-        """The date, what is in positions at their entry prices, and how many there are."""
+        """The date, what positions are worth at the close, and how many there are."""
         if len(self._shown.long) <= bar:
             return [time_words(self._times[bar])]
         long, short = float(self._shown.long[bar]), float(self._shown.short[bar])
         parts = [time_words(self._times[bar]), f"Long {percent(long)}"]
         if short:
-            parts.append(f"Short {percent(short)}")
+            parts += [f"Short {percent(short)}", f"Gross {percent(long + short)}", f"Net {percent(long - short)}"]
         count = int(self._shown.positions[bar])
         return ["   ".join([*parts, f"{count} position" if count == 1 else f"{count} positions"])]
 
@@ -104,9 +121,13 @@ class ExposureChart(SheetedChart):
         found = [Point(self.plots[0], float(self._shown.long[bar]), "accent", "Long")]
         if self._shown.short.any():
             found.append(Point(self.plots[0], -float(self._shown.short[bar]), "RISK_MANAGEMENT", "Short"))
+        if self._has_both:
+            found.append(Point(self.plots[0], float(self._shown.net[bar]), "text", "Net"))
+        found = [point for point in found if point.value == point.value]  # none where the equity is not above zero
         return [*found, Point(self.plots[1], float(self._shown.positions[bar]), "quiet_text", "Positions")]
 
     def columns(self) -> dict[str, FloatArray]:
         """What is drawn, by name."""
         shown = self._shown
-        return {"Long": shown.long, "Short": shown.short, "Positions": shown.positions.astype(np.float64)}
+        both = {"Gross": shown.gross, "Net": shown.net} if self._has_both else {}
+        return {"Long": shown.long, "Short": shown.short, **both, "Positions": shown.positions.astype(np.float64)}

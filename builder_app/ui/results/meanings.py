@@ -45,6 +45,11 @@ def _beta(value: float) -> str:
     return f"When the benchmark rose by 1 %, the equity usually went {side} by {number(abs(value))} %."
 
 
+def _net(value: float) -> str:
+    side = "rising" if value >= 0.0 else "falling"
+    return f"At a usual close {percent(abs(value))} of the equity stood on {side} prices."
+
+
 def _worst(value: float) -> str:
     return "One trade alone cost this much." if value < 0.0 else "Even the worst one brought money."
 
@@ -70,7 +75,9 @@ _SAID: Final[Mapping[str, Callable[[float], str]]] = {
     "profit_factor": _factor,
     "expectancy": lambda value: f"A usual trade {'brought' if value >= 0 else 'cost'} {money(abs(value))}.",
     "expectancy_return": lambda value: f"A usual trade {'brought' if value >= 0 else 'cost'} {percent(abs(value))}.",
-    "exposure": lambda value: f"On {percent(1.0 - value)} of the bars nothing was at stake.",
+    "exposure": lambda value: f"At a usual close positions were worth {percent(value)} of the equity.",
+    "net_exposure": _net,
+    "time_in_market": lambda value: f"On {percent(1.0 - value)} of the bars nothing was at stake.",
     "turnover": lambda value: f"In a year the whole money was bought and sold {number(value, 1)} times.",
     "costs_paid": lambda value: f"Brokers and taxes took {money(value)}.",
     "slippage_paid": lambda value: f"Worse prices than those seen cost {money(value)}.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from builder_app.session.runs.result_series import rolling_sharpe
+from builder_app.session.runs.result_series import rolling_sharpe, rolling_window
 from builder_app.ui.results.figures import number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from builder_app.session import RunResult
 
 WINDOWS: Final = {"1 month": 21, "3 months": 63, "6 months": 126, "1 year": 252}
-"""Trading days; the shown text of each choice."""
+"""Trading days of each choice; where bars are weeks or months, the returns that lie in so many."""
 _USUAL: Final = 126
 _BARS_A_TRADE: Final = 20
 """So many bars take as long as one trade where trades are looked through."""
@@ -101,7 +101,7 @@ class RollingChart(SheetedChart):
         ours, theirs = (self._known(values, bar) for values in self._values)
         date = time_words(self._times[bar])
         if math.isnan(ours):
-            return [f"{date}   The ratio begins after {self.days} days."]
+            return [f"{date}   The ratio begins after {rolling_window(self._times, self.days)} returns."]
         return [f"{date}   Strategy {number(ours)}   Benchmark {number(theirs)}"]
 
     def points(self, bar: int) -> list[Point]:

@@ -11,7 +11,7 @@ from backtesting._stats import compute_stats  # type: ignore[import-not-found]
 
 warnings.simplefilter("ignore")
 PERCENT = {
-    "exposure": "Exposure Time [%]",
+    "time_in_market": "Exposure Time [%]",
     "total_return": "Return [%]",
     "benchmark_return": "Buy & Hold Return [%]",
     "annual_return": "Return (Ann.) [%]",

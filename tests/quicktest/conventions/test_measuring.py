@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from builder_app.codegen.targets.all_targets import TARGETS
+from builder_app.market.prices import read_prices
 from builder_app.quicktest.conventions.measuring import TITLES, Convention, definitions_of, measure_as
-from builder_app.quicktest.request import RunResult
+from builder_app.quicktest.request import IntrabarOrder, RunRequest, RunResult, TestConfig
+from builder_app.quicktest.runner import Runner
 from tests.environments import CHECKOUT, python_with
-from tests.quicktest.conventions.cases import as_json, random_run, real_run
+from tests.quicktest.conventions.cases import CROSSOVER, SAMPLE, as_json, random_run, real_run
 
 QUANTSTATS_AND_BACKTESTING: Final = ("quantstats==0.0.64", "backtesting==0.6.4", "numpy<2.3", "pandas<3", "ipython")
 PACKAGES: Final[dict[Convention, tuple[str, Sequence[str]]]] = {
@@ -24,6 +26,11 @@ PACKAGES: Final[dict[Convention, tuple[str, Sequence[str]]]] = {
     Convention.FREQTRADE: ("target-freqtrade", (*TARGETS["freqtrade"].requirements, "TA-Lib>=0.8")),
 }
 FOREIGN: Final = list(PACKAGES)
+_STOP: Final = '{"kind": "stop", "unit": "percent", "value": 5.0}'
+AMBIGUOUS: Final = CROSSOVER.replace(
+    _STOP, '{"kind": "stop", "unit": "percent", "value": 1.0}, {"kind": "target", "unit": "percent", "value": 1.0}'
+)
+"""Stop and target so near that many bars touch both."""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +93,34 @@ def test_every_number_has_a_definition_a_unit_and_a_formula(convention: Conventi
 def test_this_programs_numbers_are_those_of_the_result() -> None:
     result = replace(random_run(1), metrics={"total_return": 0.25})
     assert measure_as(Convention.OWN, result).values == {"total_return": 0.25}
+
+
+@pytest.mark.parametrize("convention", list(Convention))
+def test_every_convention_gives_each_number_between_the_two_readings_of_ambiguous_bars(convention: Convention) -> None:
+    """Each end is what the other reading's equity and trades give, measured by themselves."""
+    panel = read_prices([SAMPLE], ("AAPL", "GOOG", "IBM"))
+    with Runner() as runner:
+        ours, others = (
+            runner.run(RunRequest(AMBIGUOUS, TestConfig(intrabar_order=order), panel)) for order in IntrabarOrder
+        )
+    assert isinstance(ours, RunResult)
+    assert isinstance(others, RunResult)
+    assert ours.metrics["ambiguous_trades"] > 0
+    assert ours.metrics["total_return"] != others.metrics["total_return"]
+    measures, otherwise = measure_as(convention, ours), measure_as(convention, others)
+    assert measures.lower.keys() == measures.upper.keys() == measures.values.keys()
+    for name, value in measures.values.items():
+        ends = [one for one in (value, otherwise.values[name]) if not math.isnan(one)]
+        wanted = (min(ends, default=math.nan), max(ends, default=math.nan))
+        assert (measures.lower[name], measures.upper[name]) == pytest.approx(wanted, rel=1e-12, nan_ok=True), name
+    assert any(measures.lower[name] < measures.upper[name] for name in measures.values)
+
+
+def test_without_ambiguous_bars_there_is_no_other_reading_to_measure() -> None:
+    run = random_run(2)
+    for convention in FOREIGN:
+        measures = measure_as(convention, run)
+        assert (measures.lower, measures.upper) == ({}, {})
 
 
 def test_a_benchmark_equal_to_the_equity_has_the_equitys_numbers() -> None:

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder_app.quicktest.engine.prices import Pool
+from builder_app.quicktest.engine.replay import Replay
 from builder_app.quicktest.engine.simulate import Simulation
-from tests.quicktest.trading import pool_from, trade
+from tests.quicktest.trading import pool_from, replay_of, trade
 
 
 class Case(NamedTuple):
@@ -43,6 +44,11 @@ def random_case(seed: int) -> Case:
 def traded(case: Case, **changes: Any) -> Simulation:
     """What the engine makes of a case."""
     return trade(case.pool, case.legs, case.arrays, None, case.portfolio, **(case.settings | changes))
+
+
+def replay(case: Case) -> Replay:
+    """The case to be gone through again."""
+    return replay_of(case.pool, (case.legs, case.arrays), None, case.portfolio, **case.settings)
 
 
 def random_pool(random: np.random.Generator, bars: int, symbols: int) -> Pool:

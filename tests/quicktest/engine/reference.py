@@ -210,8 +210,10 @@ class Trading(Account):
         for p in self.in_order():
             if p.symbol in here and world.own[p.symbol][-1].number == number:
                 self.leave(p, number, world.own[p.symbol][-1].close, "end of test", (False, None))
-        worth = self.cash + sum(p.side * p.shares * world.last_close(p.symbol, number) for p in self.in_order())
-        self.equity.append(worth)
+        worths = [(p.side, p.shares * world.last_close(p.symbol, number)) for p in self.in_order()]
+        self.equity.append(self.cash + sum(side * worth for side, worth in worths))
+        self.held_at_close.append(tuple(sum(worth for side, worth in worths if side == one) for one in (1, -1)))
+        self.open_at_close.append(len(worths))
         self.cashes.append(self.cash)
         self.watch(number)
 

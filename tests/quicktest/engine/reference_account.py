@@ -20,6 +20,11 @@ class Account:
     refused: list[tuple[str, int, int, int, str]] = field(default_factory=list)
     equity: list[float] = field(default_factory=list)
     cashes: list[float] = field(default_factory=list)
+    held_at_close: list[tuple[float, ...]] = field(default_factory=list)
+    """What long and what short positions are worth at each close."""
+    open_at_close: list[int] = field(default_factory=list)
+    levels: dict[tuple[str, int, int], tuple[float, str, float, int]] = field(default_factory=dict)
+    """By symbol, leg and bar: stop, what it is called, nearest target, the entry's bar."""
     entered: list[tuple[int, float]] = field(default_factory=list)
     exits: dict[tuple[str, int], int] = field(default_factory=dict)
     open_equity: float = 0.0
@@ -99,6 +104,8 @@ class Account:
         """What happens to a position between an open and a close."""
         world, long = self.world, p.side > 0
         level, reason = stop_of(world, p, number)
+        nearest = next((price for _, price in targets_of(world, p)), p.side * math.inf)
+        self.levels[p.symbol, p.leg, number] = level, reason, nearest, p.entry_bar
         opened = bar.open <= level if long else bar.open >= level
         ahead = [(n, t) for n, t in targets_of(world, p) if (bar.open >= t if long else bar.open <= t)]
         if (opened or ahead) and self.blocked(p.symbol, number, buying=not long):

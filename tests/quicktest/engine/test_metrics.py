@@ -1,6 +1,7 @@
 """Metrics against their formulas written out with pandas, and their edge cases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from builder_app.quicktest.engine.metrics import DEFINITIONS, Record, measure
 from builder_app.quicktest.engine.simulate import TradeRecord
+from tests.quicktest.engine.random_cases import random_case, traded
 
 
 def a_trade(pnl: float, entry_bar: int = 1, exit_bar: int = 3, **changes: object) -> TradeRecord:
@@ -25,7 +27,8 @@ def record(
 ) -> Record:
     times = pd.bdate_range("2020-01-01", periods=len(equity)).to_numpy().astype("datetime64[ns]")
     lead = np.array(benchmark if benchmark is not None else [equity[0]] * len(equity), dtype=float)
-    return Record(times, np.array(equity, dtype=float), lead, trades, 2, float(equity[0]), 0.01)
+    nothing = np.zeros(len(times))
+    return Record(times, np.array(equity, dtype=float), lead, trades, 2, float(equity[0]), 0.01, None, nothing, nothing)
 
 
 def returns_of(seed: int, count: int) -> pd.Series:
@@ -69,7 +72,7 @@ def test_trade_metrics_equal_their_formulas() -> None:
         "trade_count": 5.0, "win_rate": 0.4, "profit_factor": 40.0 / 11.0, "expectancy": frame.mean(),
         "average_win": 20.0, "average_loss": -11.0 / 3.0, "best_trade": 30.0, "worst_trade": -6.0,
         "average_bars_held": 1.0, "losing_streak": 2.0, "ambiguous_trades": 1.0, "rejected_entries": 2.0,
-        "exposure": 10.0 / 12.0, "costs_paid": 2.5, "final_equity": 1000.0,
+        "time_in_market": 10.0 / 12.0, "costs_paid": 2.5, "final_equity": 1000.0,
         "slippage_paid": 5 * (100.0 - 100.0 / 1.01 + 120.0 / 0.99 - 120.0),
     }  # fmt: skip
     assert {name: found[name] for name in expected} == pytest.approx(expected)
@@ -77,9 +80,47 @@ def test_trade_metrics_equal_their_formulas() -> None:
     assert found["turnover"] == pytest.approx(5 * 220.0 / 2 / 1000.0 / years)
 
 
-def test_overlapping_trades_count_a_bar_once_for_exposure() -> None:
+def test_overlapping_trades_count_a_bar_once_for_the_time_in_the_market() -> None:
     found = measure(record([100.0] * 10, [a_trade(1.0, 1, 4), a_trade(1.0, 3, 5), a_trade(1.0, 9, 9)]))
-    assert found["exposure"] == pytest.approx(6 / 10)
+    assert found["time_in_market"] == pytest.approx(6 / 10)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_exposure_is_what_positions_are_worth_at_each_close_over_the_equity(seed: int) -> None:
+    """Worked out from the trades alone: their shares at the closes while they were held, over cash and shares."""
+    case = random_case(seed)
+    legs = [{name: value for name, value in leg.items() if name != "rebalance"} for leg in case.legs]
+    result = traded(case._replace(legs=legs))
+    closes = pd.DataFrame(case.pool.fields[3], columns=list(case.pool.symbols)).ffill()
+    gross = net = pd.Series(0.0, index=closes.index)
+    for one in result.trades:
+        held = (closes.index >= one.entry_bar) & (closes.index < one.exit_bar)
+        worth = (one.quantity * closes[one.symbol]).where(held, 0.0)
+        gross, net = gross + worth, net + one.direction * worth
+    equity = pd.Series(result.cash, index=closes.index) + net
+    benchmark, capital = np.full(len(closes), 1.0), case.settings["initial_capital"]
+    found = measure(
+        Record(
+            case.pool.times, result.equity, benchmark, result.trades, 0, capital, 0.0, None, result.long, result.short
+        )
+    )
+    if equity.min() <= 1e-6:
+        return  # the test below
+    assert found["exposure"] == pytest.approx((gross / equity).mean(), rel=1e-9, abs=1e-9)
+    assert found["net_exposure"] == pytest.approx((net / equity).mean(), rel=1e-9, abs=1e-9)
+
+
+def test_exposure_has_no_value_where_the_equity_was_lost_or_what_was_held_is_not_known() -> None:
+    plain = record([100.0, 50.0, 0.0, 10.0])
+    held = np.array([0.0, 10.0, 5.0, 0.0])
+    for one in (replace(plain, long=held, short=held), replace(record([100.0] * 4), long=None)):
+        found = measure(one)
+        assert np.isnan(found["exposure"])
+        assert np.isnan(found["net_exposure"])
+    both = measure(replace(record([100.0, 50.0, 25.0, 100.0]), long=held, short=held / 2))
+    assert both["exposure"] == pytest.approx((0.3 + 0.3) / 4)
+    assert both["net_exposure"] == pytest.approx((0.1 + 0.1) / 4)
 
 
 def test_drawdown_counts_from_the_peak_to_the_bottom_and_back() -> None:
@@ -92,8 +133,8 @@ def test_drawdown_counts_from_the_peak_to_the_bottom_and_back() -> None:
 def test_metrics_without_trades_and_without_movement_have_no_value_or_zero() -> None:
     found = measure(record([100.0] * 20))
     zero = {"total_return", "cagr", "volatility", "max_drawdown", "max_drawdown_length", "max_drawdown_recovery",
-            "exposure", "turnover", "costs_paid", "slippage_paid", "benchmark_return", "trade_count", "losing_streak",
-            "ambiguous_trades"}  # fmt: skip
+            "exposure", "net_exposure", "time_in_market", "turnover", "costs_paid", "slippage_paid", "benchmark_return",
+            "trade_count", "losing_streak", "ambiguous_trades"}  # fmt: skip
     assert {name for name, value in found.items() if value == 0.0} == zero
     assert {name for name, value in found.items() if np.isnan(value)} == set(found) - zero - {
         "final_equity",

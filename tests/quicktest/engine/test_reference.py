@@ -59,6 +59,9 @@ def compare(seed: int) -> None:
         assert mine[7:] == pytest.approx(theirs[7:], rel=1e-9, abs=1e-9)
     assert result.equity.tolist() == pytest.approx(account.equity, rel=1e-9, abs=1e-9)
     assert result.cash.tolist() == pytest.approx(account.cashes, rel=1e-9, abs=1e-9)
+    held = np.array(account.held_at_close).reshape(-1, 2)
+    assert result.long.tolist() == pytest.approx(held[:, 0].tolist(), rel=1e-9, abs=1e-9)
+    assert result.short.tolist() == pytest.approx(held[:, 1].tolist(), rel=1e-9, abs=1e-9)
     refused = sorted((r.symbol, r.leg, r.bar, r.direction, WORD_OF[r.reason]) for r in result.rejections)
     assert refused == sorted(account.refused)
     assert result.rejections.total == len(refused)
@@ -131,6 +134,8 @@ def test_compiled_loop_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> N
         assert fast.rejections.rows.tobytes() == plain.rejections.rows.tobytes(), seed
         assert fast.equity.tobytes() == plain.equity.tobytes(), seed
         assert fast.cash.tobytes() == plain.cash.tobytes(), seed
+        assert fast.long.tobytes() == plain.long.tobytes(), seed
+        assert fast.short.tobytes() == plain.short.tobytes(), seed
 
 
 def test_records_grow_when_they_are_full() -> None:

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from builder_app.quicktest.request import Rejection, RunResult, Trade
+from builder_app.quicktest.request import Reading, Rejection, RunResult, Trade
 from builder_app.session.runs.results_codec import result_from_json, result_to_json
 
 
@@ -26,9 +26,12 @@ def test_result_comes_back_from_its_json_bit_for_bit() -> None:
         seconds=0.01,
         symbols=("AAPL", "IBM"),
         notes=("Few trades.",),
+        long=equity + 1.0,
+        short=np.zeros(50),
+        read_otherwise=Reading(equity * 3, (Trade("IBM", -1, 1.0, 1, 2.0, 3, 4.0, "target", 5.0, 6.0, 7.0),), 4),
     )
     back = result_from_json(json.loads(json.dumps(result_to_json(result), allow_nan=False)))
-    for name in ("times", "equity", "benchmark", "drawdown"):
+    for name in ("times", "equity", "benchmark", "drawdown", "long", "short"):
         np.testing.assert_array_equal(getattr(back, name), getattr(result, name))
     assert (back.trades, back.rejections, back.notes, back.symbols) == (
         result.trades,
@@ -38,3 +41,19 @@ def test_result_comes_back_from_its_json_bit_for_bit() -> None:
     )
     assert math.isnan(back.metrics["sharpe_ratio"])
     assert back.metrics["total_return"] == 0.1
+    assert back.read_otherwise is not None
+    assert result.read_otherwise is not None
+    np.testing.assert_array_equal(back.read_otherwise.equity, result.read_otherwise.equity)
+    assert back.read_otherwise.trades == result.read_otherwise.trades
+    assert back.read_otherwise.rejections == 4
+
+
+def test_a_result_kept_before_exposure_was_of_money_reads_with_its_time_in_the_market() -> None:
+    content = {
+        "times": ["2020-01-01T00:00:00"], "equity": [1.0], "benchmark": [1.0], "drawdown": [0.0], "trades": [],
+        "rejections": [], "metrics": {"exposure": 0.75}, "code_hash": "", "data_fingerprint": "", "seconds": 0.0,
+        "symbols": ["A"], "notes": [], "lower": {"exposure": 0.5}, "upper": {"exposure": 0.75},
+    }  # fmt: skip
+    back = result_from_json(content)
+    assert (back.metrics, back.lower, back.upper) == tuple({"time_in_market": one} for one in (0.75, 0.5, 0.75))
+    assert (back.long, back.short, back.read_otherwise, back.replay) == (None, None, None, None)

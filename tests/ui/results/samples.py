@@ -68,6 +68,11 @@ TRADES = (
 REJECTIONS = (Rejection("IBM", 7, 1, "The cash at this open did not suffice."),)
 
 
+def held(one: Trade, bars: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """At which closes a trade's position is open."""
+    return (np.arange(bars) >= one.entry_bar) & (np.arange(bars) < one.exit_bar)
+
+
 def result(
     bars: int = 60,
     trades: Sequence[Trade] = TRADES,
@@ -103,4 +108,6 @@ def result(
         seconds=0.21,
         symbols=("AAPL", "IBM", "MSFT"),
         notes=("One trade ended in a bar that touched both stop and target.",) if trades else (),
+        long=np.zeros(bars) + sum(np.where(held(one, bars) & (one.direction > 0), 1000.0, 0.0) for one in trades),
+        short=np.zeros(bars) + sum(np.where(held(one, bars) & (one.direction < 0), 1000.0, 0.0) for one in trades),
     )
