@@ -1,5 +1,6 @@
 """The library of prices on the terminal."""
 
+import json
 import re
 import subprocess
 import sys
@@ -170,6 +171,24 @@ def test_groups_and_sectors_are_kept(terminal: Terminal) -> None:
     assert terminal("data", "group", "--json").document == {"Tech": ["AAPL", "MSFT"], "Mine": ["AAPL", "XOM"]}
     assert terminal("data", "group", "Tech", "--remove").code == 0
     assert "There is no group 'Tech'; the groups are Mine." in terminal("data", "group", "Tech", "--remove").err
+
+
+def test_a_group_is_the_pool_of_a_test_where_the_set_up_names_it(terminal: Terminal) -> None:
+    terminal("data", "sample")
+    terminal("data", "group", "computers", "IBM", "AAPL")
+    by_group = terminal.file("group.json", {"stock_pool": ["computers", "AAPL", "MSFT"]})
+    by_symbol = terminal.file("symbols.json", {"stock_pool": ["IBM", "AAPL", "MSFT"]})
+    answers = [
+        terminal("run", "moving_average_crossover", "--config", path, "--json") for path in (by_group, by_symbol)
+    ]
+    assert answers[0].code == 0, answers[0].err
+    assert answers[0].document["symbols"] == ["IBM", "AAPL", "MSFT"]
+    assert answers[0].document["metrics"] == answers[1].document["metrics"]
+    terminal("export", "moving_average_crossover", "--config", by_group, "-o", terminal.folder / "given")
+    assert json.loads((terminal.folder / "given" / "config.json").read_text())["stock_pool"] == ["IBM", "AAPL", "MSFT"]
+    unknown = terminal.file("unknown.json", {"stock_pool": ["laptops"]})
+    answer = terminal("run", "moving_average_crossover", "--config", unknown)
+    assert (answer.code, "There is no symbol laptops in the library" in answer.err) == (1, True)
 
 
 def test_weekly_bars_are_tested_on_where_the_set_up_says_so(terminal: Terminal) -> None:
