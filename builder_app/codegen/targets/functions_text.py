@@ -67,13 +67,14 @@ def sorted_keys(
 
 
 def _read(draft: Draft, statements: Sequence[Statement], is_last: bool, with_keys: bool = True) -> list[Expression]:
-    """The prices and results that these statements use; in the last step also what rules name.
+    """The prices and results that these statements use; in the last step also what rules name, and what is asked for.
 
     `with_keys`: also those of which only the key is asked for.
     """
     found = [part for statement in statements for part in _inside(statement.expression, with_keys)]
     if is_last:
-        found += [part for leg in draft.legs for value in rule_values(leg) for part in walk(value)]
+        read = [value for leg in draft.legs for value in rule_values(leg)] + [value for _, value in draft.answers]
+        found += [part for value in read for part in walk(value)]
     return [part for part in dict.fromkeys(found) if isinstance(part, Reference | Price)]
 
 
