@@ -31,6 +31,7 @@ from builder_app.session.drafts.saving import Saving
 from builder_app.session.drafts.stored_drafts import StoredDrafts
 from builder_app.session.prices.shown_prices import ShownPrices
 from builder_app.session.rooms import Rooms, SymbolInfo
+from builder_app.session.runs.block_values import AllBlockValues
 from builder_app.session.runs.one_run import load_pool
 from builder_app.session.runs.testing import Testing
 from builder_app.session.runs.tests_history import TestsHistory
@@ -45,8 +46,8 @@ class Session:
     """One strategist at work. Every method is called from the owner's thread; events arrive there too.
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
-    `exporting` folders, `comparing` versions, `tests` the kept tests, `blocks` what users made, `secrets` how sensitive
-    values are kept.
+    `exporting` folders, `comparing` versions, `tests` the kept tests, `block_values` what every block gave at every
+    bar, `blocks` what users made, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -74,6 +75,7 @@ class Session:
         self.targets = Targeting(self.desk)
         self.comparing = Comparing(self.desk)
         self.shown_prices = ShownPrices(self.desk)
+        self.block_values = AllBlockValues(self)
         self._advising = Advising(self)
         self.tests = TestsHistory(self.desk, self._testing)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
@@ -172,6 +174,7 @@ class Session:
         self.targets.close()
         self.comparing.close()
         self.shown_prices.close()
+        self.block_values.close()
         self.making_blocks.close()
         self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session

@@ -6,6 +6,7 @@ from typing import Final
 
 from builder_app.flow.group_paths import path_name
 from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow, Port
 from builder_app.market.prices.panel import FloatArray
 from builder_app.session.drafts.document import Document
 
@@ -14,7 +15,7 @@ PortValues = Mapping[str, Mapping[str, float]]
 _JOINT: Final = "."
 
 
-def traces_by_port(document: Document) -> dict[tuple[str, str], FloatArray]:
+def traces_by_port(document: Document) -> dict[Port, FloatArray]:
     """By block and port, the values at the result's last bars, shape (last bars, symbols).
 
     Empty where the picture was changed after the test, for then they would be of other blocks.
@@ -22,11 +23,11 @@ def traces_by_port(document: Document) -> dict[tuple[str, str], FloatArray]:
     result, program = document.result, document.program
     if result is None or program is None or document.result_is_stale:
         return {}
-    found: dict[tuple[str, str], FloatArray] = {}
+    found: dict[Port, FloatArray] = {}
     for key, variable in program.variables.items():
         node, _, port = key.partition(_JOINT)
         if variable in result.traces:
-            found[node, port] = result.traces[variable]
+            found[Port(node, port)] = result.traces[variable]
     return found
 
 
@@ -47,16 +48,21 @@ def values_at(document: Document, bar: int, symbol: str) -> PortValues:
 def charted_values(document: Document, catalogue: Catalogue) -> dict[str, FloatArray]:
     """What may be drawn with prices: by the block's name, with its port where it has several; (last bars, symbols)."""
     traces = traces_by_port(document)
-    ports: dict[str, int] = {}
-    for node, _ in traces:
-        ports[node] = ports.get(node, 0) + 1
-    found: dict[str, FloatArray] = {}
-    for (node, port), values in traces.items():
-        name = path_name(document.flow, catalogue, node)
-        name = f"{name}, {port}" if ports[node] > 1 else name
-        number = 2
-        whole = name
+    return {name: traces[port] for name, port in named_ports(traces, document.flow, catalogue).items()}
+
+
+def named_ports(ports: Mapping[Port, object], flow: LogicFlow, catalogue: Catalogue) -> dict[str, Port]:
+    """Outputs by what their blocks are called: with the port where a block has several, with a number where two are
+    called the same."""
+    counts: dict[str, int] = {}
+    for port in ports:
+        counts[port.node] = counts.get(port.node, 0) + 1
+    found: dict[str, Port] = {}
+    for port in ports:
+        name = path_name(flow, catalogue, port.node)
+        name = f"{name}, {port.port}" if counts[port.node] > 1 else name
+        whole, number = name, 2
         while whole in found:
             whole, number = f"{name} ({number})", number + 1
-        found[whole] = values
+        found[whole] = port
     return found
