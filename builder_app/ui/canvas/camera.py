@@ -92,9 +92,13 @@ class Camera(QGraphicsView):
         if rect.isEmpty():
             self._look_at(QPointF(0, 0), 1.0)
             return
+        self._look_at(rect.center(), self.fitting_zoom(rect))
+
+    def fitting_zoom(self, rect: QRectF) -> float:
+        """The largest zoom, 1 at most, at which the view shows this part of the canvas with some room around it."""
         width = max(self.viewport().width() - 2 * _FIT_MARGIN, 1)
         height = max(self.viewport().height() - 2 * _FIT_MARGIN, 1)
-        self._look_at(rect.center(), min(width / rect.width(), height / rect.height(), 1.0))
+        return min(width / rect.width(), height / rect.height(), 1.0)
 
     def place_at(self, pixel: QPointF) -> QPointF:
         """The place on the canvas under a pixel of the view."""
@@ -162,7 +166,7 @@ class Camera(QGraphicsView):
 
     def _fixed_rects(self) -> list[QRectF]:
         """Where something is painted that stays in its place while the canvas moves."""
-        return [self._minimap.rect(self.viewport().rect())]
+        return [self._minimap.rect(self.canvas.picture, self.viewport().rect())]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel pans (with Shift sideways); with Ctrl it zooms to the pointer."""
@@ -228,14 +232,15 @@ class Camera(QGraphicsView):
     def minimap_place(self, pixel: QPointF) -> QPointF | None:
         """The place on the canvas that a press on the map means; None where the pixel is not on the map."""
         picture, view = self.canvas.picture, self.viewport().rect()
-        if not self._minimap.rect(view).contains(pixel) or not self._minimap.is_shown(picture, view, self.shown_rect()):
+        on_map = self._minimap.rect(picture, view).contains(pixel)
+        if not on_map or not self._minimap.is_shown(picture, view, self.shown_rect()):
             return None
         return self._minimap.place_at(pixel, picture, view)
 
     def forget_minimap(self) -> None:
         """The map is to be drawn anew."""
         self._minimap.forget()
-        self.viewport().update(self._minimap.rect(self.viewport().rect()).toAlignedRect())
+        self.viewport().update(self._minimap.room(self.viewport().rect()))
 
 
 def _rects(region: QRegion) -> list[QRect]:

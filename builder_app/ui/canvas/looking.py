@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 _REST_MILLISECONDS: Final = 600
 _MOST_PLACES: Final = 50
 _OTHER_ZOOM: Final = 1.6
+READABLE: Final = 0.6
+"""From this zoom on labels, parameters and ports can be read well."""
+_MARGIN: Final = 32.0
+"""What is seen beside the first blocks, in canvas units."""
 
 
 class Place(NamedTuple):
@@ -67,6 +71,31 @@ class VisitedPlaces:
             return True
         size = self._view.viewport().size()
         return abs(one.x - other.x) * zoom > size.width() / 2 or abs(one.y - other.y) * zoom > size.height() / 2
+
+
+def show_beginning(view: "Stage") -> None:
+    """Show everything where it can be read so; otherwise the left end, where the inputs are, at a zoom for reading: the
+    map tells where that is.
+    """
+    picture = view.canvas.picture
+    bounds = picture.bounds()
+    if bounds.isEmpty() or view.fitting_zoom(bounds) >= READABLE:
+        view.fit_all()
+        return
+    size = view.viewport().size() / READABLE
+    first = min(picture.faces, key=lambda id: (picture.places[id], id), default=None)
+    start = picture.rect_of(first).center() if first is not None else bounds.topLeft()
+    x = _middle(bounds.left(), bounds.right(), size.width(), bounds.left())
+    y = _middle(bounds.top(), bounds.bottom(), size.height(), start.y())
+    view.restore_viewport(READABLE, x, y)
+
+
+def _middle(low: float, high: float, length: float, wanted: float) -> float:
+    """Where the middle of a view of this length is for something to be seen whole, or so that `wanted` is as near to
+    its middle as it can be without empty ground beyond the ends.
+    """
+    first, last = low - _MARGIN + length / 2, high + _MARGIN - length / 2
+    return (low + high) / 2 if first > last else min(max(wanted, first), last)
 
 
 def fit_selection(view: "Stage") -> None:

@@ -10,11 +10,12 @@ from builder_app.ui.canvas.inks import Inks
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.theme import CORNER, CORNER_CONTROL
 
-_WIDTH: Final = 176.0
-_HEIGHT: Final = 112.0
+_LARGEST: Final = (176.0, 112.0)
+_SMALLEST: Final = (64.0, 40.0)
+"""Width and height of the map: it has the shape of the picture, as far as these allow."""
 _FROM_EDGE: Final = 12.0
 _INSIDE: Final = 8.0
-_SMALLEST_VIEW: Final = (420, 300)
+_SMALLEST_VIEW: Final = (420, 220)
 _LARGEST_SCALE: Final = FAR * 0.99
 
 
@@ -29,10 +30,18 @@ class Minimap:
         """The picture changed: draw it anew when it is next painted."""
         self._stale = True
 
-    def rect(self, view: QRect) -> QRectF:
+    def rect(self, picture: Picture, view: QRect) -> QRectF:
         """Where the map is, in pixels of the view."""
-        left, top = view.right() - _WIDTH - _FROM_EDGE, view.bottom() - _HEIGHT - _FROM_EDGE
-        return QRectF(left, top, _WIDTH, _HEIGHT)
+        bounds = picture.bounds()
+        scale = _scale(bounds)
+        width = max(bounds.width() * scale + 2 * _INSIDE, _SMALLEST[0])
+        height = max(bounds.height() * scale + 2 * _INSIDE, _SMALLEST[1])
+        return QRectF(view.right() - width - _FROM_EDGE, view.bottom() - height - _FROM_EDGE, width, height)
+
+    def room(self, view: QRect) -> QRect:
+        """Where a map may be, whatever shape it has."""
+        width, height = (int(length + _FROM_EDGE) + 1 for length in _LARGEST)
+        return QRect(view.right() - width, view.bottom() - height, width, height)
 
     def is_shown(self, picture: Picture, view: QRect, shown: QRectF) -> bool:
         """Whether it helps: some block is out of sight, and the view has room. `shown` is in canvas units."""
@@ -47,7 +56,7 @@ class Minimap:
 
     def paint(self, painter: QPainter, picture: Picture, view: QRect, shown: QRectF, inks: Inks) -> None:
         """Paint it, in pixels of the view."""
-        box = self.rect(view)
+        box = self.rect(picture, view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(inks.hairline_pen)
         painter.setBrush(inks.panel)
@@ -65,7 +74,7 @@ class Minimap:
 
     def _draw(self, picture: Picture, view: QRect, inks: Inks, ratio: float) -> None:
         self._stale = False
-        box = self.rect(view)
+        box = self.rect(picture, view)
         self._drawn = QPixmap((box.size() * ratio).toSize())
         self._drawn.setDevicePixelRatio(ratio)
         self._drawn.fill(Qt.GlobalColor.transparent)
@@ -77,11 +86,16 @@ class Minimap:
 
     def _transform(self, picture: Picture, view: QRect) -> QTransform:
         bounds = picture.bounds()
-        box = self.rect(view).adjusted(_INSIDE, _INSIDE, -_INSIDE, -_INSIDE)
-        scale = min(box.width() / max(bounds.width(), 1), box.height() / max(bounds.height(), 1), _LARGEST_SCALE)
-        middle = box.center()
+        scale = _scale(bounds)
+        middle = self.rect(picture, view).center()
         return (
             QTransform.fromTranslate(-bounds.center().x(), -bounds.center().y())
             * QTransform.fromScale(scale, scale)
             * QTransform.fromTranslate(middle.x(), middle.y())
         )
+
+
+def _scale(bounds: QRectF) -> float:
+    """How many pixels of the map a canvas unit is."""
+    across, down = (length - 2 * _INSIDE for length in _LARGEST)
+    return min(across / max(bounds.width(), 1), down / max(bounds.height(), 1), _LARGEST_SCALE)

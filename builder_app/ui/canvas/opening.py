@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from builder_app.flow.group_paths import GroupPath
 from builder_app.flow.values import LogicFlow
 from builder_app.ui.canvas.levels import looks_of_groups
+from builder_app.ui.canvas.looking import show_beginning
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -63,7 +64,7 @@ def _show_other_level(view: "Stage", left: GroupPath) -> None:
     view.breadcrumbs.show_level()
     kept = levels.viewports.get(levels.path)
     if kept is None:
-        view.fit_all()
+        show_beginning(view)
     else:
         view.restore_viewport(*kept)
     depth = len(levels.path)

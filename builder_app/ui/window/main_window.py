@@ -11,6 +11,7 @@ from builder_app.session import FILL_RULES, METRIC_DEFINITIONS
 from builder_app.session.code.targets import CHOICES
 from builder_app.session.drafts.document import Document, View
 from builder_app.session.session import Session
+from builder_app.ui.canvas.looking import show_beginning
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.code import CodeView
 from builder_app.ui.health import HealthView
@@ -306,4 +307,4 @@ class MainWindow(QMainWindow):
         if view.fitted:
             canvas.restore_viewport(view.zoom, view.pan_x, view.pan_y)
         else:
-            canvas.fit_all()
+            show_beginning(canvas)
