@@ -153,7 +153,7 @@ class MetricsTable(QWidget):
         definitions: Sequence[MetricDefinition] = self._definitions if own else measures.definitions
         earlier = before.metrics if before is not None and own else {}
         rows = [
-            self._row(definition, earlier, measures, after)
+            self._row(definition, earlier, measures)
             for definition in definitions
             if definition.name in measures.values and not is_benchmark(definition.name, measures.values)
         ]
@@ -169,15 +169,13 @@ class MetricsTable(QWidget):
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
 
-    def _row(
-        self, definition: MetricDefinition, earlier: Mapping[str, float], measures: Measures, after: "RunResult"
-    ) -> MetricRow:
+    def _row(self, definition: MetricDefinition, earlier: Mapping[str, float], measures: Measures) -> MetricRow:
         name, value = definition.name, measures.values[definition.name]
         text = metric_text(definition, value)
         beside = benchmark_value(name, measures.values)
         beside = measures.benchmark.get(name) if beside is None else beside
         beside_text = "" if beside is None else metric_text(definition, beside)
-        between = _between(definition, after) if measures.convention is Convention.OWN else ""
+        between = _between(definition, measures)
         sentence = meaning(name, value)
         said = {"text": text, "sentence": sentence, "between": between}
         before = metric_text(definition, earlier[name]) if name in earlier else text
@@ -199,12 +197,12 @@ class MetricsTable(QWidget):
         self.sentence.setVisible(bool(self.sentence.text()) and self.height() >= _FOOT_FROM)
 
 
-def _between(definition: MetricDefinition, result: "RunResult") -> str:
+def _between(definition: MetricDefinition, measures: Measures) -> str:
     """`−1.00 % … +2.00 %` where the two readings of ambiguous bars differ."""
-    if definition.name not in result.lower or definition.name not in result.upper:
+    if definition.name not in measures.lower or definition.name not in measures.upper:
         return ""
-    low = metric_text(definition, result.lower[definition.name])
-    high = metric_text(definition, result.upper[definition.name])
+    low = metric_text(definition, measures.lower[definition.name])
+    high = metric_text(definition, measures.upper[definition.name])
     return "" if low == high or NO_VALUE in (low, high) else f"{low} … {high}"
 
 

@@ -28,7 +28,7 @@ def trade_columns(date: Callable[[int], str], slippage: Callable[[], float]) -> 
 
     `slippage`: the fraction by which each price of the test shown was made worse.
     """
-    return (*_round_trip_columns(date), *_outcome_columns(slippage))
+    return (*_round_trip_columns(date), *_money_columns(slippage), *_course_columns())
 
 
 def _round_trip_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]":
@@ -56,7 +56,8 @@ def _round_trip_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]"
     )
 
 
-def _outcome_columns(slippage: Callable[[], float]) -> "Sequence[Column[Trade]]":
+def _money_columns(slippage: Callable[[], float]) -> "Sequence[Column[Trade]]":
+    """What the trade brought, how large it was, and what it cost."""
     amount = "1,234.56"
     return (
         Column(
@@ -96,6 +97,12 @@ def _outcome_columns(slippage: Callable[[], float]) -> "Sequence[Column[Trade]]"
             amount,
             hint=lambda _trade: "What worse prices than those seen cost, in money; it is in the profit",
         ),
+    )
+
+
+def _course_columns() -> "Sequence[Column[Trade]]":
+    """How it went while it was held: excursions, length, and whether its end is certain."""
+    return (
         Column(
             "Best",
             lambda trade: percent(trade.favourable_excursion, signed=True),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from builder_app.quicktest.request import Reading
 from builder_app.session.runs.result_series import Convention, definitions_of, measure_as
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.meanings import meaning
@@ -133,7 +134,23 @@ def test_the_range_of_ambiguous_bars_has_a_column_only_where_there_is_one(qtbot:
     assert first.between.replace("\xa0", " ") == "−1.00 % … +12.40 %"
     assert first.between in first.hint
     table.choose_convention(Convention.FREQTRADE.value)
-    assert table.table.isColumnHidden(3), "only this program's metrics have a range"
+    assert table.table.isColumnHidden(3), "a test that was kept without the other reading"
+
+
+@pytest.mark.parametrize("convention", list(Convention)[1:])
+def test_the_range_is_there_in_every_convention(qtbot: QtBot, convention: Convention) -> None:
+    table = made(qtbot)
+    one = result(300, trades=[trade("IBM", 5, 20, 300.0), trade("AAPL", 30, 40, -80.0, ambiguous=True)])
+    worse = (one.trades[0], dataclasses.replace(one.trades[1], pnl=-900.0, return_fraction=-0.9))
+    other = Reading(one.equity * np.linspace(1.0, 0.9, 300), worse, 0)
+    table.show_result(None, dataclasses.replace(one, read_otherwise=other), stale=False)
+    assert table.table.isColumnHidden(3), "the metrics of this result say that both readings are alike"
+    table.choose_convention(convention.value)
+    assert not table.table.isColumnHidden(3)
+    both = measure_as(convention, dataclasses.replace(one, read_otherwise=other))
+    low, high = (percent(ends["total_return"], signed=True) for ends in (both.lower, both.upper))
+    title = next(one.title for one in both.definitions if one.name == "total_return")
+    assert next(row for row in rows(table) if row.title == title).between == f"{low} … {high}"
 
 
 @pytest.mark.parametrize(("count", "warned"), [(0, True), (29, True), (30, False), (300, False)])
