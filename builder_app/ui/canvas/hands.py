@@ -118,9 +118,12 @@ class Hands:
     def finish_by_keys(self) -> None:
         """Enter: connect."""
         if isinstance(self._gesture, KeyWire):
-            outcome = self._gesture.finish()
+            gesture, outcome = self._gesture, self._gesture.finish()
             self._let_go()
             self._view.take_outcome(outcome, self.pointer)
+            edge = gesture.edge
+            if gesture.taken is not None and edge is not None and edge in self._view.canvas.picture.wires.runs:
+                self._view.select_parts(frozenset(), frozenset({edge}))
 
     def search_by_keys(self) -> None:
         """Tab: let the wire that is pulled by keys hang, and search a block to wire it to."""

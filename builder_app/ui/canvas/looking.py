@@ -15,6 +15,8 @@ _MOST_PLACES: Final = 50
 _OTHER_ZOOM: Final = 1.6
 READABLE: Final = 0.6
 """From this zoom on labels, parameters and ports can be read well."""
+_NEARLY: Final = 0.9
+"""So little less is no reason to leave a part of the picture out."""
 _MARGIN: Final = 32.0
 """What is seen beside the first blocks, in canvas units."""
 
@@ -79,7 +81,7 @@ def show_beginning(view: "Stage") -> None:
     """
     picture = view.canvas.picture
     bounds = picture.bounds()
-    if bounds.isEmpty() or view.fitting_zoom(bounds) >= READABLE:
+    if bounds.isEmpty() or view.fitting_zoom(bounds) >= READABLE * _NEARLY:
         view.fit_all()
         return
     size = view.viewport().size() / READABLE

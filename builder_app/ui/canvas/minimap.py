@@ -13,6 +13,8 @@ from builder_app.ui.theme import CORNER, CORNER_CONTROL
 _LARGEST: Final = (176.0, 112.0)
 _SMALLEST: Final = (64.0, 40.0)
 """Width and height of the map: it has the shape of the picture, as far as these allow."""
+_SHARES: Final = (1 / 6, 1 / 3)
+"""How much of a small view's width and height it takes at most."""
 _FROM_EDGE: Final = 12.0
 _INSIDE: Final = 8.0
 _SMALLEST_VIEW: Final = (420, 220)
@@ -33,7 +35,7 @@ class Minimap:
     def rect(self, picture: Picture, view: QRect) -> QRectF:
         """Where the map is, in pixels of the view."""
         bounds = picture.bounds()
-        scale = _scale(bounds)
+        scale = _scale(bounds, view)
         width = max(bounds.width() * scale + 2 * _INSIDE, _SMALLEST[0])
         height = max(bounds.height() * scale + 2 * _INSIDE, _SMALLEST[1])
         return QRectF(view.right() - width - _FROM_EDGE, view.bottom() - height - _FROM_EDGE, width, height)
@@ -86,7 +88,7 @@ class Minimap:
 
     def _transform(self, picture: Picture, view: QRect) -> QTransform:
         bounds = picture.bounds()
-        scale = _scale(bounds)
+        scale = _scale(bounds, view)
         middle = self.rect(picture, view).center()
         return (
             QTransform.fromTranslate(-bounds.center().x(), -bounds.center().y())
@@ -95,7 +97,8 @@ class Minimap:
         )
 
 
-def _scale(bounds: QRectF) -> float:
+def _scale(bounds: QRectF, view: QRect) -> float:
     """How many pixels of the map a canvas unit is."""
-    across, down = (length - 2 * _INSIDE for length in _LARGEST)
+    lengths = zip(_LARGEST, _SMALLEST, _SHARES, (view.width(), view.height()), strict=True)
+    across, down = (min(most, max(least, share * room)) - 2 * _INSIDE for most, least, share, room in lengths)
     return min(across / max(bounds.width(), 1), down / max(bounds.height(), 1), _LARGEST_SCALE)

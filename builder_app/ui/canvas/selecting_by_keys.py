@@ -1,8 +1,8 @@
-"""Selecting more than one block, a wire, a frame or a note by keys, and resizing frames and notes by them."""
+"""Selecting by keys: more than one block, a wire, a point of it, a frame or a note; and resizing these two."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.values import Edge, Rect
@@ -13,6 +13,7 @@ from builder_app.ui.canvas.hearing import thing_words, wire_words
 from builder_app.ui.canvas.moving import reshaped
 from builder_app.ui.canvas.node_face import GRID
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
+from builder_app.ui.canvas.routes import Bend
 from builder_app.ui.canvas.walking import bring_into_sight, go_to, nearest, next_block
 
 if TYPE_CHECKING:
@@ -74,6 +75,22 @@ def wires_in_order(picture: Picture, node: str) -> list[Edge]:
         return leaves, picture.place_of(near).y(), picture.place_of(far).y(), wire
 
     return sorted(picture.wires_at(node), key=place)
+
+
+def next_bend(view: "Stage") -> None:
+    """Select the next of the points through which the one selected wire is led; behind the last the first."""
+    wires = view.canvas.selected_wires
+    (wire,) = wires if len(wires) == 1 else (None,)
+    points = view.canvas.picture.flow.routes.get(wire, ()) if wire is not None else ()
+    if wire is None or not points:
+        view.say("Select a wire that is led through points first; R leads it through one.")
+        return
+    chosen = view.canvas.wires.selected_bend
+    number = (chosen.number + 1) % len(points) if chosen is not None and chosen.edge == wire else 0
+    view.select_bend(Bend(wire, number))
+    at = QPointF(*points[number])
+    bring_into_sight(view, QRectF(at, at).adjusted(-1, -1, 1, 1))
+    view.message_requested.emit(f"Point {number + 1} of {len(points)} of this wire; the arrows move it.")
 
 
 def next_thing(view: "Stage") -> None:

@@ -35,6 +35,9 @@ _ARROWS: Final = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_PAGES: Final = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
+_PAGE_SHARE: Final = 0.75
+"""How much of what is seen goes out of sight with a page."""
 _MODIFIERS: Final = {
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
@@ -132,7 +135,7 @@ class CanvasView(Stage):
         return False if next else super().focusNextPrevChild(next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, Tab, Space, Enter and the arrows."""
+        """Escape, Tab, Space, Enter, pages and the arrows."""
         key = Qt.Key(event.key())
         if self.hands.by_keys and self._press_for_wire(key):
             return
@@ -148,6 +151,10 @@ class CanvasView(Stage):
             self.hands.show_cursor()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self.selected_nodes()) == 1:
             self.activate(next(iter(self.selected_nodes())))
+        elif key in _PAGES and not self.hands.busy:
+            sideways = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            across, down = (self.viewport().width(), 0) if sideways else (0, self.viewport().height())
+            self.pan_by(QPointF(across, down) * _PAGES[key] * _PAGE_SHARE)
         elif key in _ARROWS and not self.hands.busy:
             self._press_arrow(*_ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         else:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from builder_app.session.drafts.document import Document
+from builder_app.ui.window.panel_commands import PANELS
 
 
 def _always(_document: Document | None) -> bool:
@@ -87,9 +88,12 @@ ACTIONS: Final = (
         "Edit",
         "Connect by keys",
         "C",
-        "Pull a wire from the selected block; arrows choose where to",
+        "Pull a wire from the selected block, or move the selected wire; arrows choose where to",
         starts_group=True,
         on_canvas=True,
+    ),
+    ActionRow(
+        "cut_wires", "Edit", "Cut its wires", "Shift+Del", "Remove all wires of the selected blocks", on_canvas=True
     ),
     ActionRow(
         "walk_right", "Select", "Next block", "Ctrl+Right", "Select the next block along the wire", on_canvas=True
@@ -116,6 +120,7 @@ ACTIONS: Final = (
     ),
     ActionRow("next_wire", "Select", "Next wire", "W", "Select the next wire of the block", on_canvas=True),
     ActionRow("previous_wire", "Select", "Previous wire", "Shift+W", "Select the wire before", on_canvas=True),
+    ActionRow("next_bend", "Select", "Next point", "Shift+R", "Select the next point of the wire", on_canvas=True),
     ActionRow("next_thing", "Select", "Next frame or note", "F", "Select the next frame or note", on_canvas=True),
     ActionRow(
         "find",
@@ -132,6 +137,25 @@ ACTIONS: Final = (
     ActionRow("zoom_out", "View", "Zoom out", "Ctrl+-", "Look from further away"),
     ActionRow("back", "View", "Back", "Alt+Left", "Look at the place visited before", starts_group=True),
     ActionRow("forward", "View", "Forward", "Alt+Right", "Look at the place visited after this one"),
+    ActionRow(
+        "go_to_canvas",
+        "View",
+        "Go to the canvas",
+        "Alt+0",
+        "Give the keyboard to the canvas",
+        _always,
+        starts_group=True,
+    ),
+    *(
+        ActionRow(
+            f"go_to_{title.lower()}",
+            "View",
+            f"Go to {title}",
+            f"Alt+{number}",
+            f"Bring {title} to the front, with the keyboard in it",
+        )
+        for number, title in enumerate(PANELS, 1)
+    ),
     ActionRow("focus", "View", "Focus on the canvas", "F11", "Hide every panel but the strip", _always, True, True),
     ActionRow(
         "theme_system", "View", "Theme of the system", "", "Dark or light as the system says", _always, True, True

@@ -13,9 +13,9 @@ from builder_app.ui.canvas.opening import open_selected
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.picture_file import picture_file
 from builder_app.ui.canvas.routes import add_bend, straighten
-from builder_app.ui.canvas.selecting_by_keys import extend, next_thing, next_wire, resize
+from builder_app.ui.canvas.selecting_by_keys import extend, next_bend, next_thing, next_wire, resize
 from builder_app.ui.canvas.walking import walk
-from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
+from builder_app.ui.canvas.wiring_by_keys import connect_by_keys, cut_wires
 from builder_app.ui.window.files import ask_where_to_save
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "next_wire": on_canvas(partial(next_wire, step=1)),
         "previous_wire": on_canvas(partial(next_wire, step=-1)),
         "next_thing": on_canvas(next_thing),
+        "next_bend": on_canvas(next_bend),
         "add_block": on_canvas(lambda canvas: canvas.open_search()),
         "mute": on_canvas(switching.mute),
         "collapse": on_canvas(switching.collapse),
@@ -69,6 +70,7 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "save_svg": on_canvas(partial(_save_picture, window, "svg")),
         "save_png": on_canvas(partial(_save_picture, window, "png")),
         "connect": on_canvas(connect_by_keys),
+        "cut_wires": on_canvas(cut_wires),
         "bend": on_canvas(add_bend),
         "straighten_wire": on_canvas(lambda canvas: straighten(canvas, canvas.canvas.selected_wires)),
         "group": on_canvas(group_selection),

@@ -140,7 +140,7 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction], docks: Mapp
     for row in ACTIONS:
         menu = menus.get(row.menu)
         if menu is None:
-            menu = menus[row.menu] = window.menuBar().addMenu(row.menu)
+            menu = menus[row.menu] = window.menuBar().addMenu(f"&{row.menu}")
             menu.setToolTipsVisible(True)
         if row.starts_group:
             menu.addSeparator()

@@ -46,6 +46,7 @@ from builder_app.ui.window.layout import (
     remember_layout,
     restore_layout,
 )
+from builder_app.ui.window.panel_commands import panel_handlers
 from builder_app.ui.window.prices_commands import PricesCommands
 from builder_app.ui.window.report_commands import ReportCommands
 from builder_app.ui.window.results_commands import ResultsCommands
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
             {
                 **self.commands.handlers(),
                 **canvas_handlers(self),
+                **panel_handlers(self),
                 **self.shelf.handlers(),
                 **self.prices.handlers(),
                 **self.code_history.handlers(),

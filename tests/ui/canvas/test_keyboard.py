@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
-from builder_app.flow.edits import AddFrame, AddNote, Batch, Connect, apply
-from builder_app.flow.values import Frame, Rect, StickyNote
+from builder_app.flow.edits import AddFrame, AddNote, Batch, Connect, SetRoute, apply
+from builder_app.flow.values import Edge, Frame, Point, Rect, StickyNote
 from builder_app.ui.canvas.furniture import frame, note
 from builder_app.ui.canvas.gestures.resize_thing import SMALLEST
-from builder_app.ui.canvas.selecting_by_keys import extend, next_thing, next_wire, resize
+from builder_app.ui.canvas.selecting_by_keys import extend, next_bend, next_thing, next_wire, resize
 from builder_app.ui.canvas.walking import next_block, walk
-from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
+from builder_app.ui.canvas.wiring_by_keys import connect_by_keys, cut_wires
 from builder_app.ui.theme import Theme
 from tests.ui.canvas.desk import Desk, edge, flow_of, node
 
@@ -174,7 +174,7 @@ def test_connecting_without_a_block_or_a_place_to_go_is_said(desk: Desk) -> None
     desk.view.select({"p"})
     connect_by_keys(desk.view)
     assert desk.said == [
-        "Select one block first; the wire begins there.",
+        "Select one block first, and the wire begins there; or one wire, to move its end.",
         "No other block has a free port that fits 'Prices'.",
     ]
     assert not desk.view.hands.busy
@@ -266,3 +266,123 @@ def test_what_is_not_there_to_be_selected_by_keys_is_said(desk: Desk) -> None:
     assert len(desk.said) == 5
     assert all(sentence.endswith(".") for sentence in desk.said)
     assert desk.edits == []
+
+
+# ── wires that are there ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def select_wire(desk: Desk, wire: Edge) -> None:
+    """Select a wire as W does."""
+    desk.become(FORK)
+    desk.view.setFocus()
+    desk.view.select_parts(frozenset(), frozenset({wire}))
+
+
+def test_the_end_of_a_wire_is_moved_to_another_input_by_keys_as_one_step(desk: Desk) -> None:
+    wire = edge("fast.value", "over.a")
+    select_wire(desk, wire)
+    connect_by_keys(desk.view)
+    assert desk.view.canvas.wires.hidden == wire  # its end is in the hand
+    seen = []
+    for _ in range(6):
+        held = desk.view.hands.preview.wire
+        assert held is not None
+        assert held.snapped is not None
+        seen.append(held.snapped)
+        if held.snapped == ("enter", "strength", True):
+            break
+        desk.key(Qt.Key.Key_Down)
+    assert ("over", "a", True) not in seen  # there it is already
+    desk.key(Qt.Key.Key_Return)
+    moved = edge("fast.value", "enter.strength")
+    assert set(desk.flow.edges) == (set(FORK.edges) - {wire}) | {moved}
+    assert len(desk.edits) == 1
+    assert desk.view.canvas.selected_wires == {moved}
+
+
+def test_the_other_end_of_a_wire_is_moved_to_another_output_by_keys(desk: Desk) -> None:
+    wire = edge("p.close", "fast.price")
+    select_wire(desk, wire)
+    connect_by_keys(desk.view)
+    desk.key(Qt.Key.Key_Right)
+    held = desk.view.hands.preview.wire
+    assert held is not None
+    assert held.snapped is not None
+    assert not held.snapped.is_input
+    assert held.snapped != ("p", "close", False)
+    desk.key(Qt.Key.Key_Return)
+    (moved,) = set(desk.flow.edges) - set(FORK.edges)
+    assert moved.target == wire.target
+    assert wire not in desk.flow.edges
+    assert desk.view.canvas.selected_wires == {moved}
+
+
+def test_escape_leaves_a_wire_that_was_picked_up_where_it_was(desk: Desk) -> None:
+    wire = edge("fast.value", "over.a")
+    select_wire(desk, wire)
+    connect_by_keys(desk.view)
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.view.canvas.wires.hidden is None
+    assert desk.view.canvas.selected_wires == {wire}
+    assert desk.edits == []
+
+
+def test_a_wire_that_can_run_nowhere_else_says_so(desk: Desk) -> None:
+    wire = edge("p.signal", "all.signal")
+    desk.become(flow_of([node("p", "enter_long"), node("all", "percent_of_equity", 400)], wire))
+    desk.view.select_parts(frozenset(), frozenset({wire}))
+    connect_by_keys(desk.view)
+    assert desk.said == ["There is no other port that this wire could run to."]
+    assert not desk.view.hands.busy
+
+
+def test_all_wires_of_the_selected_blocks_are_cut_as_one_step(desk: Desk) -> None:
+    cut_wires(desk.view)
+    assert desk.said == ["Select blocks that have wires first; then these can be cut."]
+    desk.become(FORK)
+    desk.view.select({"p", "fast"})
+    cut_wires(desk.view)
+    assert desk.flow.edges == (edge("slow.value", "over.b"),)
+    assert len(desk.edits) == 1
+    desk.view.select_parts(frozenset(), frozenset(desk.flow.edges))
+    cut_wires(desk.view)
+    assert len(desk.flow.edges) == 0
+
+
+def test_wires_are_gone_through_on_after_one_was_deleted(desk: Desk) -> None:
+    desk.become(FORK)
+    desk.view.select({"p"})
+    for left in (2, 1, 0):
+        next_wire(desk.view, 1)
+        desk.view.delete_selection()
+        assert len(desk.view.canvas.picture.wires_at("p")) == left
+    next_wire(desk.view, 1)
+    assert desk.said[-1] == "'Prices' has no wires; C pulls one."
+
+
+def test_the_points_of_a_wire_are_gone_through_and_moved_by_keys(desk: Desk) -> None:
+    wire = edge("p.close", "fast.price")
+    select_wire(desk, wire)
+    next_bend(desk.view)
+    assert desk.said[-1] == "Select a wire that is led through points first; R leads it through one."
+    desk.become(apply(FORK, SetRoute(wire, (Point(240, 0), Point(280, -40))))[0])
+    desk.view.select_parts(frozenset(), frozenset({wire}))
+    for number in (0, 1, 0, 1):
+        next_bend(desk.view)
+        assert desk.view.canvas.wires.selected_bend == (wire, number)
+        assert desk.said[-1] == f"Point {number + 1} of 2 of this wire; the arrows move it."
+    desk.key(Qt.Key.Key_Down)
+    assert desk.flow.routes[wire] == (Point(240, 0), Point(280, -32))
+
+
+def test_pages_look_on_by_most_of_the_view(desk: Desk) -> None:
+    desk.become(FORK)
+    desk.view.setFocus()
+    desk.view.select({"p"})
+    x, y = desk.view.viewport_state()[1:]
+    desk.key(Qt.Key.Key_PageDown)
+    assert desk.view.viewport_state()[1:] == (x, y + 0.75 * 700)
+    desk.key(Qt.Key.Key_PageUp)
+    desk.key(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.view.viewport_state()[1:] == (x + 0.75 * 1000, y)
+    assert desk.edits == []  # what is selected stays where it is

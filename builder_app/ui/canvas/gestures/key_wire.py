@@ -1,12 +1,16 @@
 """Pulling a wire by keys: the arrows choose among the ports that fit, Enter connects."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
 from PySide6.QtCore import QPointF
 
+from builder_app.flow.values import Edge
+from builder_app.ui.canvas.connecting import edge_between
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
 from builder_app.ui.canvas.gestures.pull_wire import PullWire
+from builder_app.ui.canvas.hearing import end_words
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
 
@@ -15,15 +19,16 @@ _KEYS: Final = "Enter connects, ↑ ↓ choose where, ← → choose from, Tab a
 
 
 class KeyWire:
-    """A wire that hangs from a block's output (of a block without outputs, from an input) and holds to a port that
-    fits. Nearer ports come first; ports that it is wired to already are left out.
+    """A wire that hangs from a port and holds to another that fits. Nearer ports come first; ports that it is wired to
+    already are left out.
+
+    It may hang from any of the `origins`; `taken` is a wire whose other end was picked up, and goes when it connects.
     """
 
-    def __init__(self, picture: Picture, node: str) -> None:
+    def __init__(self, picture: Picture, origins: Sequence[PortEnd], taken: Edge | None = None) -> None:
         self._picture = picture
-        face = picture.faces[node]
-        ports = [port for port in face.ports if not port.is_input] or list(face.ports)
-        self._origins = [PortEnd(node, port.name, port.is_input) for port in ports]
+        self._origins = origins
+        self.taken = taken
         self._origin = 0
         self._pulls: dict[int, PullWire] = {}
         self._targets: dict[int, list[PortEnd]] = {}
@@ -39,15 +44,18 @@ class KeyWire:
     @property
     def pull(self) -> PullWire:
         """The wire in the hand."""
-        if self._origin not in self._pulls:
-            self._pulls[self._origin] = PullWire(self._picture, self._origins[self._origin])
-        return self._pulls[self._origin]
+        return self._pull_from(self._origin)
 
     @property
     def target(self) -> PortEnd | None:
         """The port that it holds to; None where nothing fits."""
         targets = self._targets_from(self._origin)
         return targets[self._target % len(targets)] if targets else None
+
+    @property
+    def edge(self) -> Edge | None:
+        """The wire that it would become."""
+        return edge_between(self._origins[self._origin], self.target) if self.target is not None else None
 
     def fits_somewhere(self) -> bool:
         """Whether there is a port to connect to at all."""
@@ -88,7 +96,7 @@ class KeyWire:
 
     def _fitting(self, number: int) -> list[PortEnd]:
         picture, origin = self._picture, self._origins[number]
-        pull = self._pulls.setdefault(number, PullWire(picture, origin))
+        pull = self._pull_from(number)
         start = picture.place_of(origin)
         ends_of = [(source_end(wire), target_end(wire)) for wire in picture.wires_at(origin.node)]
         wired = {end for pair in ends_of if origin in pair for end in pair}
@@ -101,7 +109,22 @@ class KeyWire:
         )
         return list(islice((end for _, end in ends if pull.fits(end)), _MOST_TARGETS))
 
+    def _pull_from(self, number: int) -> PullWire:
+        if number not in self._pulls:
+            self._pulls[number] = PullWire(self._picture, self._origins[number], self.taken)
+        return self._pulls[number]
+
     def _name(self, end: PortEnd) -> str:
-        face = self._picture.faces[end.node]
-        port = face.port(end.port, end.is_input)
-        return f"{face.title} · {port.title if port else end.port}"
+        return end_words(self._picture, end)
+
+
+def wire_from_block(picture: Picture, node: str) -> KeyWire:
+    """A new wire from one of a block's outputs, or from an input of a block without outputs."""
+    ports = picture.faces[node].ports
+    sides = [port for port in ports if not port.is_input] or ports
+    return KeyWire(picture, [PortEnd(node, port.name, port.is_input) for port in sides])
+
+
+def wire_picked_up(picture: Picture, wire: Edge) -> KeyWire:
+    """A wire that is there, at its end in an input; the other way round its end in an output can be moved."""
+    return KeyWire(picture, [source_end(wire), target_end(wire)], wire)
