@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from builder_app.session.runs.result_series import Fall, deepest_falls
 from builder_app.ui.results.curves import Curves
 from builder_app.ui.results.figures import money, percent
+from builder_app.ui.results.free_places import columns_of, free_box
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.price_marks import entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import time_words
@@ -47,14 +48,17 @@ class Annotations(QWidget):
         self._exits: dict[int, list[Trade]] = {}
         self._marked = np.zeros(0, dtype=np.int64)
         self._falls: list[Fall] = []
+        self._labels: list[tuple[str, QRectF]] | None = None
+        """What is written of the falls; None until it is looked for in this view."""
         self._later = Later(self)
-        curves.view_changed.connect(self.update)
+        curves.view_changed.connect(self._view_changed)
         curves.bar_hovered.connect(self.point_at)
 
     def show_result(self, result: "RunResult | None") -> None:
         """Prepare the marks of this result's trades."""
         self._take(marks_of(()))
         self._falls = [] if result is None else deepest_falls(result.drawdown)
+        self._labels = None
         if result is not None:
             self._later.ask(lambda: marks_of(result.trades), self._take, len(result.trades))
         if result is None or self._bar >= len(result.times):
@@ -63,6 +67,10 @@ class Annotations(QWidget):
 
     def _take(self, marks: "Marks") -> None:
         self._entries, self._exits, self._marked = marks
+        self.update()
+
+    def _view_changed(self) -> None:
+        self._labels = None
         self.update()
 
     def point_at(self, bar: int) -> None:
@@ -132,30 +140,43 @@ class Annotations(QWidget):
         self._paint_name(painter, ("Drawdown", "loss"), QPointF(below.right(), middle))
 
     def _paint_falls(self, painter: QPainter) -> None:
-        """The deepest falls from their high to their end, numbered by depth where there is room for the number."""
+        """The deepest falls from their high to their end, numbered by depth."""
         first, last = self._curves.bars_in_view()
         area = self._curves.drawdown_rect()
-        height = QFontMetricsF(painter.font()).height()
-        taken: list[QRectF] = []
         painter.save()
         painter.setClipRect(area)
-        for number, fall in enumerate(self._falls, start=1):
+        for fall in self._falls:
             end = last if fall.end is None else fall.end
-            if end < first or fall.peak > last:
-                continue
-            left, right = (self._curves.drawdown_place(bar, 0.0).x() for bar in (fall.peak, end))
-            painter.fillRect(QRectF(left, area.top(), right - left, area.height()), self._theme.color("loss", 0.10))
-            bottom = self._curves.drawdown_place(fall.bottom, fall.depth)
-            words = f"{number}  {percent(fall.depth)}"
-            width = painter.fontMetrics().horizontalAdvance(words)
-            top = min(bottom.y() + 1.0, area.bottom() - height)
-            box = QRectF(min(max(bottom.x() + GAP_SMALL, area.left()), area.right() - width), top, width + 2, height)
-            if area.height() < 2.2 * height or any(box.intersects(other) for other in taken):
-                continue
-            taken.append(box)
-            painter.setPen(self._theme.color("text"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+            if first <= end and fall.peak <= last:
+                left, right = (self._curves.drawdown_place(bar, 0.0).x() for bar in (fall.peak, end))
+                painter.fillRect(QRectF(left, area.top(), right - left, area.height()), self._theme.color("loss", 0.10))
+        painter.setPen(self._theme.color("text"))
+        if self._labels is None:
+            self._labels = self.labels(QFontMetricsF(painter.font()))
+        for words, box in self._labels:
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         painter.restore()
+
+    def labels(self, metrics: QFontMetricsF) -> list[tuple[str, QRectF]]:
+        """What is written of the falls whose lowest point is in view, and where: never on the curve or each other.
+
+        Where there is no room for number and depth near the point, the number stands alone, or nothing.
+        """
+        first, last = self._curves.bars_in_view()
+        area = self._curves.drawdown_rect()
+        curve = columns_of(*self._curves.drawn_drawdown(), area)
+        found: list[tuple[str, QRectF]] = []
+        for number, fall in enumerate(self._falls, start=1):
+            if not first <= fall.bottom <= last:
+                continue
+            place = self._curves.drawdown_place(fall.bottom, fall.depth)
+            for words in (f"{number}  {percent(fall.depth)}", str(number)):
+                size = QSizeF(metrics.horizontalAdvance(words) + 2.0, metrics.height())
+                box = free_box(curve, area, place, size, [taken for _, taken in found])
+                if box is not None:
+                    found.append((words, box))
+                    break
+        return found
 
     def _paint_name(self, painter: QPainter, name: tuple[str, str], place: QPointF) -> None:
         text, token = name

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _AIR_ABOVE_ZERO: Final = 0.04
 """Above the drawdown's zero, as a share of its depth, so that its line is not cut."""
+_LABELLED: Final = 48
+"""From this height on the deepest fall has room for its label below it, `_ROOM_BELOW` pixels."""
+_ROOM_BELOW: Final = 18
 
 
 class Curves(TimeChart):
@@ -73,6 +76,14 @@ class Curves(TimeChart):
         """A point of the drawdown plot in this widget's coordinates."""
         return self.place_in(self.drawdown_plot, bar, drawdown)
 
+    def drawn_drawdown(self) -> tuple[FloatArray, FloatArray]:
+        """The points that the drawdown's curve is drawn through, in this widget's pixels."""
+        bars, values = self._drawdown.getData()
+        if bars is None or len(bars) == 0:
+            return np.zeros(0), np.zeros(0)
+        origin, unit = self.drawdown_place(0.0, 0.0), self.drawdown_place(1.0, 1.0)
+        return bars * (unit.x() - origin.x()) + origin.x(), values * (unit.y() - origin.y()) + origin.y()
+
     def set_pens(self) -> None:
         """The equity in the accent, the benchmark thin and quiet, the drawdown as a loss."""
         theme, opacity = self._theme, self.opacity
@@ -98,7 +109,9 @@ class Curves(TimeChart):
         self._benchmark.setData(*benchmark)
         self._drawdown.setData(*drawdown)
         set_range(self.equity_plot, *span_of(equity[1], benchmark[1]))
-        deepest = min(float(drawdown[1].min(initial=0.0)) * 1.06, -0.01)
+        height = max(self.drawdown_plot.vb.height(), 1.0)
+        room = 1.06 if height < _LABELLED else 1.0 / (1.0 - _ROOM_BELOW / height)
+        deepest = min(float(drawdown[1].min(initial=0.0)) * room, -0.01)
         self.drawdown_plot.vb.setYRange(deepest, -deepest * _AIR_ABOVE_ZERO, padding=0.0)
         self._set_ticks()
 
