@@ -262,7 +262,7 @@ class Following:
             document = self.session.documents.get(id)
             if document is not None:
                 canvas.show_problems(document.problems)
-                canvas.show_traces(document.traces_by_node())
+                window.results_commands.on_canvas.show_traces(document)
         self.show_selection()
 
     def _opened(self, document: Document) -> None:

@@ -52,7 +52,7 @@ class FollowingRuns:
         """Show one event of a test."""
         window = self.window
         if isinstance(event, events.RunFinished):
-            window.canvases[document.id].show_traces(document.traces_by_node())
+            window.results_commands.on_canvas.show_traces(document)
             if window.health.isVisible() and not event.live:
                 window.session.maintenance.ask_health()
         if not in_front:

@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         canvas.edit_requested.connect(self._edit_requested)
         canvas.selection_changed.connect(lambda _ids: self.following.show_selection())
         canvas.level_changed.connect(self.following.show_selection)
+        canvas.level_changed.connect(lambda: self.results_commands.on_canvas.look_inside())
         canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
         canvas.message_requested.connect(lambda message: self.statusBar().showMessage(message, 6000))
         canvas.node_activated.connect(lambda _id: self.inspector.edit_label())
