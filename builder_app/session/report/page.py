@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 
 from builder_app.quicktest.chart_series import deepest_falls, monthly_returns
-from builder_app.quicktest.engine.metrics import DEFINITIONS
-from builder_app.quicktest.engine.run import shown
+from builder_app.quicktest.conventions.measuring import Convention, Measures, measure_as
+from builder_app.quicktest.engine.metrics import DEFINITIONS, Definition
 from builder_app.quicktest.request import RunResult
 from builder_app.session.report.charts import ACCENT, LOSS, QUIET, Line, chart
 from builder_app.session.report.content import ReportContent
+from builder_app.session.report.figures import NO_VALUE, benchmark_value, metric_text, money, number, percent
 
 MOST_TRADES: Final = 1_000
 """So many trades are listed; all of them are in the CSV and Excel files."""
@@ -21,9 +22,9 @@ PICTURE, EQUITY, DRAWDOWN = "picture", "equity", "drawdown"
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MAIN: Final = ("total_return", "cagr", "sharpe_ratio", "max_drawdown", "win_rate", "trade_count")
 _STYLE: Final = """
-body { font-family: sans-serif; font-size: 13px; color: #1C2026; background: #FFFFFF; }
-h1 { font-size: 24px; margin-top: 0; margin-bottom: 4px; }
-h2 { font-size: 17px; margin-top: 28px; margin-bottom: 8px; }
+body { font-family: sans-serif; color: #1C2026; background: #FFFFFF; }
+h1 { margin-top: 0; margin-bottom: 4px; }
+h2 { margin-top: 16px; margin-bottom: 4px; }
 p { margin-top: 4px; margin-bottom: 4px; line-height: 140%; }
 table { width: 100%; }
 th { color: #5B6270; font-weight: normal; text-align: left; }
@@ -31,14 +32,22 @@ td { vertical-align: top; }
 .quiet { color: #5B6270; }
 .gain { color: #1A7F5A; }
 .loss { color: #C62F3B; }
-.figure { font-size: 18px; font-weight: bold; }
+.figure { font-weight: bold; }
+.after { padding-left: 12px; }
+code { font-family: monospace; }
 """
 _SCREEN: Final = """
-body { max-width: 960px; margin: 32px auto; padding: 0 24px; }
+body { font-size: 13px; max-width: 960px; margin: 32px auto; padding: 0 24px; }
+h1 { font-size: 24px; } h2 { font-size: 17px; margin-top: 28px; margin-bottom: 8px; } .figure { font-size: 18px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid #D5D9E0; padding: 4px 8px; }
+th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
+.right, .figure { white-space: nowrap; } td.after, th.after { padding-left: 20px; }
+#figures td { border-bottom: 0; }
+code { font-size: 12px; }
 svg, img { max-width: 100%; height: auto; }
-@media print { body { margin: 0; padding: 0; max-width: none; } h2 { break-after: avoid; }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 11px; } h2 { break-after: avoid; }
+  th, td { padding: 2px 4px; } .figure { font-size: 15px; } code { font-size: 10px; }
   tr, svg, img { break-inside: avoid; } thead { display: table-header-group; } }
 """
 
@@ -84,17 +93,17 @@ def _head(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:
     known = [one for name in _MAIN for one in DEFINITIONS if one.name == name and name in result.metrics]
     cells = "".join(
         f'<td><span class="quiet">{html.escape(one.title)}</span><br>'
-        f'<span class="figure">{_metric(one.name, result.metrics)}</span></td>'
+        f'<span class="figure">{metric_text(one, result.metrics[one.name])}</span></td>'
         for one in known
     )
-    yield f'<table id="figures" cellspacing="0" cellpadding="6"><tr>{cells}</tr></table>'
+    yield f'<table id="figures" cellspacing="0" cellpadding="3" width="100%"><tr>{cells}</tr></table>'
 
 
 def _charts(content: ReportContent, drawn: Mapping[str, str]) -> Iterator[str]:
     first, last = content.result.equity[:1], content.result.equity[-1:]
     yield "<h2>Equity</h2>"
     yield (
-        f'<p class="quiet">From {_money(content.capital)} to {_money(float(last[0]))}. '
+        f'<p class="quiet">From {money(content.capital)} to {money(float(last[0]))}. '
         f'<span style="color:{ACCENT}">Strategy</span> and benchmark (grey), in money.</p>'
         if len(first)
         else ""
@@ -107,14 +116,14 @@ def _charts(content: ReportContent, drawn: Mapping[str, str]) -> Iterator[str]:
     if falls:
         rows = [
             (
-                _percent(fall.depth),
                 _day(content.result, fall.peak),
                 _day(content.result, fall.bottom),
                 "not yet" if fall.end is None else _day(content.result, fall.end),
+                percent(fall.depth),
             )
             for fall in falls
         ]
-        yield from _table("falls", ("Depth", "High before", "Deepest", "At the high again"), rows, {0})
+        yield from _table("falls", ("High before", "Deepest", "At the high again", "Depth"), rows, {3})
 
 
 def _months(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:
@@ -129,13 +138,31 @@ def _months(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:
 
 def _metrics(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:
     yield "<h2>Metrics</h2>"
-    metrics = content.result.metrics
-    rows = [
-        (html.escape(one.title), _metric(one.name, metrics), html.escape(f"{one.definition} {one.formula}".strip()))
-        for one in DEFINITIONS
-        if one.name in metrics
-    ]
-    yield from _table("metrics", ("Metric", "Value", "What it is, and how it is computed"), rows, {1}, quiet={2})
+    measures = measure_as(Convention.OWN, content.result)
+    rows = [_metric_row(one, measures) for one in DEFINITIONS if one.name in measures.values]
+    titles = ("Metric", "Strategy", "Benchmark", "Between", "What it is, and how it is computed")
+    if any(row[3] for row in rows):
+        yield (
+            '<p class="quiet">Between: the metric where every bar that touches stop and target is read against the '
+            "strategy, and where it is read for it.</p>"
+        )
+    else:
+        rows, titles = [(*row[:3], row[4]) for row in rows], (*titles[:3], titles[4])
+    yield from _table("metrics", titles, rows, set(range(1, len(titles) - 1)), quiet={len(titles) - 1})
+
+
+def _metric_row(one: Definition, measures: Measures) -> tuple[str, str, str, str, str]:
+    beside = benchmark_value(one.name, measures.values)
+    beside = measures.benchmark.get(one.name) if beside is None else beside
+    low, high = (metric_text(one, read.get(one.name, math.nan)) for read in (measures.lower, measures.upper))
+    formula = f"<code>{html.escape(one.formula)}</code>" if one.formula else ""
+    return (
+        html.escape(one.title),
+        metric_text(one, measures.values[one.name]),
+        "" if beside is None else metric_text(one, beside),
+        "" if low == high or NO_VALUE in (low, high) else f"{low} … {high}",
+        f"{html.escape(one.definition)} {formula}".strip(),
+    )
 
 
 def _strategy(content: ReportContent, drawn: Mapping[str, str]) -> Iterator[str]:
@@ -147,7 +174,7 @@ def _strategy(content: ReportContent, drawn: Mapping[str, str]) -> Iterator[str]
 
 def _set_up(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:
     yield "<h2>How it was tested</h2>"
-    yield from _table("set-up", ("", ""), [tuple(map(html.escape, row)) for row in content.set_up], set())
+    yield from _table("set-up", ("", ""), [tuple(map(html.escape, row)) for row in content.set_up])
     if content.result.notes:
         yield "<h2>Notes</h2>"
         yield from (f"<p>{html.escape(note)}</p>" for note in content.result.notes)
@@ -171,7 +198,7 @@ def _trades(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:
             _day(result, trade.exit_bar),
             f"{trade.exit_price:,.2f}",
             html.escape(trade.exit_reason) + (" (ambiguous)" if trade.ambiguous else ""),
-            _signed_money(trade.pnl),
+            _toned(trade.pnl, money(trade.pnl, signed=True)),
             _signed(trade.return_fraction, 2),
         )
         for trade in result.trades[:MOST_TRADES]
@@ -190,7 +217,7 @@ def _identity(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str
         ("Seed", str(result.seed)),
         *content.versions.items(),
     ]
-    yield from _table("identity", ("", ""), [tuple(map(html.escape, row)) for row in rows], set())
+    yield from _table("identity", ("", ""), [tuple(map(html.escape, row)) for row in rows])
 
 
 _SECTIONS: Final[Sequence[Callable[[ReportContent, Mapping[str, str]], Iterator[str]]]] = (
@@ -202,17 +229,20 @@ def _table(
     id: str,
     titles: Sequence[str],
     rows: Sequence[Sequence[str]],
-    right: set[int],
+    right: frozenset[int] | set[int] = frozenset(),
     quiet: frozenset[int] | set[int] = frozenset(),
 ) -> Iterator[str]:
-    """A table; columns in `right` are figures. Cells are HTML already."""
+    """A table; columns in `right` are figures. Cells are HTML already. Without figures the first column has a third."""
 
     def cell(tag: str, column: int, text: str) -> str:
-        side = ' align="right" style="text-align:right"' if column in right else ""
-        if column not in right and column - 1 in right:
-            text = f"&nbsp;&nbsp; {text}"
-        ground = ' class="quiet"' if column in quiet and tag == "td" else ""
-        return f"<{tag}{side}{ground}>{text}</{tag}>"
+        side = ' class="right" align="right" style="text-align:right"' if column in right else ""
+        side = side if right or column else ' width="35%"'
+        kinds = [
+            *(["quiet"] if column in quiet and tag == "td" else []),
+            *(["after"] if column not in right and column - 1 in right else []),
+        ]
+        kind = f' class="{" ".join(kinds)}"' if kinds else ""
+        return f"<{tag}{side}{kind}>{text}</{tag}>"
 
     yield f'<table id="{id}" cellspacing="0" cellpadding="3" width="100%">'
     if any(titles):
@@ -233,30 +263,14 @@ def _day(result: RunResult, bar: int) -> str:
     return text.removesuffix(" 00:00")
 
 
-def _metric(name: str, metrics: Mapping[str, float]) -> str:
-    return shown(name, metrics[name]).replace("-", "−")
-
-
-def _money(value: float) -> str:
-    return f"{value:,.2f}".replace("-", "−")
-
-
-def _percent(fraction: float) -> str:
-    return f"{fraction * 100:,.2f} %".replace("-", "−")
-
-
 def _signed(fraction: float, places: int = 1) -> str:
     """A return in percent, coloured by its sign; nothing for a month without a bar."""
     if math.isnan(fraction):
         return ""
-    return _toned(fraction, f"{abs(fraction) * 100:,.{places}f}")
+    return _toned(fraction, number(fraction * 100, places, signed=True))
 
 
-def _signed_money(amount: float) -> str:
-    return _toned(amount, f"{abs(amount):,.2f}")
-
-
-def _toned(value: float, size: str) -> str:
-    if not any(digit in size for digit in "123456789"):
-        return size
-    return f'<span class="{"gain" if value > 0 else "loss"}">{"+" if value > 0 else "−"}{size}</span>'
+def _toned(value: float, text: str) -> str:
+    if text[:1].isdigit():  # it is rounded to nothing
+        return text
+    return f'<span class="{"gain" if value > 0 else "loss"}">{text}</span>'

@@ -14,7 +14,9 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPdfWriter,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 from PySide6.QtSvg import QSvgRenderer
 
@@ -29,9 +31,10 @@ _FOOT: Final = 28.0
 _SHARPNESS: Final = 3.0
 """Pixels of a chart for each pixel of the page."""
 _SIZE: Final = re.compile(r'viewBox="[\d.\-]+ [\d.\-]+ ([\d.]+) ([\d.]+)"')
+_TEXT: Final = 10
+"""Height of the text in pixels; headings are of it by Qt's own measure, which no style sheet changes."""
 _PAPER: Final = """
-body { font-size: 9px; } h1 { font-size: 20px; } h2 { font-size: 13px; margin-top: 18px; }
-.figure { font-size: 13px; } td, th { font-size: 9px; }
+.figure { font-size: 13px; } td, th, code { font-size: 9px; }
 """
 
 
@@ -72,6 +75,7 @@ def _document(content: ReportContent, room: QSizeF) -> QTextDocument:
     document.setDocumentMargin(0)
     font = QFont("sans-serif")
     font.setStyleHint(QFont.StyleHint.SansSerif)
+    font.setPixelSize(_TEXT)
     document.setDefaultFont(font)
     drawn = {}
     for name, svg in charts_of(content).items():
@@ -83,7 +87,24 @@ def _document(content: ReportContent, room: QSizeF) -> QTextDocument:
         drawn[name] = f'<img src="{name}" width="{width:.0f}" height="{height:.0f}">'
     document.setHtml(page(content, drawn, _PAPER))
     document.setPageSize(room)
+    _keep_headings(document, room.height())
     return document
+
+
+def _keep_headings(document: QTextDocument, height: float) -> None:
+    """Begin a page with each heading of which what follows would stand on the next one."""
+    layout = document.documentLayout()
+    block = document.begin()
+    while block.isValid():
+        after = block.next()
+        if block.blockFormat().headingLevel() and after.isValid():
+            foot = layout.blockBoundingRect(after.next() if after.next().isValid() else after).bottom()
+            if int(layout.blockBoundingRect(block).top() // height) != int(foot // height):
+                form = block.blockFormat()
+                form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+                QTextCursor(block).setBlockFormat(form)
+        block = after
+    document.markContentsDirty(0, document.characterCount())  # else what was moved is painted in part only
 
 
 def _image(svg: str, width: float, height: float) -> QImage:

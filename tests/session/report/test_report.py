@@ -63,7 +63,7 @@ class Tables(HTMLParser):
 
 
 def figure(text: str) -> float:
-    return float(text.replace("−", "-").replace(",", "").replace("+", "").replace("\xa0", "").split(" ")[0])
+    return float(text.replace("−", "-").replace(",", "").replace("+", "").replace("\xa0", " ").split(" ")[0])
 
 
 def test_html_tables_hold_the_results_figures() -> None:
@@ -83,6 +83,26 @@ def test_html_tables_hold_the_results_figures() -> None:
         assert row[3] == str(found.times[made.entry_bar])[:10]
     assert tables["identity"][0][1] == found.code_hash
     assert tables["identity"][1][1] == found.data_fingerprint
+
+
+def test_metrics_stand_beside_the_benchmarks_with_the_signs_of_changes() -> None:
+    found = result(400)
+    rows = {row[0]: row for row in Tables(report_page(content(found))).tables["metrics"]}
+    assert rows["Metric"] == ["Metric", "Strategy", "Benchmark", "What it is, and how it is computed"]
+    assert rows["Total return"][1:3] == ["+12.40\xa0%", "+7.21\xa0%"]
+    assert rows["Deepest drawdown"][1] == "−8.10\xa0%"
+    assert rows["Winning trades"][1] == "50.00\xa0%", "a share is no change"
+
+
+def test_the_two_readings_of_ambiguous_bars_are_told_where_they_differ() -> None:
+    found = result(400)
+    lower, upper = ({**found.metrics, "total_return": value} for value in (-0.01, 0.2))
+    page = report_page(content(replace(found, lower=lower, upper=upper)))
+    rows = {row[0]: row for row in Tables(page).tables["metrics"]}
+    assert rows["Metric"][3] == "Between"
+    assert rows["Total return"][3] == "−1.00\xa0% … +20.00\xa0%"
+    assert rows["Winning trades"][3] == ""
+    assert "where every bar that touches stop and target is read against the strategy" in page
 
 
 def test_months_multiply_to_the_whole_return() -> None:
