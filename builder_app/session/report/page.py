@@ -140,29 +140,30 @@ def _metrics(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]
     yield "<h2>Metrics</h2>"
     measures = measure_as(Convention.OWN, content.result)
     rows = [_metric_row(one, measures) for one in DEFINITIONS if one.name in measures.values]
-    titles = ("Metric", "Strategy", "Benchmark", "Between", "What it is, and how it is computed")
+    titles = ["Metric", "Strategy", "Benchmark", "Between", "What it is, and how it is computed"]
     if any(row[3] for row in rows):
         yield (
             '<p class="quiet">Between: the metric where every bar that touches stop and target is read against the '
             "strategy, and where it is read for it.</p>"
         )
     else:
-        rows, titles = [(*row[:3], row[4]) for row in rows], (*titles[:3], titles[4])
+        for row in (titles, *rows):
+            del row[3]
     yield from _table("metrics", titles, rows, set(range(1, len(titles) - 1)), quiet={len(titles) - 1})
 
 
-def _metric_row(one: Definition, measures: Measures) -> tuple[str, str, str, str, str]:
+def _metric_row(one: Definition, measures: Measures) -> list[str]:
     beside = benchmark_value(one.name, measures.values)
     beside = measures.benchmark.get(one.name) if beside is None else beside
     low, high = (metric_text(one, read.get(one.name, math.nan)) for read in (measures.lower, measures.upper))
     formula = f"<code>{html.escape(one.formula)}</code>" if one.formula else ""
-    return (
+    return [
         html.escape(one.title),
         metric_text(one, measures.values[one.name]),
         "" if beside is None else metric_text(one, beside),
         "" if low == high or NO_VALUE in (low, high) else f"{low} … {high}",
         f"{html.escape(one.definition)} {formula}".strip(),
-    )
+    ]
 
 
 def _strategy(content: ReportContent, drawn: Mapping[str, str]) -> Iterator[str]:
