@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 FILES: Final = "CSV, Excel or Parquet files, a folder of them, or a Qlib folder"
 FREQUENCIES: Final = ("1min", "5min", "15min", "30min", "hourly", "daily", "weekly", "monthly")
-MEANINGS: Final = "date, clock, symbol, open, high, low, close, adjusted, volume"
+MEANINGS: Final = ("date", "clock", "symbol", "open", "high", "low", "close", "adjusted", "volume")
+UTC: Final = "UTC"
+_MEANINGS: Final = ", ".join(MEANINGS)
 
 
 def add_data_command(commands: "Commands", epilog: str) -> None:
@@ -33,14 +35,17 @@ def _add_ways_in(actions: "Commands") -> None:
         action.add_argument("files", type=Path, nargs="+", metavar="FILE", help=FILES)
         action.add_argument(
             "--column",
+            type=_column,
             action="append",
             default=[],
             metavar="NAME=MEANING",
-            help=f"what a column means: {MEANINGS}, or nothing",
+            help=f"what a column means: {_MEANINGS}, or nothing",
         )
         action.add_argument("--dates", choices=("day-first", "month-first"), help="how 01/02/2010 is meant")
         action.add_argument("--decimal", choices=("point", "comma"), default="", help="the sign before decimals")
-        action.add_argument("--zone", default="UTC", help="the zone of times that name none: America/New_York")
+        action.add_argument(
+            "--zone", type=_zone, default=UTC, help="the zone of times that name none: America/New_York"
+        )
         action.add_argument("--stamped", choices=("end", "start"), default="end", help="where times stand in a bar")
     fetched = _added(actions, "fetch", "fetch prices from Yahoo into the library (needs the extra 'yahoo')")
     fetched.add_argument("symbols", nargs="+", metavar="SYMBOL")
@@ -70,7 +75,7 @@ def _add_changes(actions: "Commands") -> None:
     repairs = _added(actions, "repairs", "the repairs that were made of a symbol's prices")
     repairs.add_argument("symbols", nargs=1, metavar="SYMBOL")
     repairs.add_argument("--frequency", choices=FREQUENCIES, default="daily")
-    repairs.add_argument("--undo", type=int, metavar="NUMBER", help="undo the repair of this number")
+    repairs.add_argument("--undo", type=_count, metavar="NUMBER", help="undo the repair of this number")
 
 
 def _add_groups(actions: "Commands") -> None:
@@ -85,6 +90,46 @@ def _add_groups(actions: "Commands") -> None:
 
 def _added(actions: "Commands", name: str, help: str) -> argparse.ArgumentParser:
     return actions.add_parser(name, help=help, description=help, allow_abbrev=False)
+
+
+def contradiction(chosen: argparse.Namespace) -> str:
+    """What arguments of `data` cannot mean together, as a sentence; empty where there is nothing."""
+    if chosen.action == "fetch" and chosen.start and chosen.end and chosen.start > chosen.end:
+        return f"--start {chosen.start} is after --end {chosen.end}; exchange them"
+    if chosen.action == "group" and chosen.remove and (chosen.symbols or not chosen.name):
+        return "--remove takes one group away; write: data group NAME --remove"
+    return ""
+
+
+def _column(text: str) -> tuple[str, str]:
+    """A column's name, and what it means."""
+    name, _, meaning = text.rpartition("=")
+    meaning = meaning.strip().lower()
+    if not name:
+        raise argparse.ArgumentTypeError(f"'{text}' says no meaning; write NAME=MEANING, such as Price=close")
+    if meaning and meaning not in MEANINGS:
+        raise argparse.ArgumentTypeError(f"A column cannot mean '{meaning}'; it may mean {_MEANINGS}, or nothing")
+    return name, meaning
+
+
+def _zone(text: str) -> str:
+    """A zone as the reader of prices takes it: a place, UTC, an offset such as +01:00."""
+    if text == UTC:
+        return text
+    from pandas import Timestamp
+
+    try:
+        Timestamp(0).tz_localize(text)
+    except (KeyError, ValueError, IndexError, OSError):
+        sentence = f"'{text}' is no time zone; write one such as America/New_York or UTC"
+        raise argparse.ArgumentTypeError(sentence) from None
+    return text
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 on")
+    return int(text)
 
 
 def _day(text: str) -> datetime.date:

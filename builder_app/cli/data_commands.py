@@ -100,18 +100,13 @@ def _prepared(chosen: Namespace, told: Callable[[str, float], None]) -> "Prepare
         wish = prices_import.YahooWish(symbols, chosen.frequency, chosen.start, chosen.end)
         return prices_import.fetched(wish, told, exchange)
     how = prices_import.HowToRead(
-        columns=dict(_column(text) for text in chosen.column),
+        columns=dict(chosen.column),
         day_first={None: None, "day-first": True, "month-first": False}[chosen.dates],
         decimal=chosen.decimal,
         zone=chosen.zone,
         stamped=chosen.stamped,
     )
     return prices_import.prepared_as(chosen.files, how, told, exchange)
-
-
-def _column(text: str) -> tuple[str, str]:
-    name, _, meaning = text.rpartition("=")
-    return name, meaning.strip().lower()
 
 
 def _tell_report(report: "ImportReport", library: "Library", remarks: Sequence[str], chosen: Namespace) -> int:

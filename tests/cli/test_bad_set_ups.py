@@ -56,6 +56,16 @@ def test_missing_set_up_is_said(terminal: Terminal) -> None:
         (["data", "import"], "FILE"),
         (["data", "eat"], "eat"),
         (["fly"], "fly"),
+        (["data", "check", "X.csv", "--column", "Price"], "'Price' says no meaning; write NAME=MEANING"),
+        (["data", "import", "X.csv", "--column", "Price=dear"], "A column cannot mean 'dear'; it may mean date, clock"),
+        (["data", "check", "X.csv", "--zone", "Mars/Olympus"], "'Mars/Olympus' is no time zone"),
+        (["data", "check", "X.csv", "--zone", ""], "'' is no time zone"),
+        (["data", "fetch", "AAPL", "--start", "2021-01-01", "--end", "2020-01-01"], "is after --end 2020-01-01"),
+        (["data", "group", "--remove"], "data group NAME --remove"),
+        (["data", "group", "Tech", "AAPL", "--remove"], "data group NAME --remove"),
+        (["data", "repairs", "AAPL", "--undo", "0"], "'0' is not a number from 1 on"),
+        (["generate", "rsi_reversal", "-o", "x", "--target", "zipline"], "Did you mean 'zipline-reloaded'?"),
+        (["export", "rsi_reversal", "-o", "x", "--target", ""], "There is no target ''; it may be standalone, "),
     ],
 )
 def test_wrong_usage_is_code_2_with_a_usage_line(terminal: Terminal, arguments: list[str], words: str) -> None:

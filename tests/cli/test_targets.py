@@ -2,6 +2,7 @@
 
 import pytest
 
+from builder_app.session.code.targets import CHOICES
 from tests.cli.terminal import SAMPLE, Terminal
 from tests.session.code.lying import lie
 
@@ -23,12 +24,22 @@ def test_a_refusal_names_the_engine_and_the_block(terminal: Terminal) -> None:
     assert not (terminal.folder / "made").exists()
 
 
-def test_an_unknown_engine_is_said_with_those_there_are(terminal: Terminal) -> None:
-    generated = terminal("generate", "rsi_reversal", "-o", "made", "--target", "metatrader")
-    exported = terminal("export", "rsi_reversal", "-o", "made", "--target", "metatrader", "--prices", SAMPLE)
-    for answer in (generated, exported):
-        assert answer.code == 1
-        assert "There is no target 'metatrader'; it may be standalone, backtesting" in answer.err
+def test_an_unknown_engine_is_a_wrong_usage_said_with_those_there_are(terminal: Terminal) -> None:
+    for command in (["generate", "--json"], ["export"]):
+        answer = terminal(*command, "no_such_flow", "-o", "made", "--target", "metatrader")
+        assert answer.code == 2
+        assert answer.out == ""
+        assert answer.err.startswith("usage: strategy-builder ")
+        known = ", ".join(choice.name for choice in CHOICES)
+        assert f"argument --target: There is no target 'metatrader'; it may be {known}.\n" in answer.err
+
+
+def test_a_flow_that_an_engine_refuses_is_no_wrong_usage(terminal: Terminal) -> None:
+    answer = terminal("export", "rsi_reversal", "--target", "qlib", "-o", "made", "--prices", SAMPLE)
+    assert answer.code == 1
+    assert "The strategy was not exported. The block '" in answer.err
+    assert "Qlib cannot say" in answer.err
+    assert not (terminal.folder / "made").exists()
 
 
 def test_export_writes_a_folder_for_the_engine(terminal: Terminal) -> None:
