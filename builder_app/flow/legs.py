@@ -1,13 +1,12 @@
 """The legs of a strategy: which signals, which size and which exits belong together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from builder_app.flow.drawing import Drawing
 from builder_app.flow.roles import ENTRIES, EXIT_RULES, EXITS, RESIZING, SIGNAL_CHANGES, SIZE, rule_words
-from builder_app.flow.values import PortType
 
 _SIGNALS: Final = frozenset((*ENTRIES, *EXITS))
 
@@ -24,6 +23,10 @@ class Leg:
     exits: tuple[str, ...]
     changes: tuple[str, ...] = ()
     """Blocks that say more about the entries (a rest, a strength) or the size (when it is looked at again)."""
+    enters: frozenset[str] = frozenset()
+    """The directions, long and short, in which the leg enters."""
+    leaves: frozenset[str] = frozenset()
+    """The directions for which it has an exit signal."""
 
 
 @lru_cache(maxsize=1)
@@ -33,29 +36,39 @@ def legs(drawing: Drawing) -> tuple[Leg, ...]:
     Several rules ask, one after the other, for those of the same drawing.
     """
     found = []
-    for node, template in drawing.blocks():
-        if SIZE in rule_words(template):
-            before, behind = sorted(_before(drawing, node.id)), sorted(_behind(drawing, node.id))
-            signals = tuple(id for id in before if is_signal(drawing, id))
-            exits = tuple(id for id in behind if _words(drawing, id) & EXIT_RULES)
-            changes = [id for id in before if _words(drawing, id) & SIGNAL_CHANGES]
-            changes += [id for id in behind if RESIZING in _words(drawing, id)]
-            found.append(Leg(node.id, signals, exits, tuple(changes)))
+    for id in drawing.those(lambda template: SIZE in rule_words(template)):
+        before = sorted(_reached(drawing.wiring.signals_into, id))
+        behind = sorted(_reached(drawing.wiring.positions_out_of, id))
+        words = {other: _words(drawing, other) for other in (*before, *behind)}
+        changes = [other for other in before if not words[other].isdisjoint(SIGNAL_CHANGES)]
+        changes += [other for other in behind if RESIZING in words[other]]
+        signals = tuple(other for other in before if not words[other].isdisjoint(_SIGNALS))
+        exits = tuple(other for other in behind if not words[other].isdisjoint(EXIT_RULES))
+        found.append(_leg(drawing, id, signals, exits, tuple(changes)))
     loose = loose_signals(drawing)
-    return (*found, Leg(None, with_sources(drawing, loose), ())) if loose else tuple(found)
+    return (*found, _leg(drawing, None, with_sources(drawing, loose))) if loose else tuple(found)
+
+
+def _leg(
+    drawing: Drawing,
+    position: str | None,
+    signals: tuple[str, ...],
+    exits: tuple[str, ...] = (),
+    changes: tuple[str, ...] = (),
+) -> Leg:
+    return Leg(position, signals, exits, changes, entered(drawing, signals), left(drawing, signals))
 
 
 def loose_signals(drawing: Drawing) -> tuple[str, ...]:
     """The entries and exits, and the blocks that pass them on, whose signal goes nowhere."""
     words = _SIGNALS | SIGNAL_CHANGES
-    return tuple(
-        id for id, template in drawing.known.items() if not drawing.out_of.get(id) and rule_words(template) & words
-    )
+    return tuple(id for id in drawing.those(lambda template: rule_words(template) & words) if id not in drawing.out_of)
 
 
 def with_sources(drawing: Drawing, ends: tuple[str, ...]) -> tuple[str, ...]:
     """The entries and exits whose signals come out of these blocks, those among them included."""
-    found = {id for end in ends for id in (end, *_before(drawing, end)) if is_signal(drawing, id)}
+    before = drawing.wiring.signals_into
+    found = {id for end in ends for id in (end, *_reached(before, end)) if is_signal(drawing, id)}
     return tuple(id for id in drawing.known if id in found)
 
 
@@ -64,14 +77,16 @@ def is_signal(drawing: Drawing, id: str) -> bool:
     return bool(_words(drawing, id) & _SIGNALS)
 
 
-def entered(drawing: Drawing, leg: Leg) -> frozenset[str]:
-    """The directions, long and short, in which the leg enters."""
-    return frozenset(ENTRIES[word] for id in leg.signals for word in _words(drawing, id) if word in ENTRIES)
+def entered(drawing: Drawing, signals: Iterable[str]) -> frozenset[str]:
+    """The directions, long and short, in which these signals enter."""
+    kinds = {_words(drawing, id) for id in signals}  # most often one
+    return frozenset(ENTRIES[word] for words in kinds for word in words if word in ENTRIES)
 
 
-def left(drawing: Drawing, leg: Leg) -> frozenset[str]:
-    """The directions for which the leg has an exit signal."""
-    return frozenset(EXITS[word] for id in leg.signals for word in _words(drawing, id) if word in EXITS)
+def left(drawing: Drawing, signals: Iterable[str]) -> frozenset[str]:
+    """The directions for which there is an exit among them."""
+    kinds = {_words(drawing, id) for id in signals}
+    return frozenset(EXITS[word] for words in kinds for word in words if word in EXITS)
 
 
 def _words(drawing: Drawing, id: str) -> frozenset[str]:
@@ -79,29 +94,12 @@ def _words(drawing: Drawing, id: str) -> frozenset[str]:
     return frozenset() if template is None else rule_words(template)
 
 
-def _before(drawing: Drawing, start: str) -> Iterator[str]:
-    """The blocks from which signals run into this one, over any number of wires."""
-    seen, waiting = {start}, [start]
+def _reached(ways: Mapping[str, Sequence[str]], start: str) -> set[str]:
+    """The other blocks that are reached over any number of these ways."""
+    found, waiting = {start}, [start]
     while waiting:
-        id = waiting.pop()
-        template = drawing.known.get(id)
-        for edge in drawing.into.get(id, ()):
-            entry = template.input_port(edge.target.port) if template is not None else None
-            if entry is not None and entry.type is PortType.SIGNAL and edge.source.node not in seen:
-                seen.add(edge.source.node)
-                waiting.append(edge.source.node)
-                yield edge.source.node
-
-
-def _behind(drawing: Drawing, start: str) -> Iterator[str]:
-    """The blocks into which this position runs, over any number of wires."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        id = waiting.pop()
-        template = drawing.known.get(id)
-        for edge in drawing.out_of.get(id, ()):
-            output = template.output_port(edge.source.port) if template is not None else None
-            if output is not None and output.type is PortType.POSITION and edge.target.node not in seen:
-                seen.add(edge.target.node)
-                waiting.append(edge.target.node)
-                yield edge.target.node
+        fresh = [other for other in ways.get(waiting.pop(), ()) if other not in found]
+        found.update(fresh)
+        waiting += fresh
+    found.discard(start)
+    return found

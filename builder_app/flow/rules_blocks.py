@@ -33,8 +33,9 @@ def unknown_template(drawing: Drawing) -> Iterator[Problem]:
 
 def unknown_strategy_parameter(drawing: Drawing) -> Iterator[Problem]:
     """A parameter refers to a strategy parameter that does not exist."""
-    for node, template in drawing.blocks():
-        for name, value in drawing.values[node.id].items():
+    for id in drawing.bound:
+        node, template = drawing.flow.nodes[id], drawing.known[id]
+        for name, value in drawing.values[id].items():
             if not isinstance(value, ParameterReference):
                 continue
             default = template.default_parameters.get(name)
@@ -122,9 +123,10 @@ def _nearest(template: NodeTemplate, name: str, value: ParameterValue) -> int | 
 
 def looks_ahead(drawing: Drawing) -> Iterator[Problem]:
     """A negative shift would read prices that were not known yet."""
-    for node, template in drawing.blocks():
+    for id in drawing.those(shift_parameter):
+        node, template = drawing.flow.nodes[id], drawing.known[id]
         name = shift_parameter(template)
-        shift = drawing.number(node.id, name) if name is not None else None
+        shift = drawing.number(id, name) if name is not None else None
         if name is None or shift is None or shift >= 0:
             continue
         yield Problem(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from builder_app.flow.drawing import Drawing
-from builder_app.flow.legs import Leg, entered, legs
+from builder_app.flow.legs import Leg, legs
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.roles import counts_in_risk, is_initial_stop, keyword_parameter, part_parameters, rule_words
 from builder_app.flow.wording import value_words
@@ -31,7 +31,7 @@ def risk_without_stop(drawing: Drawing) -> Iterator[Problem]:
 def target_beyond_zero(drawing: Drawing) -> Iterator[Problem]:
     """A short position cannot gain 100 %: the price would have to fall to nothing."""
     for leg in legs(drawing):
-        if "short" not in entered(drawing, leg):
+        if "short" not in leg.enters:
             continue
         for id in leg.exits:
             template = drawing.known[id]

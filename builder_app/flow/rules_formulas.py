@@ -8,10 +8,9 @@ from builder_app.flow.formula_reading import FormulaFault
 from builder_app.flow.formulas import (
     NotWhole,
     UnknownName,
-    number_from,
+    fault_in,
     renamed,
     rounded,
-    whole_number_from,
 )
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import NodeTemplate, schema_of
@@ -21,7 +20,8 @@ from builder_app.flow.wording import harmless, value_words, words
 
 def faulty_formula(drawing: Drawing) -> Iterator[Problem]:
     """A formula that nobody can read, that has no value, or that is not whole where it must be."""
-    for node, template in drawing.blocks():
+    for id in drawing.bound:
+        node, template = drawing.flow.nodes[id], drawing.known[id]
         for name, value in node.parameters.items():
             fault = fault_of(drawing, template, name, value)
             if fault is None or not isinstance(value, Formula):
@@ -45,11 +45,7 @@ def fault_of(drawing: Drawing, template: NodeTemplate, name: str, value: Paramet
     if not isinstance(value, Formula):
         return None
     strategy = {each: parameter.value for each, parameter in drawing.flow.parameters.items()}
-    try:
-        (whole_number_from if schema_of(template, name).get("type") == "integer" else number_from)(value, strategy)
-    except FormulaFault as fault:
-        return fault
-    return None
+    return fault_in(value, strategy, schema_of(template, name))
 
 
 def _formula_fix(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from builder_app.flow.drawing import Drawing, set_value
 from builder_app.flow.edits import AddNode, Batch, Connect, Edit, RemoveNodes, SetParameter
-from builder_app.flow.legs import Leg, entered, left, legs, loose_signals, with_sources
+from builder_app.flow.legs import entered, legs, loose_signals, with_sources
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.roles import STOPS, is_rule, keyword_parameter, rule_words, share_parameter
 from builder_app.flow.templates import InputPort, NodeTemplate
@@ -19,6 +19,7 @@ from builder_app.flow.values import (
     fresh_id,
     frozen_mapping,
 )
+from builder_app.flow.wiring import wiring_of
 from builder_app.flow.wording import value_words
 
 DEFAULT_PERCENT = 10.0
@@ -30,13 +31,13 @@ COLUMN = 264.0
 def no_entry(drawing: Drawing) -> Iterator[Problem]:
     """A strategy without an entry never trades; a leg without one is told apart from it."""
     found = legs(drawing)
-    if not any(entered(drawing, leg) for leg in found):
+    if not any(leg.enters for leg in found):
         start = "This strategy never enters a position" if drawing.flow.nodes else "The canvas is empty"
         hint = "Add an 'Enter long' or 'Enter short' block and wire a condition into it."
         yield Problem(Severity.ERROR, "no-entry", f"{start}: it has no entry.", hint=hint)
         return
     for leg in found:
-        if leg.position is not None and leg.signals and not entered(drawing, leg):
+        if leg.position is not None and leg.signals and not leg.enters:
             message = f"{drawing.name(leg.position)} never enters: only exits are wired into it."
             yield Problem(
                 Severity.WARNING, "no-entry", message, node=leg.position, hint="Wire an entry into it, or remove it."
@@ -46,7 +47,7 @@ def no_entry(drawing: Drawing) -> Iterator[Problem]:
 def no_exit(drawing: Drawing) -> Iterator[Problem]:
     """Positions of a leg that nothing closes stay open to the end of the test."""
     for leg in legs(drawing):
-        for direction in () if leg.exits else sorted(entered(drawing, leg) - left(drawing, leg)):
+        for direction in () if leg.exits else sorted(leg.enters - leg.leaves):
             where = drawing.name(leg.position or leg.signals[0])
             yield Problem(
                 Severity.WARNING,
@@ -64,7 +65,7 @@ def too_large(drawing: Drawing) -> Iterator[Problem]:
         template = drawing.known[leg.position] if leg.position is not None else None
         name = share_parameter(template) if template is not None else None
         percent = drawing.number(leg.position, name) if leg.position is not None else None
-        if leg.position is not None and name is not None and percent is not None and entered(drawing, leg):
+        if leg.position is not None and name is not None and percent is not None and leg.enters:
             sizes.append((leg.position, name, percent))
     for id, name, percent in sizes:
         if percent > 100:
@@ -112,7 +113,7 @@ def stop_beyond_entry(drawing: Drawing) -> Iterator[Problem]:
                 continue
             if percent <= 0:
                 why = "which is not on the losing side of the entry"
-            elif percent >= 100 and "long" in entered(drawing, leg):
+            elif percent >= 100 and "long" in leg.enters:
                 why = "at a price of nothing or less, which no price reaches"
             else:
                 continue
@@ -135,20 +136,18 @@ def stop_beyond_entry(drawing: Drawing) -> Iterator[Problem]:
 def unused(drawing: Drawing) -> Iterator[Problem]:
     """Blocks on which no signal, position or portfolio depends are left out of the code."""
     flow = drawing.drawn
-    templates = drawing.known
+    into, roots, known = drawing.into, drawing.those(is_rule), len(drawing.known)
     if flow is not drawing.flow:  # muted blocks are drawn, too
         templates = {id: found for id, node in flow.nodes.items() if (found := drawing.catalogue.of(node)) is not None}
-    roots = [id for id, template in templates.items() if is_rule(template)]
+        into, known = wiring_of(flow.edges, {}).into, len(templates)
+        roots = [id for id, template in templates.items() if is_rule(template)]
     if not roots:
         return  # there is no strategy yet: `no_entry` says so
-    if len(templates) < len(flow.nodes):
-        roots += flow.nodes.keys() - templates.keys()
-    preceding: dict[str, list[str]] = {id: [] for id in flow.nodes}
-    for (source, _), (target, _) in flow.edges:
-        preceding.setdefault(target, []).append(source)
+    if known < len(flow.nodes):
+        roots += [id for id, node in flow.nodes.items() if drawing.catalogue.of(node) is None]
     used, waiting = set(roots), roots
     while waiting:
-        fresh = [id for id in preceding[waiting.pop()] if id not in used]
+        fresh = [edge.source.node for edge in into.get(waiting.pop(), ()) if edge.source.node not in used]
         used.update(fresh)
         waiting += fresh
     for id in sorted(flow.nodes.keys() - used):
@@ -166,7 +165,7 @@ def unused(drawing: Drawing) -> Iterator[Problem]:
 def no_position(drawing: Drawing) -> Iterator[Problem]:
     """Entries and exits without a position block behind them are traded in the default size."""
     loose = loose_signals(drawing)
-    enters = bool(loose) and bool(entered(drawing, Leg(None, with_sources(drawing, loose), ())))
+    enters = bool(loose) and bool(entered(drawing, with_sources(drawing, loose)))
     fix, title = _position_fix(drawing, loose) if loose else (None, "")
     for id in loose:
         what = f"is traded in the default size, {value_words(DEFAULT_PERCENT)} % of equity an entry"
@@ -185,7 +184,7 @@ def no_position(drawing: Drawing) -> Iterator[Problem]:
 def _position_fix(drawing: Drawing, loose: tuple[str, ...]) -> tuple[Edit | None, str]:
     """The loose signals wired into a new position block; exits alone go into the one that is there, if it is alone."""
     positions = [leg.position for leg in legs(drawing) if leg.position is not None]
-    if len(positions) == 1 and not entered(drawing, Leg(None, with_sources(drawing, loose), ())):
+    if len(positions) == 1 and not entered(drawing, with_sources(drawing, loose)):
         entry = _signal_input(drawing.known[positions[0]])
         if entry is not None and entry.multiple:
             wires = _wires(drawing, loose, positions[0], entry)

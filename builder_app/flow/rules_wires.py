@@ -15,12 +15,8 @@ from builder_app.flow.wording import block_name, listed, words
 
 def missing_port(drawing: Drawing) -> Iterator[Problem]:
     """A wire starts or ends in a port that its block does not have (any more)."""
-    known = drawing.known
-    for edge in drawing.flow.edges:
-        (source_id, output), (target_id, entry) = edge
-        source, target = known.get(source_id), known.get(target_id)
-        if (source is None or source.output_port(output)) and (target is None or target.input_port(entry)):
-            continue
+    for edge in drawing.wiring.odd:
+        source, target = drawing.known.get(edge.source.node), drawing.known.get(edge.target.node)
         ends = []
         if source is not None and source.output_port(edge.source.port) is None:
             ends.append(("output", edge.source, [port.name for port in source.output_ports]))
@@ -43,15 +39,11 @@ def missing_port(drawing: Drawing) -> Iterator[Problem]:
 
 def type_mismatch(drawing: Drawing) -> Iterator[Problem]:
     """A wire carries another type than its input takes."""
-    known = drawing.known
-    for edge in drawing.flow.edges:
-        (source_id, output_name), (target_id, entry_name) = edge
-        source, target = known.get(source_id), known.get(target_id)
-        output = source.output_port(output_name) if source is not None else None
-        entry = target.input_port(entry_name) if target is not None else None
+    for edge in drawing.wiring.odd:
+        source, target = drawing.known.get(edge.source.node), drawing.known.get(edge.target.node)
+        output = source.output_port(edge.source.port) if source is not None else None
+        entry = target.input_port(edge.target.port) if target is not None else None
         if output is None or entry is None:
-            continue
-        if output.type is entry.type:
             continue
         sentence = misfit(output, entry, drawing.name(edge.target.node))
         if sentence is not None:
@@ -69,14 +61,11 @@ def type_mismatch(drawing: Drawing) -> Iterator[Problem]:
 
 def taken_input(drawing: Drawing) -> Iterator[Problem]:
     """An input that takes one wire has several."""
-    for id, template in drawing.known.items():
-        wires = drawing.into.get(id, ())
-        if len(wires) < 2 or len({edge.target.port for edge in wires}) == len(wires):
-            continue
+    for id in sorted(drawing.wiring.doubled):
         by_port: defaultdict[str, list[Edge]] = defaultdict(list)
-        for edge in wires:
+        for edge in drawing.into[id]:
             by_port[edge.target.port].append(edge)
-        for entry in template.input_ports:
+        for entry in drawing.known[id].input_ports:
             edges = by_port[entry.name]
             if entry.multiple or len(edges) < 2:
                 continue
@@ -117,13 +106,10 @@ def circle(drawing: Drawing) -> Iterator[Problem]:
 
 def missing_input(drawing: Drawing) -> Iterator[Problem]:
     """An input that must be wired is not."""
-    for id, template in drawing.known.items():
-        required = required_inputs(template)
-        if not required:
-            continue
-        wired = {edge.target.port for edge in drawing.into.get(id, ())}
-        for entry in required:
-            if entry.name not in wired:
+    wired = drawing.wiring.wired
+    for id in drawing.those(required_inputs):
+        for entry in required_inputs(drawing.known[id]):
+            if (id, entry.name) not in wired:
                 yield Problem(
                     Severity.ERROR,
                     "missing-input",

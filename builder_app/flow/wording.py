@@ -17,6 +17,8 @@ UNTITLED_STRATEGY: Final = "Untitled strategy"
 
 def harmless(text: str) -> str:
     """A text of a file as it may be shown on one line: a new line or a tab is a space, other controls are �."""
+    if text.isprintable():
+        return text
     return _OBEYED.sub("�", re.sub(r"\r\n|[\n\r\t]", " ", text))
 
 

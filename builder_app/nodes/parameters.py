@@ -5,6 +5,7 @@ import itertools
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
 from jsonschema import Draft202012Validator
@@ -19,6 +20,7 @@ Finding = tuple[str, str]
 
 _MOST_TEMPLATES: Final = 4096
 _MOST_ANSWERS: Final = 1024
+_MOST_FROZEN: Final = 10_000
 _TYPE_WORDS: Final = {
     "integer": "a whole number",
     "number": "a number",
@@ -35,6 +37,8 @@ class _Known:
     validator: Draft202012Validator
     hidden: frozenset[str]
     answers: dict[Hashable, tuple[Finding, ...]] = field(default_factory=dict)
+    of_frozen: dict[int, tuple[object, tuple[Finding, ...]]] = field(default_factory=dict)
+    """Of values that cannot change, by which object they are: a picture is checked after every edit of one block."""
 
 
 _known: Final[dict[int, _Known]] = {}
@@ -54,6 +58,18 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
         known = _known[id(template)] = _Known(
             template, validator_of(dict(template.parameter_schema)), sensitive_parameters(template)
         )
+    held = known.of_frozen.get(id(values))
+    if held is not None and held[0] is values:
+        return list(held[1])
+    answer = _answer(known, values)
+    if isinstance(values, MappingProxyType):
+        if len(known.of_frozen) >= _MOST_FROZEN:
+            known.of_frozen.clear()
+        known.of_frozen[id(values)] = values, answer
+    return list(answer)
+
+
+def _answer(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Finding, ...]:
     # 1, 1.0 and True are equal as keys but not as parameters: the type belongs to the key, that of a secret too.
     key = tuple(
         (name, value.__class__, getattr(value, "value", None).__class__, value) for name, value in values.items()
@@ -63,7 +79,7 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
         if len(known.answers) >= _MOST_ANSWERS:
             known.answers.clear()
         answer = known.answers[key] = _findings(known, values)
-    return list(answer)
+    return answer
 
 
 def _classes(value: ParameterValue) -> tuple[type, type]:
