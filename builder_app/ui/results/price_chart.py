@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from builder_app.ui.results.figures import money, number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
+from builder_app.ui.results.price_levels import AT_A_LEVEL, NOT_KEPT, LevelLines, paint_legend
 from builder_app.ui.results.price_marks import MARK, entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import FloatArray, extremes, round_ticks, time_words
 from builder_app.ui.results.sheet import Point, SheetedChart
@@ -18,6 +19,7 @@ from builder_app.ui.theme import GAP, Theme
 
 if TYPE_CHECKING:
     from builder_app.session import RunResult, Trade
+    from builder_app.session.runs.result_series import Levels
 
 Prices = Mapping[str, FloatArray]
 """Open, high, low and close of one symbol over the result's bars, NaN where it has none; each of shape (bars,)."""
@@ -43,7 +45,8 @@ class PriceChart(SheetedChart):
         self._trades: list[Trade] = []
         self._series: Mapping[str, FloatArray] = {}
         self._words = ""
-        self._later = Later(self)
+        self._later, self._later_levels = Later(self), Later(self)
+        self.levels = LevelLines(self.plots[0])
         self._close, self._value = make_curve(self.plots[0]), make_curve(self.plots[0])
         self._below = make_curve(self.plots[1])
         self.symbols, self.blocks = QComboBox(self), QComboBox(self)
@@ -124,10 +127,23 @@ class PriceChart(SheetedChart):
             trades = result.trades
             found = lambda: [trade for trade in trades if trade.symbol == symbol]  # noqa: E731
             self._later.ask(found, self._take_trades, len(trades))
+        self._ask_for_levels()
         self._draw()
         self.sheet.update()
         if symbol:
             self.prices_requested.emit(symbol)
+
+    def _ask_for_levels(self) -> None:
+        result, symbol = self._result, self.symbol
+        replay = None if result is None else result.replay
+        cells = 0 if result is None else len(result.times) * len(result.symbols)
+        self._later_levels.ask(
+            lambda: None if replay is None or not symbol else replay.levels(symbol), self._take_levels, cells
+        )
+
+    def _take_levels(self, levels: "Levels | None") -> None:
+        self.levels.show(levels)
+        self._draw()
 
     def _take_trades(self, trades: "list[Trade]") -> None:
         self._trades = trades
@@ -136,11 +152,13 @@ class PriceChart(SheetedChart):
     def set_pens(self) -> None:
         """Prices in the colour of text, the block's values in the accent."""
         self._close.setPen(pen_of(self._theme, "text", 1.0, self.opacity * 0.8))
+        self.levels.set_pens(self._theme, self.opacity)
         for curve in (self._value, self._below):
             curve.setPen(pen_of(self._theme, "accent", 1.5, self.opacity))
 
     def clear_curves(self) -> None:
         """Draw nothing."""
+        self.levels.clear()
         for curve in (self._close, self._value, self._below):
             curve.setData([], [])
 
@@ -170,7 +188,8 @@ class PriceChart(SheetedChart):
         )
         self._value.setData(*(drawn if among else ([], [])))
         self._below.setData(*(([], []) if among else drawn))
-        set_range(self.plots[0], *span_of(*shown, drawn[1] if among else drawn[1][:0]))
+        levels = self.levels.redraw((first, last), buckets, span)
+        set_range(self.plots[0], *span_of(*shown, levels, drawn[1] if among else drawn[1][:0]))
         set_range(self.plots[1], *span_of(drawn[1]))
         for plot, room in zip(self.plots, (32, 26), strict=True):
             bottom, top = plot.vb.viewRange()[1]
@@ -184,6 +203,15 @@ class PriceChart(SheetedChart):
         layout.setRowStretchFactor(0, 3)
         layout.setRowStretchFactor(1, 1 if shown else 0)
         layout.setRowMaximumHeight(1, 10_000 if shown else 22)
+
+    @property
+    def _misses_levels(self) -> bool:
+        """Whether stops or targets closed trades, and the result does not know any more where they stood."""
+        return (
+            self._result is not None
+            and self._result.replay is None
+            and any(trade.exit_reason in AT_A_LEVEL for trade in self._trades)
+        )
 
     @property
     def draws_candles(self) -> bool:
@@ -204,6 +232,10 @@ class PriceChart(SheetedChart):
         if self._prices and self.draws_candles:
             self._paint_candles(painter, theme)
         self._paint_trades(painter, theme, area)
+        paint_legend(painter, theme, area, self.levels.drawn())
+        if self._misses_levels:
+            painter.setPen(theme.color("quiet_text"))
+            painter.drawText(area.adjusted(GAP, 0, 0, 0), Qt.AlignmentFlag.AlignBottom, NOT_KEPT)
         painter.restore()
 
     def _paint_candles(self, painter: QPainter, theme: Theme) -> None:
@@ -232,7 +264,7 @@ class PriceChart(SheetedChart):
             tone = theme.color("gain" if trade.pnl >= 0.0 else "loss")
             entry = self.place_in(self.plots[0], trade.entry_bar, trade.entry_price)
             leaving = self.place_in(self.plots[0], trade.exit_bar, trade.exit_price)
-            painter.setPen(QPen(tone, 1.0, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(tone, 1.0, Qt.PenStyle.DotLine))
             painter.drawLine(entry, leaving)
             if crowded:
                 continue
@@ -254,7 +286,7 @@ class PriceChart(SheetedChart):
         )
         value = float(self.values()[bar])
         said = f"   {self.blocks.currentText()} {number(value)}" if value == value else ""
-        lines = [f"{time_words(self._times[bar])}   {self.symbol}   {prices}{said}"]
+        lines = [f"{time_words(self._times[bar])}   {self.symbol}   {prices}{said}", *self.levels.words(bar)]
         lines += [entry_words(trade) for trade in self._trades if trade.entry_bar == bar]
         return lines + [exit_words(trade) for trade in self._trades if trade.exit_bar == bar]
 
@@ -274,4 +306,4 @@ class PriceChart(SheetedChart):
     def columns(self) -> dict[str, FloatArray]:
         """What is drawn, by name."""
         block = {} if self.blocks.currentText() == NO_SERIES else {self.blocks.currentText(): self.values()}
-        return {name.capitalize(): self._prices[name] for name in self._prices} | block
+        return {name.capitalize(): self._prices[name] for name in self._prices} | self.levels.columns() | block
