@@ -64,6 +64,8 @@ def awaited(
                 return item, notes
             case "failed":
                 raise _blamed(item)
+            case "ended" if notes is None:  # the process that waited for this run was gone before it came
+                raise NothingRan
             case "ended":
                 raise _died(item)
             case _:

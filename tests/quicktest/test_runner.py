@@ -313,15 +313,26 @@ def descriptors_of(process: object) -> int:
     return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
+def seconds_computed(process: int) -> float:
+    """What a process has computed so far; 0 where it has ended."""
+    try:
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return int(after_name[11]) / os.sysconf("SC_CLK_TCK")
+
+
 def when_running(process: int, act: Callable[[int], None]) -> threading.Thread:
-    """Do something to the first child that the server has, as soon as it has one."""
+    """Do something to the server's child that runs an endless text, as soon as it is at work.
+
+    Another may wait for the next run; it computes nothing.
+    """
 
     def wait() -> None:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            if children_of(process):
-                time.sleep(0.1)
-                for child in children_of(process):  # one of an earlier run may be about to end
+            for child in children_of(process):
+                if seconds_computed(child) > 0.1:
                     with contextlib.suppress(ProcessLookupError):
                         act(child)
                         return
@@ -452,13 +463,29 @@ def test_descriptors_do_not_grow_from_run_to_run(runner: Runner) -> None:
     assert isinstance(server, ForkServer)
 
     def state() -> tuple[int, int]:
-        time.sleep(0.05)
         return descriptors_of("self"), descriptors_of(server.process_id)
 
+    time.sleep(0.2)  # until a process waits for the next run, as there will be one at the end
     before = state()
     for _ in range(20):
         result_of(run(runner, GOOD))
+    deadline = time.monotonic() + 10
+    while state() != before and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert state() == before
+
+
+@LINUX
+def test_run_is_not_lost_with_the_process_that_was_made_ready_for_it(runner: Runner) -> None:
+    server = runner._workers
+    assert isinstance(server, ForkServer)
+    for _ in range(8):
+        result_of(run(runner, GOOD))
+        time.sleep(0.03)
+        for child in children_of(server.process_id or 0):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+    result_of(run(runner, GOOD))
 
 
 def test_cancelled_before_the_worker_is_ready_ends_soon() -> None:

@@ -59,9 +59,8 @@ def job_from(values: Mapping[str, Any], panel: Sequence[NDArray[Any]]) -> Job:
     )
 
 
-def work(job: Job, answer: int) -> None:
-    """Lock this process, run the job, and write frames to the file descriptor `answer`."""
-    state = lock.lock(job.time_limit, sum(array.nbytes for array in job.prices[2]))
+def work(job: Job, answer: int, state: lock.Lock) -> None:
+    """Run the job in this process, which was locked before, and write frames to the file descriptor `answer`."""
     send(answer, "locked", {"open": state.open, "broken": state.broken})
     if state.broken:
         return
