@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from builder_app.flow.formula_trees import Tree, written
+from builder_app.flow.formula_reading import FormulaFault
+from builder_app.flow.formula_trees import Applied, Named, Tree, changed, number_tree, walk, written
+from builder_app.flow.formulas import worked_out
 
 _TOOLS: Final = "noqa|fmt|ruff|isort|yapf|type|pylint|flake8|mypy|pyright|pyre|coding|nosec|pragma"
 _PRAGMAS: Final = re.compile(rf"^({_TOOLS}|!|-\*-)", re.IGNORECASE)
@@ -56,8 +58,21 @@ def constant(value: bool | int | float | str) -> str:
 
 
 def in_python(tree: Tree, pieces: Mapping[str, str] = NO_PIECES) -> str:
-    """A formula over strategy parameters as Python; `pieces` are constants that stand for some of its names."""
+    """A formula over strategy parameters as Python; `pieces` are constants that stand for some of its names.
+
+    Functions of numbers alone are worked out: a linter takes `round(3)` for a slip.
+    """
+    tree = changed(tree, _settled)
     return written(tree, lambda name: pieces.get(name) or f"PARAMETERS[{quoted(name)}]", formatted=True)
+
+
+def _settled(tree: Tree) -> Tree | None:
+    if not isinstance(tree, Applied) or any(isinstance(part, Named) for part in walk(tree)):
+        return None
+    try:
+        return number_tree(worked_out(tree, {}))
+    except FormulaFault:
+        return None
 
 
 def width(text: str) -> int:

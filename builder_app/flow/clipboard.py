@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from builder_app.flow.codec import FORMAT, FlowUnreadable, decode, encode, written
+from builder_app.flow.codec import FORMAT, FlowUnreadable, encode, loads, written
 from builder_app.flow.edits import (
     AddFrame,
     AddNode,
@@ -19,8 +19,8 @@ from builder_app.flow.edits import (
 )
 from builder_app.flow.formulas import names_in
 from builder_app.flow.groups import BOUNDARY, group_of, inner_first, template_name, used_groups
-from builder_app.flow.json_text import read_json
 from builder_app.flow.sameness import is_same_group
+from builder_app.flow.secret_values import with_secrets
 from builder_app.flow.values import (
     Edge,
     Frame,
@@ -29,20 +29,33 @@ from builder_app.flow.values import (
     Node,
     Point,
     Port,
+    Secret,
     StickyNote,
     fresh_id,
     frozen_mapping,
 )
 
-__all__ = ["FRAGMENT", "FlowUnreadable", "copy", "paste"]
+__all__ = [
+    "FRAGMENT",
+    "FlowUnreadable",
+    "add_part",
+    "copy",
+    "corner_of",
+    "part_of",
+    "part_text",
+    "paste",
+    "pasted_part",
+]
 
 Placed = TypeVar("Placed", Frame, StickyNote)
 FRAGMENT: Final = "logic-flow-fragment"
 
 
-def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (), notes: Collection[str] = ()) -> str:
+def part_of(
+    flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (), notes: Collection[str] = ()
+) -> LogicFlow:
     """These blocks with the wires between them and the groups and strategy parameters they refer to, frames and sticky
-    notes (all by their ids), as text of a flow's form.
+    notes (all by their ids), as a flow of their own.
 
     Values of sensitive parameters stay here. Ids that are not in the flow are left out.
     """
@@ -65,6 +78,16 @@ def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (
             if name in named and not parameter.sensitive
         ),
     )
+    return with_secrets(part, lambda _place, _secret: Secret())
+
+
+def copy(flow: LogicFlow, node_ids: Collection[str], frames: Collection[str] = (), notes: Collection[str] = ()) -> str:
+    """The same part of the flow as text of a flow's form."""
+    return part_text(part_of(flow, node_ids, frames, notes))
+
+
+def part_text(part: LogicFlow) -> str:
+    """A part as text of a flow's form."""
     return written({**encode(part), "format": FRAGMENT})
 
 
@@ -74,14 +97,23 @@ def _named_parameters(nodes: Iterable[Node]) -> set[str]:
     return {name for value in values for name in names_in(value)}
 
 
+def pasted_part(text: str) -> LogicFlow:
+    """What a text holds that may be pasted: a fragment, or a whole flow. Raises FlowUnreadable for any other text."""
+    return loads(text, (FRAGMENT, FORMAT))
+
+
 def paste(text: str, flow: LogicFlow, at: Point) -> Edit:
-    """One step that adds what `text` holds (a fragment, or a whole flow) under fresh ids, its upper left corner `at`.
+    """One step that adds what `text` holds; see `add_part`. Raises FlowUnreadable where it holds nothing of the kind."""
+    return add_part(pasted_part(text), flow, at)
+
+
+def add_part(part: LogicFlow, flow: LogicFlow, at: Point) -> Edit:
+    """One step that adds what `part` holds to the flow under fresh ids, its upper left corner `at`.
 
     Strategy parameters and groups that this flow does not have yet come along; a group of the same id that differs
-    comes under another one. Raises FlowUnreadable for any other text.
+    comes under another one.
     """
-    part = decode(read_json(text), (FRAGMENT, FORMAT))
-    corner = _corner(part)
+    corner = corner_of(part)
     shift = Point(at.x - corner.x, at.y - corner.y)
     ids = _fresh_ids(part.nodes, flow.nodes)
     frames, notes = _fresh_ids(part.frames, flow.frames), _fresh_ids(part.notes, flow.notes)
@@ -138,7 +170,8 @@ def _counted(part: LogicFlow) -> str:
     return f"{len(part.frames)} frame{'' if len(part.frames) == 1 else 's'}"
 
 
-def _corner(part: LogicFlow) -> Point:
+def corner_of(part: LogicFlow) -> Point:
+    """The upper left corner of all that a part holds."""
     places = [(node.position.x, node.position.y) for node in part.nodes.values()]
     places += [(frame.rect.x, frame.rect.y) for frame in part.frames.values()]
     places += [(note.rect.x, note.rect.y) for note in part.notes.values()]

@@ -74,10 +74,13 @@ def written(document: Mapping[str, Json]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def loads(text: str | bytes) -> LogicFlow:
-    """The flow that a text (bytes: UTF-8) holds. Raises FlowUnreadable with everything that is wrong."""
+def loads(text: str | bytes, formats: tuple[str, ...] = (FORMAT,)) -> LogicFlow:
+    """The flow that a text (bytes: UTF-8) holds, its format being one of `formats`.
+
+    Raises FlowUnreadable with everything that is wrong.
+    """
     document = read_json(text)
-    _refuse_versions(document, (FORMAT,))
+    _refuse_versions(document, formats)
     return _decoded(document)
 
 

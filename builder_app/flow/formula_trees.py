@@ -145,11 +145,11 @@ def written(tree: Tree, name: Callable[[str], str] = quoted_name, *, formatted: 
         case Named(called):
             return name(called)
         case Negative(operand):
-            return f"-{within(operand, _SIGN)}"
+            return f"-{within(operand, _ATOM)}"
         case Applied(function, arguments):
             return f"{function}({', '.join(within(argument, 0) for argument in arguments)})"
         case Both("**", left, right):
-            base, power = within(left, _ATOM), within(right, _SIGN)
+            base, power = within(left, _ATOM), within(right, _SIGN if isinstance(right, Negative) else _ATOM)
             tight = formatted and _TIGHT.fullmatch(base) and _TIGHT.fullmatch(power)
             return f"{base}**{power}" if tight else f"{base} ** {power}"
         case Both(symbol, left, right):

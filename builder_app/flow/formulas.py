@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from builder_app.flow.formula_reading import FormulaFault, tree_of
 from builder_app.flow.formula_trees import Applied, Both, Named, Negative, Number, Tree, changed, number_tree, walk
 from builder_app.flow.formula_trees import written as written
-from builder_app.flow.values import Binding, Formula, ParameterReference, ParameterValue, Secret
+from builder_app.flow.values import Binding, Formula, Json, ParameterReference, ParameterValue, Secret
 
 LARGEST: Final = 1e15
 """No number in a formula may be larger: up to here whole numbers are exact, whatever their type."""
@@ -90,6 +90,17 @@ def whole_number_from(formula: Formula, strategy: Numbers) -> int:
     raise NotWhole(f"comes to {number:.12g}{why}", f"Write {rounded(formula).text}.")
 
 
+def fault_in(value: ParameterValue, strategy: Numbers, schema: Mapping[str, Json]) -> FormulaFault | None:
+    """What keeps a formula from coming to a number of the kind that its schema asks for; nothing in other values."""
+    if not isinstance(value, Formula):
+        return None
+    try:
+        (whole_number_from if schema.get("type") == "integer" else number_from)(value, strategy)
+    except FormulaFault as fault:
+        return fault
+    return None
+
+
 def rounded(formula: Formula) -> Formula:
     """The formula with `round` around it."""
     return Formula(f"round({formula.text})")
@@ -117,6 +128,29 @@ def without(value: ParameterValue, name: str, strategy: Numbers) -> ParameterVal
     number = number_tree(held)
     left = Formula(written(changed(tree_of(value.text), lambda part: number if part == Named(name) else None)))
     return left if names_in(left) else value_of(left, {})
+
+
+def with_other_number(text: str, old: object, new: int | float) -> list[str]:
+    """The formula with `new` in the place of one number that is `old`, for each that is; its sign is part of it."""
+    try:
+        tree = tree_of(text)
+    except FormulaFault:
+        return []
+    found = []
+    for at in [part for part in walk(tree) if _literal(part) == old and not isinstance(old, bool)]:
+
+        def instead(part: Tree, at: Tree = at) -> Tree | None:
+            return number_tree(new) if part is at else None
+
+        found.append(written(changed(tree, instead)))
+    return found
+
+
+def _literal(tree: Tree) -> int | float | None:
+    """The number that a tree is, without any strategy parameter or operator but a sign."""
+    if isinstance(tree, Negative) and isinstance(tree.operand, Number):
+        return -tree.operand.value
+    return tree.value if isinstance(tree, Number) else None
 
 
 def worked_out(tree: Tree, strategy: Numbers) -> int | float:
@@ -180,7 +214,7 @@ def _power(base: int | float, power: int | float) -> int | float:
         raise FormulaFault(
             "divides by 0: it takes a power below 0 of 0", "Change it, or the strategy parameters in it."
         )
-    if abs(base) > 1 and power * math.log2(abs(base)) > _LARGEST_POWER:
+    if base != 0 and power * math.log2(abs(base)) > _LARGEST_POWER:
         raise _too_large()
     result: int | float | complex = base**power
     if isinstance(result, complex):

@@ -8,10 +8,9 @@ from builder_app.flow.formula_reading import FormulaFault
 from builder_app.flow.formulas import (
     NotWhole,
     UnknownName,
-    number_from,
+    fault_in,
     renamed,
     rounded,
-    whole_number_from,
 )
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import NodeTemplate, schema_of
@@ -46,11 +45,7 @@ def fault_of(drawing: Drawing, template: NodeTemplate, name: str, value: Paramet
     if not isinstance(value, Formula):
         return None
     strategy = {each: parameter.value for each, parameter in drawing.flow.parameters.items()}
-    try:
-        (whole_number_from if schema_of(template, name).get("type") == "integer" else number_from)(value, strategy)
-    except FormulaFault as fault:
-        return fault
-    return None
+    return fault_in(value, strategy, schema_of(template, name))
 
 
 def _formula_fix(

@@ -94,7 +94,7 @@ def _has_no_small_value(tree: Tree, values: Mapping[str, int | float]) -> bool:
     for part in walk(tree):
         if isinstance(part, Both) and part.symbol == "**":
             base, power = (_python_or_none(side, values) for side in (part.left, part.right))
-            if base is not None and power is not None and abs(base) > 1 and power * math.log2(abs(base)) > 50:
+            if base and power is not None and power * math.log2(abs(base)) > 50:
                 return True
         if _python_or_none(part, values) is None:
             return True
@@ -179,6 +179,8 @@ STRATEGY: Mapping[str, ParameterValue] = {
         ("min(fast, broken, 3)", 2.5),
         ('"Fast period" * 2', 8),
         ("2 ** -1", 0.5),
+        ("0.1 ** 400", 0.0),
+        ("40 ** -400", 0.0),
     ],
 )
 def test_formulas_have_known_values(text: str, number: int | float) -> None:
@@ -198,6 +200,7 @@ def test_formulas_have_known_values(text: str, number: int | float) -> None:
         ("(-fast) ** 0.5", "Takes a root of a number below 0. "),
         ("fast ** 99", "Grows beyond 1e15. "),
         ("9 ** 9 ** 9", "Grows beyond 1e15. "),
+        ("0.1 ** -400", "Grows beyond 1e15. "),
         ("2 * source", "Uses the strategy parameter 'source', which is no number. Give 'source' a number, or "),
         ("2 * on", "Uses the strategy parameter 'on', which is no number. "),
         ("2 * none", "Uses the strategy parameter 'none', which is empty. "),

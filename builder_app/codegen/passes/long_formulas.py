@@ -14,7 +14,9 @@ from builder_app.flow.values import Formula, LogicFlow, frozen_mapping
 LONGEST_INSIDE: Final = 48
 """Columns: a formula up to this width stands where it is used, so that every line of RULES keeps within a page."""
 LONGEST_CONSTANT: Final = 24
-TAKEN: Final = frozenset({"PARAMETERS", "RULES", "STEPS", "ENGINE", "CANNOT_SAY", "SETTINGS", "LEG", "OPENS", "DIGITS"})
+TAKEN: Final = frozenset(
+    {"PARAMETERS", "RULES", "STEPS", "ENGINE", "CANNOT_SAY", "SETTINGS", "LEG", "OPENS", "DIGITS", "PLENTY"}
+)
 """Constants that other parts of a text have."""
 
 

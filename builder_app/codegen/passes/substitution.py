@@ -22,7 +22,8 @@ from builder_app.codegen.recipes.checking import RecipeRefused, parse_formula, p
 from builder_app.codegen.recipes.reader import LARGEST_NUMBER
 from builder_app.codegen.recipes.rule_words import RULE_WORDS, SIGNAL_WORDS, SIGNALS
 from builder_app.codegen.recipes.vocabulary import CONDITION_LISTS, KIND_OF_PORT
-from builder_app.flow.formula_reading import FormulaFault
+from builder_app.flow.formula_reading import FormulaFault, tree_of
+from builder_app.flow.formula_trees import Named
 from builder_app.flow.formulas import names_in, number_from
 from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
@@ -150,8 +151,11 @@ def _derived(draft: Draft, node: str, name: str, value: Formula) -> Expression:
     return derived(draft, value) if names_in(value) else Constant(number)
 
 
-def derived(draft: Draft, value: Formula) -> Derived:
-    """The formula as an expression: as it is, or the constant that holds it."""
+def derived(draft: Draft, value: Formula) -> Expression:
+    """The formula as an expression: as it is, or the constant that holds it; a name alone is a strategy parameter."""
+    tree = tree_of(value.text)
+    if isinstance(tree, Named):
+        return Parameter(tree.name)
     return Derived(value.text, draft.formulas.get(value.text, ""))
 
 

@@ -20,12 +20,13 @@ from builder_app.codegen.reading_back.carried_flow import CarriedFlow, above_the
 from builder_app.codegen.syntax import parsed
 from builder_app.flow.drawing import ValidateParameters
 from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter, apply
+from builder_app.flow.formulas import with_other_number
 from builder_app.flow.group_expansion import expanded
 from builder_app.flow.group_paths import path_name
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.rules_groups import localised
 from builder_app.flow.templates import Catalogue, effective_parameters
-from builder_app.flow.values import Literal, LogicFlow, ParameterReference, Secret
+from builder_app.flow.values import Binding, Formula, Literal, LogicFlow, ParameterValue, Secret
 from builder_app.flow.wording import value_words, words
 
 MOST_CONSTANTS: Final = 60
@@ -114,11 +115,21 @@ def _steps(
             if node is None or template is None:
                 continue
             for name, held in effective_parameters(node, template, {}).items():
-                if not isinstance(held, ParameterReference | Secret) and _equal(held, change.old):
-                    sentence = f"'{path_name(flow, catalogue, id)}': the {words(name)} was set {told}."
-                    wanted = localised(SetParameter(id, name, _in_the_kind_of(held, change.new)), flow)
+                for instead in _instead(held, change):
+                    where = " in its formula" if isinstance(held, Formula) else ""
+                    sentence = f"'{path_name(flow, catalogue, id)}': the {words(name)} was set {told}{where}."
+                    wanted = localised(SetParameter(id, name, instead), flow)
                     if wanted is not None:
                         yield wanted, sentence
+
+
+def _instead(held: ParameterValue, change: _Change) -> Iterator[ParameterValue]:
+    """What a value may have become: the new constant, or a formula with it in the place of one of its numbers."""
+    if isinstance(held, Formula):
+        if isinstance(change.new, int | float) and not isinstance(change.new, bool):
+            yield from (Formula(text) for text in with_other_number(held.text, change.old, change.new))
+    elif not isinstance(held, Binding | Secret) and _equal(held, change.old):
+        yield _in_the_kind_of(held, change.new)
 
 
 def _in_the_kind_of(old: object, new: Literal) -> Literal:

@@ -17,6 +17,7 @@ from builder_app.codegen.expressions import (
 from builder_app.codegen.layout import Render, renderer
 from builder_app.codegen.literals import constant, plain, quoted, width
 from builder_app.codegen.passes.group_functions import OWN
+from builder_app.codegen.passes.long_formulas import TAKEN
 from builder_app.codegen.passes.naming import COLUMN_NAMES
 from builder_app.codegen.passes.sharing import rule_values
 from builder_app.codegen.plan import Draft
@@ -154,9 +155,10 @@ def _long_formulas(draft: Draft, expressions: list[Expression]) -> list[list[Lin
     """The constants that hold long formulas; none where there are no such formulas."""
     long = {part for item in expressions for part in walk(item) if isinstance(part, Derived) and part.name}
     lines: list[Line] = []
+    taken = {*TAKEN, *draft.formulas.values()}
     for part in sorted(long, key=lambda part: part.name):
         nodes = _users(draft, part)
-        lines += [(line, nodes) for line in constant_lines(part.name, part.formula)]
+        lines += [(line, nodes) for line in constant_lines(part.name, part.formula, taken)]
     return [lines] if lines else []
 
 

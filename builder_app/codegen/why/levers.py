@@ -9,9 +9,12 @@ from typing import Any
 from builder_app.codegen.interpreter.interpret import Interpretation
 from builder_app.codegen.why.scene import Scene, template_at
 from builder_app.flow.drawing import set_value
-from builder_app.flow.edits import Edit
-from builder_app.flow.templates import effective_parameters
+from builder_app.flow.edits import Edit, SetStrategyParameter
+from builder_app.flow.formulas import fault_in, names_in
+from builder_app.flow.templates import effective_parameters, schema_of
 from builder_app.flow.values import (
+    Binding,
+    Formula,
     LogicFlow,
     ParameterReference,
     ParameterValue,
@@ -66,7 +69,11 @@ class Lever:
         return frozenset(
             node.id
             for node, template in drawing.blocks()
-            if ParameterReference(self.reference) in {**template.default_parameters, **node.parameters}.values()
+            if any(
+                self.reference in names_in(value)
+                for value in {**template.default_parameters, **node.parameters}.values()
+                if isinstance(value, Binding)
+            )
         )
 
     @cached_property
@@ -97,6 +104,9 @@ class Lever:
 
     def edit(self, value: float) -> Edit:
         """The edit that gives it this value, in the flow with its groups opened."""
+        if self.reference:
+            held = self.scene.drawing.flow.parameters[self.reference]
+            return SetStrategyParameter(self.reference, replace(held, value=self.typed(value)))
         return set_value(self.scene.drawing, self.node, self.parameter, self.typed(value))
 
     def drawn_with(self, value: float) -> LogicFlow:
@@ -114,9 +124,10 @@ class Lever:
         flow = self.drawn_with(value)
         strategy: dict[str, ParameterValue] = {name: one.value for name, one in flow.parameters.items()}
         for node in self.nodes:
-            template = template_at(self.scene, node)
-            values = effective_parameters(flow.nodes[node], template, strategy)
-            if self.scene.drawing.validate_parameters(template, values):
+            template, held = template_at(self.scene, node), flow.nodes[node]
+            if self.scene.drawing.validate_parameters(template, effective_parameters(held, template, strategy)):
+                return False
+            if any(fault_in(each, strategy, schema_of(template, name)) for name, each in held.parameters.items()):
                 return False
         return True
 
@@ -129,13 +140,32 @@ def levers(scene: Scene, nodes: frozenset[str]) -> Iterator[Lever]:
         held = {**template.default_parameters, **node.parameters}
         for name, schema in _numbers(template.parameter_schema):
             value = held.get(name)
-            reference = value.name if isinstance(value, ParameterReference) else ""
             number = scene.drawing.number(id, name)
-            if number is None or reference in told or _is_covered(scene, id, name):
+            if number is None or _is_covered(scene, id, name):
+                continue
+            if isinstance(value, Formula):
+                yield from _in_formula(scene, (id, name), value, told)
+                continue
+            reference = value.name if isinstance(value, ParameterReference) else ""
+            if reference in told:
                 continue
             told |= {reference} - {""}
             low, high, step = _range(schema, scene.drawing.flow.parameters.get(reference))
             yield Lever(scene, id, name, reference, number, schema.get("type") == "integer", low, high, step)
+
+
+def _in_formula(scene: Scene, held: tuple[str, str], formula: Formula, told: set[str]) -> Iterator[Lever]:
+    """The strategy parameters of a formula that are numbers: what is changed is one of them, never the formula."""
+    node, name = held
+    for reference in names_in(formula):
+        parameter = scene.drawing.flow.parameters[reference]
+        value = parameter.value
+        if reference in told or isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        told.add(reference)
+        low, high, step = _range({}, parameter)
+        whole = float(value).is_integer() and (isinstance(value, int) or step.is_integer())
+        yield Lever(scene, node, name, reference, value, whole, low, high, step)
 
 
 def behind(scene: Scene, ends: list[str]) -> frozenset[str]:

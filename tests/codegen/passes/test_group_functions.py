@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,15 @@ from builder_app.flow.group_paths import path_id
 from builder_app.flow.group_ports import expose, hidden_parameters
 from builder_app.flow.grouping import GroupingRefused, group_nodes, in_group
 from builder_app.flow.rules import check
-from builder_app.flow.values import LogicFlow, Node, ParameterReference, Point, StrategyParameter, frozen_mapping
+from builder_app.flow.values import (
+    Formula,
+    LogicFlow,
+    Node,
+    ParameterReference,
+    Point,
+    StrategyParameter,
+    frozen_mapping,
+)
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, compiled, executed, flow, node, random_prices, well_typed_flows, wire
 from tests.codegen.interpreter.test_interpret import assert_equivalent
@@ -102,6 +111,31 @@ def test_a_strategy_parameter_goes_through_the_call_and_stays_whole() -> None:
     source = compiled(picture).source
     assert '"fast": 6,' in source
     assert 'trend_filter(close, period=PARAMETERS["fast"])' in source
+    assert_equivalent(picture, random_prices(4))
+
+
+@pytest.mark.parametrize(
+    ("formula", "call", "constant"),
+    [
+        ("2 * fast + 1", 'trend_filter(close, period=2 * PARAMETERS["fast"] + 1)', False),
+        ("round(fast * 1.5) + max(fast // 2, fast - 3, 1)", "trend_filter(close, period=TREND_FILTER_PERIOD)", True),
+        ("2 * 3", "trend_filter(close, period=6)", False),
+    ],
+)
+def test_a_formula_goes_through_the_call(formula: str, call: str, constant: bool) -> None:
+    picture = apply(_trend(), SetParameter("group", "period", Formula(formula)))[0]
+    picture = replace(picture, parameters=frozen_mapping({"fast": StrategyParameter(6.0)}))
+    source = compiled(picture).source
+    assert call in source
+    assert ("\nTREND_FILTER_PERIOD = (" in source or "\nTREND_FILTER_PERIOD = round" in source) is constant
+    assert_equivalent(picture, random_prices(4))
+
+
+def test_a_formula_inside_a_group_reads_the_strategy_parameters() -> None:
+    picture = apply(_trend(), in_group("group", SetParameter("slow", "period", Formula("3 * fast"))))[0]
+    picture = replace(picture, parameters=frozen_mapping({"fast": StrategyParameter(6)}))
+    source = compiled(picture).source
+    assert 'timeperiod=3 * PARAMETERS["fast"])' in source
     assert_equivalent(picture, random_prices(4))
 
 

@@ -19,7 +19,15 @@ from builder_app.codegen.reading_back.carried_flow import (
 from builder_app.codegen.reading_back.round_trip import ReadBack, read_back
 from builder_app.codegen.targets.all_targets import EMITTERS
 from builder_app.flow.edits import SetParameter, SetStrategyParameter, apply
-from builder_app.flow.values import LogicFlow, ParameterReference, Point, Secret, StrategyParameter, frozen_mapping
+from builder_app.flow.values import (
+    Formula,
+    LogicFlow,
+    ParameterReference,
+    Point,
+    Secret,
+    StrategyParameter,
+    frozen_mapping,
+)
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, compiled, well_typed_flows
 from tests.codegen.targets.pictures import crossover
@@ -205,3 +213,42 @@ def test_a_sensitive_value_never_travels_in_code() -> None:
     said = what_is_said(replace(picture, nodes=frozen_mapping({**picture.nodes, "size": held})))
     assert said.nodes["size"].parameters["percent"] == Secret()
     assert isinstance(picture.nodes["fast"].parameters["period"], ParameterReference)
+
+
+def _by_formula() -> LogicFlow:
+    """The crossover whose fast average takes its period by a formula."""
+    picture = crossover_with_stop()
+    held = replace(picture.nodes["fast"], parameters=frozen_mapping({"period": Formula("2 * pace + 1")}))
+    return replace(
+        picture,
+        nodes=frozen_mapping({**picture.nodes, "fast": held}),
+        parameters=frozen_mapping({**picture.parameters, "pace": StrategyParameter(4)}),
+    )
+
+
+def test_a_formula_opens_again_as_it_was_written() -> None:
+    picture = _by_formula()
+    found = _read(compiled(picture).source)
+    assert found == ReadBack(what_is_said(picture), "standalone")
+    assert found.flow.nodes["fast"].parameters["period"] == Formula("2 * pace + 1")
+
+
+def test_an_edited_strategy_parameter_of_a_formula_is_taken_back_as_one() -> None:
+    found = _edited(_by_formula(), ('"pace": 4', '"pace": 6'))
+    assert found.taken == ("The strategy parameter 'pace' was set from 4 to 6.",)
+    assert found.flow.parameters["pace"].value == 6
+    assert not found.difference
+
+
+@pytest.mark.parametrize(("old", "new", "formula"), [("2 *", "3 *", "3 * pace + 1"), ("+ 1", "+ 7", "2 * pace + 7")])
+def test_an_edited_number_of_a_formula_is_taken_back_into_it(old: str, new: str, formula: str) -> None:
+    found = _edited(_by_formula(), ('2 * PARAMETERS["pace"] + 1', '2 * PARAMETERS["pace"] + 1'.replace(old, new)))
+    assert found.flow.nodes["fast"].parameters["period"] == Formula(formula)
+    assert found.taken[0].endswith(f" from {old.strip(' *+')} to {new.strip(' *+')} in its formula.")
+    assert not found.difference
+
+
+def test_another_operator_in_a_formula_is_shown_as_a_difference_and_not_guessed() -> None:
+    found = _edited(_by_formula(), ('PARAMETERS["pace"] + 1', 'PARAMETERS["pace"] - 1'))
+    assert found.flow == what_is_said(_by_formula())
+    assert "- 1)" in found.difference

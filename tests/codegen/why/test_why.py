@@ -13,7 +13,7 @@ from builder_app.codegen.why import Asked, BarAnswer, NoSuchBar, Side, Step, why
 from builder_app.codegen.why.change import unit_of
 from builder_app.flow.drawing import drawing_of
 from builder_app.flow.edits import Batch, Edit, SetParameter, SetStrategyParameter, apply
-from builder_app.flow.values import LogicFlow, ParameterReference, StrategyParameter
+from builder_app.flow.values import Formula, LogicFlow, ParameterReference, StrategyParameter
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, flow, node, random_prices, well_typed_flows
 
@@ -189,6 +189,25 @@ def test_strategy_parameter_is_what_is_changed_where_the_level_comes_from_one() 
     assert isinstance(side.change.edit, SetStrategyParameter)
     assert side.change.edit.name == "threshold"
     assert "the strategy parameter “threshold”" in side.change_sentence
+
+
+def test_strategy_parameter_in_a_formula_is_what_is_changed_and_the_formula_stays() -> None:
+    picture = oversold()
+    held = replace(picture.nodes["low"], parameters={"level": Formula("100 / divisor - 5")})
+    picture = replace(
+        picture,
+        nodes={**picture.nodes, "low": held},
+        parameters={"divisor": StrategyParameter(3.0, 0.0, 10.0, 0.1)},
+    )
+    seed = next(s for s in range(50) if 32 < meaning(picture, s).values["rsi.value"][-1] < 45)
+    (side,) = answered(picture, seed).sides
+    assert side.change is not None
+    assert isinstance(side.change.edit, SetStrategyParameter)
+    assert side.change.edit.name == "divisor"
+    assert "the strategy parameter “divisor”" in side.change_sentence
+    changed = apply(picture, side.change.edit)[0]
+    assert changed.nodes["low"].parameters["level"] == Formula("100 / divisor - 5")
+    assert holds(meaning(changed, seed), "size", "long_entry")
 
 
 def every(steps: tuple[Step, ...]) -> list[Step]:
