@@ -103,7 +103,7 @@ def pasted_part(text: str) -> LogicFlow:
 
 
 def paste(text: str, flow: LogicFlow, at: Point) -> Edit:
-    """One step that adds what `text` holds; see `add_part`. Raises FlowUnreadable where it holds nothing of the kind."""
+    """One step that adds what `text` holds, as `add_part` does. Raises FlowUnreadable for any other text."""
     return add_part(pasted_part(text), flow, at)
 
 

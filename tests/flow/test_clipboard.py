@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from builder_app.flow.clipboard import copy, paste
+from builder_app.flow.clipboard import add_part, copy, corner_of, part_of, paste
 from builder_app.flow.codec import FlowUnreadable, dumps, loads
 from builder_app.flow.edits import Batch, apply
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow, ParameterReference, Point, StrategyParameter
@@ -35,6 +35,17 @@ def test_a_copy_is_pasted_beside_the_original_under_fresh_ids_and_taken_back_in_
     assert apply(twice, inverse)[0] == FLOW
     thrice, _ = apply(twice, paste(copy(twice, ["fast_2", "slow"]), twice, Point(0, 0)))
     assert set(thrice.nodes) - set(twice.nodes) == {"fast_3", "slow_3"}
+
+
+@given(flows())
+def test_what_is_added_without_text_is_what_a_copied_text_brings(flow: LogicFlow) -> None:
+    some = sorted(flow.nodes)[::2]
+    frames, notes = sorted(flow.frames)[:1], sorted(flow.notes)[:1]
+    part = part_of(flow, some, frames, notes)
+    corner = corner_of(part)
+    at = Point(corner.x + 32, corner.y + 32)
+    by_text = apply(flow, paste(copy(flow, some, frames, notes), flow, at))[0]
+    assert apply(flow, add_part(part, flow, at))[0] == by_text
 
 
 def test_the_upper_left_corner_lands_where_it_was_asked_for() -> None:

@@ -10,7 +10,7 @@ from builder_app.flow import clipboard
 from builder_app.flow.edits import AddFrame, AddNode, AddNote, Batch, Edit
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.unreadable import FlowUnreadable
-from builder_app.flow.values import Point
+from builder_app.flow.values import LogicFlow, Point
 from builder_app.ui.canvas.free_ground import place_beside
 from builder_app.ui.canvas.furniture import Thing
 from builder_app.ui.canvas.gestures.drag_nodes import snapped
@@ -22,25 +22,21 @@ if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
 
 
-def copied(picture: Picture, nodes: frozenset[str], things: frozenset[Thing]) -> tuple[str, Point] | None:
-    """These blocks with the wires between them, frames with what they hold, and notes, as text, and their upper left
-    corner; None where there is nothing to copy.
-    """
+def chosen_part(picture: Picture, nodes: frozenset[str], things: frozenset[Thing]) -> LogicFlow | None:
+    """These blocks with the wires between them, frames with what they hold, and notes; None where there is nothing."""
     places = places_of(picture, nodes, things)
-    corners = [*places.nodes.values(), *(Point(rect.x, rect.y) for rect in places.things.values())]
-    if not corners:
+    if not places.nodes and not places.things:
         return None
     frames = [thing.id for thing in places.things if thing.is_frame]
     notes = [thing.id for thing in places.things if not thing.is_frame]
-    text = clipboard.copy(picture.flow, places.nodes.keys(), frames, notes)
-    return text, Point(min(at.x for at in corners), min(at.y for at in corners))
+    return clipboard.part_of(picture.flow, places.nodes.keys(), frames, notes)
 
 
 def copy_selection(picture: Picture, nodes: frozenset[str], things: frozenset[Thing]) -> None:
     """Put these on the clipboard; with nothing selected, what is on it stays."""
-    found = copied(picture, nodes, things)
-    if found is not None:
-        QGuiApplication.clipboard().setText(found[0])
+    part = chosen_part(picture, nodes, things)
+    if part is not None:
+        QGuiApplication.clipboard().setText(clipboard.part_text(part))
 
 
 def paste_blocks(view: "Stage") -> Edit | str:
@@ -52,13 +48,15 @@ def paste_blocks(view: "Stage") -> Edit | str:
     if not text.strip():
         return "There is nothing on the clipboard to paste; copy some blocks first."
     try:
-        if view.has_pointer():
-            pointer = view.pointer_place()
-            return clipboard.paste(text, flow, Point(snapped(pointer.x()), snapped(pointer.y())))
-        pasted = clipboard.paste(text, flow, Point(0, 0))
-        return clipboard.paste(text, flow, place_beside(view, _size_of(pasted, view.canvas.picture.catalogue)))
+        part = clipboard.pasted_part(text)
     except FlowUnreadable as unreadable:
         return f"The clipboard holds no blocks that can be pasted. {unreadable.problems[0].message}"
+    if view.has_pointer():
+        pointer = view.pointer_place()
+        return clipboard.add_part(part, flow, Point(snapped(pointer.x()), snapped(pointer.y())))
+    pasted = clipboard.add_part(part, flow, Point(0, 0))
+    at = place_beside(view, _size_of(pasted, view.canvas.picture.catalogue))
+    return clipboard.add_part(part, flow, at)
 
 
 def _size_of(edit: Edit, catalogue: Catalogue) -> QSizeF:
@@ -78,8 +76,8 @@ def _size_of(edit: Edit, catalogue: Catalogue) -> QSizeF:
 
 def duplicate_selection(picture: Picture, nodes: frozenset[str], things: frozenset[Thing], shift: float) -> Edit | None:
     """The edit that brings copies of these, a little further down right; the clipboard is left alone."""
-    found = copied(picture, nodes, things)
-    if found is None:
+    part = chosen_part(picture, nodes, things)
+    if part is None:
         return None
-    text, corner = found
-    return clipboard.paste(text, picture.flow, Point(corner.x + shift, corner.y + shift))
+    corner = clipboard.corner_of(part)
+    return clipboard.add_part(part, picture.flow, Point(corner.x + shift, corner.y + shift))
