@@ -29,9 +29,10 @@ def strategies(chosen: Namespace, rooms: TerminalRooms) -> int:
 @contextmanager
 def _shelf(rooms: TerminalRooms) -> Iterator["Shelf"]:
     """The strategies in the store; what the store, a file or a block refuses comes out as StrategyUnavailable."""
+    from builder_app.session.blocks.stored_blocks import TemplatesUnreadable
     from builder_app.session.refusals import refused_by_the_store
     from builder_app.session.shelf.bundles import BundleRefused
-    from builder_app.session.shelf.strategies import Shelf, TemplatesUnreadable
+    from builder_app.session.shelf.strategies import Shelf
 
     with refused_by_the_store():
         store = rooms.store()
@@ -82,7 +83,7 @@ def _list(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 
 def _export(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
-    from builder_app.session.shelf.strategies import export_strategy
+    from builder_app.session.shelf.exchanging import export_strategy
 
     if chosen.output.exists():
         raise StrategyUnavailable(f"'{chosen.output}' is there already; move it away, or name another file.")
@@ -93,7 +94,7 @@ def _export(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
 
 def _import(chosen: Namespace, shelf: "Shelf") -> Mapping[str, Any]:
     from builder_app.session.shelf.bundles import LARGEST_FILE
-    from builder_app.session.shelf.strategies import import_strategy
+    from builder_app.session.shelf.exchanging import import_strategy
 
     with chosen.file.open("rb") as file:
         made = import_strategy(shelf, file.read(LARGEST_FILE + 1))

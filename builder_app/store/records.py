@@ -1,7 +1,7 @@
 """The values that go into repositories and come out of them. JSON values are plain dicts and lists, newly built."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -30,6 +30,17 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next_key: PageKey | None
+
+
+def every_row(read: Callable[[PageKey | None], Page[T]]) -> Iterator[T]:
+    """The rows of all pages, in their order; `read` gives the page behind a key, and the first one for None."""
+    key: PageKey | None = None
+    while True:
+        page = read(key)
+        yield from page.items
+        key = page.next_key
+        if key is None:
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from builder_app.flow.grouping import group_nodes
 from builder_app.flow.values import LogicFlow, Secret
 from builder_app.session import events
 from builder_app.session.shelf.bundles import read_bundle
-from builder_app.session.shelf.strategies import Shelf, export_strategy
+from builder_app.session.shelf.exchanging import export_strategy
+from builder_app.session.shelf.strategies import Shelf
 from tests.session.secret_ground import CANARY, KEY, SecretGround, averages, files_holding
 from tests.session.strategist import Ground, Strategist, crash
 

@@ -20,8 +20,8 @@ from builder_app.session.background import Latest
 from builder_app.session.blocks.block_checks import check_draft
 from builder_app.session.blocks.block_drafts import BlockDraft, draft_of, slug
 from builder_app.session.blocks.block_probe import preview
+from builder_app.session.blocks.stored_blocks import new_block
 from builder_app.session.drafts.document import Document
-from builder_app.session.shelf.strategies import new_block
 from builder_app.store.records import NodeTemplateRecord
 
 if TYPE_CHECKING:

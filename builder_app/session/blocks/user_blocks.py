@@ -12,11 +12,12 @@ from typing import Final
 from builder_app.flow.secret_values import guarded
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import frozen_mapping
+from builder_app.nodes.templates import TemplatesUnreadable
 from builder_app.session import events
 from builder_app.session.background import Latest
+from builder_app.session.blocks.stored_blocks import block_of
 from builder_app.session.desk import Desk
 from builder_app.session.drafts.document import Document
-from builder_app.session.shelf.strategies import TemplatesUnreadable, block_of
 from builder_app.store.records import OfferedTemplate
 
 MOST_SENTENCES: Final = 5

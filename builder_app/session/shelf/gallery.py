@@ -1,6 +1,6 @@
 """Strategies to begin from: those that ship with the program and the user's own, with what the user thinks of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,7 @@ from builder_app.session.drafts.stored_flow import joined_flow, split_flow
 from builder_app.session.secrecy.secrets import without_secrets
 from builder_app.session.shelf.ready_made import ExampleResult, ready_made, result_from, result_of, result_to_json
 from builder_app.store.list_records import StrategyTemplateWish
-from builder_app.store.records import NewStrategyTemplate, StrategyTemplateRecord
+from builder_app.store.records import NewStrategyTemplate, StrategyTemplateRecord, every_row
 from builder_app.store.vocabulary import StrategyCategory, TemplateOrder
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Gallery:
         rooms, catalogue = self._session.rooms, self._session.catalogue
         system = self._system()
         opinions = rooms.store.strategy_templates.opinions()
-        own = rooms.store.strategy_templates.list(StrategyTemplateWish(system=False, order=TemplateOrder.NAME), PAGE)
-        items = [item for row in own.items if (item := _own(row)) is not None]
+        items = [item for row in self._rows(system=False) if (item := _own(row)) is not None]
         shipped = [
             _with_row(
                 GalleryItem("", each.id, each.name, each.description, each.category, each.flow, "", each.result),
@@ -143,8 +142,11 @@ class Gallery:
         )
 
     def _system(self) -> dict[str, StrategyTemplateRecord]:
-        wish = StrategyTemplateWish(system=True, order=TemplateOrder.NAME)
-        return {row.name: row for row in self._session.rooms.store.strategy_templates.list(wish, PAGE).items}
+        return {row.name: row for row in self._rows(system=True)}
+
+    def _rows(self, *, system: bool) -> Iterator[StrategyTemplateRecord]:
+        wish = StrategyTemplateWish(system=system, order=TemplateOrder.NAME)
+        return every_row(lambda key: self._session.rooms.store.strategy_templates.list(wish, PAGE, key))
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         answered(self._session.slow_writes, self._session.post, work, done, self._refused)

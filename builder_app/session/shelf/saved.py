@@ -38,11 +38,13 @@ def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> SavedFlow:
     Raises StrategyUnavailable, or FlowUnreadable where the strategy was damaged.
     """
     from builder_app.store.errors import StoreError  # here, because SQL takes half a second to load
+    from builder_app.store.records import every_row
 
     try:
         store = open_store()
         try:
-            record = store.strategies.get(id_of(name, _all_saved(store)))
+            saved = list(every_row(lambda key: store.strategies.list(limit=PAGE, after_key=key)))
+            record = store.strategies.get(id_of(name, saved))
             flow = joined_flow(record.logic_flow, record.parameters)
             drawn = templates_in(flow)
             return SavedFlow(flow, tuple(item for item in store.node_templates.usable() if item.record.name in drawn))
@@ -50,15 +52,6 @@ def find_saved_flow(open_store: Callable[[], "Store"], name: str) -> SavedFlow:
             store.close()
     except StoreError as reason:
         raise StrategyUnavailable(str(reason)) from reason
-
-
-def _all_saved(store: "Store") -> list["StrategySummary"]:
-    page = store.strategies.list(limit=PAGE)
-    saved = list(page.items)
-    while page.next_key is not None:
-        page = store.strategies.list(limit=PAGE, after_key=page.next_key)
-        saved += page.items
-    return saved
 
 
 def id_of(name: str, saved: list["StrategySummary"]) -> str:

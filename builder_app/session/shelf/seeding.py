@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from builder_app.flow.templates import Catalogue
+from builder_app.session.blocks.stored_blocks import new_block
 from builder_app.session.drafts.stored_flow import split_flow
 from builder_app.session.shelf.ready_made import CATEGORIES, ready_made, result_to_json
-from builder_app.session.shelf.strategies import new_block
 from builder_app.store import Principal, Store
 from builder_app.store.list_records import NodeTemplateWish, StrategyTemplateWish
 from builder_app.store.records import (
@@ -18,6 +18,7 @@ from builder_app.store.records import (
     Page,
     PageKey,
     StrategyTemplateRecord,
+    every_row,
 )
 from builder_app.store.vocabulary import StrategyCategory, TemplateOrder
 
@@ -88,14 +89,7 @@ def _known_examples(system: Store) -> dict[str, StrategyTemplateRecord]:
 
 def _by_name(read: Callable[[PageKey | None], Page[Known]]) -> dict[str, Known]:
     """Every record of a list, all pages of it."""
-    found: dict[str, Known] = {}
-    key: PageKey | None = None
-    while True:
-        page = read(key)
-        found |= {record.name: record for record in page.items}
-        key = page.next_key
-        if key is None:
-            return found
+    return {record.name: record for record in every_row(read)}
 
 
 def _different(shipped: Iterable[New], known: dict[str, Any]) -> list[New]:

@@ -19,15 +19,14 @@ from builder_app.session.drafts.opening import open_draft
 from builder_app.session.events import ShelfChanged, ShelfOffer
 from builder_app.session.secrecy.sealing import open_document
 from builder_app.session.shelf.bundles import LARGEST_FILE
+from builder_app.session.shelf.exchanging import export_flow, import_strategy
 from builder_app.session.shelf.listing import SAVED, ListedStrategy, open_listed
 from builder_app.session.shelf.strategies import (
     Shelf,
     archive,
     bring_back,
     copy_flow,
-    export_flow,
     flow_of,
-    import_strategy,
     keep_version,
     rename,
     versions,

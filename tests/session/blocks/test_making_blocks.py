@@ -14,7 +14,8 @@ from builder_app.flow.values import Edge, LogicFlow, Node, Port, frozen_mapping
 from builder_app.session import events
 from builder_app.session.blocks.block_drafts import NEW_BLOCK, BlockDraft, DraftOutput
 from builder_app.session.drafts.document import Document
-from builder_app.session.shelf.strategies import Shelf, export_flow, import_strategy
+from builder_app.session.shelf.exchanging import export_flow, import_strategy
+from builder_app.session.shelf.strategies import Shelf
 from builder_app.store.secrets import Vault
 from tests.session.strategist import STRANGER, Ground, Strategist
 

@@ -32,9 +32,10 @@ from builder_app.nodes.templates import template_to_json
 from builder_app.session import events
 from builder_app.session.blocks.user_blocks import MOST_SENTENCES, with_user_blocks
 from builder_app.session.shelf.bundles import Bundle, bundle_bytes
+from builder_app.session.shelf.exchanging import export_strategy, import_strategy
 from builder_app.session.shelf.listing import open_listed
 from builder_app.session.shelf.shelving import Shelving
-from builder_app.session.shelf.strategies import Shelf, create, export_strategy, import_strategy
+from builder_app.session.shelf.strategies import Shelf, create
 from builder_app.store import Store, StoreError
 from builder_app.store.records import NewNodeTemplate, NodeTemplateRecord, OfferedTemplate
 from builder_app.store.secrets import Vault

@@ -12,9 +12,9 @@ from builder_app import paths
 from builder_app.flow.codec import loads
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import frozen_mapping
+from builder_app.session.blocks.stored_blocks import block_of, new_block
 from builder_app.session.drafts.stored_flow import joined_flow
 from builder_app.session.shelf.seeding import seed_templates
-from builder_app.session.shelf.strategies import block_of, new_block
 from builder_app.store import Store
 from builder_app.store.list_records import NodeTemplateWish, StrategyTemplateWish
 from builder_app.store.records import NodeTemplateRecord

@@ -8,18 +8,17 @@ import pytest
 
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import LogicFlow, Node, NodeType, StrategyParameter, frozen_mapping
+from builder_app.session.blocks.stored_blocks import block_of
 from builder_app.session.shelf.bundles import BundleRefused
+from builder_app.session.shelf.exchanging import export_strategy, import_strategy
 from builder_app.session.shelf.strategies import (
     Shelf,
-    block_of,
     compare,
     create,
     create_from_template,
     duplicate,
     every_strategy,
-    export_strategy,
     flow_of,
-    import_strategy,
     keep_version,
     rename,
     restore_version,
@@ -38,7 +37,7 @@ DRAWN = LogicFlow(nodes=frozen_mapping({"a": Node("a", "sma")}), name="Drawn")
 
 
 def new_block(template: NodeTemplate) -> NewNodeTemplate:
-    from builder_app.session.shelf.strategies import new_block as made_new
+    from builder_app.session.blocks.stored_blocks import new_block as made_new
 
     return made_new(template)
 

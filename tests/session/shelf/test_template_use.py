@@ -10,9 +10,9 @@ from builder_app.flow.edits import AddNode, Batch, RemoveNodes, RenameStrategy
 from builder_app.flow.values import Node
 from builder_app.nodes.templates import template_from_json, template_to_json
 from builder_app.session import events
+from builder_app.session.blocks.stored_blocks import new_block
 from builder_app.session.session import Session
 from builder_app.session.shelf.listing import open_example
-from builder_app.session.shelf.strategies import new_block
 from builder_app.session.shelf.template_use import TemplateUse, placed_blocks
 from builder_app.store import Store, StoreUnavailable
 from builder_app.store.list_records import NodeTemplateWish, StrategyTemplateWish
