@@ -10,14 +10,12 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QSyntaxHighlighter,
-    QTextCharFormat,
     QTextCursor,
-    QTextDocument,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from builder_app.ui.code.changes import Replacement, lines_of, replacement, replacements
+from builder_app.ui.code.colours import PythonColours
 from builder_app.ui.code.words import Stretches, stretches
 from builder_app.ui.stylesheet import blended, set_property
 from builder_app.ui.theme import GAP, TEXT_SMALL, Theme, code_font
@@ -29,41 +27,6 @@ CHANGED_SHARE: Final = 0.10
 MARK_MILLISECONDS: Final = 1500
 MOST_RUNS: Final = 40
 """Where more runs of lines than this differ, everything from the first to the last of them is exchanged in one go."""
-_TOKENS: Final = ("code_keyword", "code_string", "code_number", "code_comment", "code_name")
-
-
-class PythonColours(QSyntaxHighlighter):
-    """Colours the document by stretches that were found in the whole text at once (strings may span lines)."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._found: list[Stretches] = []
-        self._formats: dict[str, QTextCharFormat] = {}
-        self.take_theme(theme)
-
-    def take_theme(self, theme: Theme) -> None:
-        """Use another scheme's colours from the next `rehighlight` on."""
-        for token in _TOKENS:
-            form = QTextCharFormat()
-            form.setForeground(theme.color(token))
-            self._formats[token] = form
-
-    def take_lines(self, run: Replacement, found: Sequence[Stretches]) -> None:
-        """Learn the stretches of the lines that the document is about to exchange."""
-        self._found[run.first : run.last] = found
-
-    def take_all(self, found: list[Stretches]) -> list[int]:
-        """Learn those of the whole text; the answer is the 0-based lines whose colours differ from what they were
-        (Qt itself asks for those of exchanged lines)."""
-        before, self._found = self._found, found
-        pairs = enumerate(zip(before, found, strict=False))
-        return [line for line, (old, new) in pairs if old is not new and old != new]
-
-    def highlightBlock(self, _text: str) -> None:
-        """Called by Qt for each line."""
-        line = self.currentBlock().blockNumber()
-        for start, length, token in self._found[line] if line < len(self._found) else ():
-            self.setFormat(start, length, self._formats[token])
 
 
 class _LineNumbers(QWidget):

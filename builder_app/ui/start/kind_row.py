@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from builder_app.ui.start.cards import ExampleCard
+from builder_app.ui.start.faces import ExampleCard
 from builder_app.ui.theme import GAP
 
 ALL, FAVOURITES, OWN = "All", "Favourites", "Yours"

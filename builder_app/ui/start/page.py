@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import Catalogue
-from builder_app.ui.start.cards import Card, CardFace, ExampleCard, StrategyCard, example_face, strategy_face
+from builder_app.ui.start.cards import Card
+from builder_app.ui.start.faces import CardFace, ExampleCard, StrategyCard, example_face, strategy_face
 from builder_app.ui.start.filter_row import FilterRow
 from builder_app.ui.start.grid import CardGrid
 from builder_app.ui.start.hints import HintsStrip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from builder_app.session.shelf.listing import ListedStrategy
-from builder_app.ui.start.cards import StrategyCard
+from builder_app.ui.start.faces import StrategyCard
 
 
 def strategy_cards(listed: Sequence[ListedStrategy]) -> tuple[StrategyCard, ...]:

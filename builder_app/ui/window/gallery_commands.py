@@ -8,7 +8,7 @@ from builder_app.session.shelf.gallery import CATEGORY_WORDS, Gallery, GalleryIt
 from builder_app.session.shelf.ready_made import ExampleResult
 from builder_app.ui.start.about_dialog import AboutDialog
 from builder_app.ui.start.card_menu import CardWish
-from builder_app.ui.start.cards import ExampleCard
+from builder_app.ui.start.faces import ExampleCard
 from builder_app.ui.window.save_template_dialog import SaveTemplateDialog
 
 if TYPE_CHECKING:

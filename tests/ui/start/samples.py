@@ -4,7 +4,7 @@ import datetime
 
 from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, OutputPort
 from builder_app.flow.values import Edge, LogicFlow, Node, NodeType, Point, Port, PortType, frozen_mapping
-from builder_app.ui.start.cards import ExampleCard, StrategyCard
+from builder_app.ui.start.faces import ExampleCard, StrategyCard
 
 NOW = datetime.datetime(2024, 5, 20, 15, 0, tzinfo=datetime.UTC)
 AVERAGE = NodeTemplate(

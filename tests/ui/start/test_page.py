@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder_app.ui.start.card_menu import CardWish
-from builder_app.ui.start.cards import Card, StrategyCard
+from builder_app.ui.start.cards import Card
+from builder_app.ui.start.faces import StrategyCard
 from builder_app.ui.start.grid import CardGrid, columns_in
 from builder_app.ui.start.page import StartPage
 from tests.ui.results.samples import theme
