@@ -144,7 +144,7 @@ class CanvasView(Stage):
                 self.go_up()
         elif key == Qt.Key.Key_Backspace and self.levels.path:
             self.go_up()
-        elif key == Qt.Key.Key_Tab:
+        elif key == Qt.Key.Key_Tab and not event.modifiers():
             self.open_search()
         elif key == Qt.Key.Key_Space:
             self.hands.space_held = True

@@ -72,6 +72,9 @@ ACTIONS: Final = (
     ActionRow("duplicate", "Edit", "Duplicate", "Ctrl+D", "Copy the selected blocks beside themselves"),
     ActionRow("delete", "Edit", "Delete", "Del", "Remove the selected blocks and wires"),
     ActionRow("add_block", "Edit", "Add block…", "", "Search a block to add (Tab on the canvas)", starts_group=True),
+    ActionRow(
+        "add_wired", "Edit", "Add wired block…", "Shift+C", "Search a block to wire to the selected one", on_canvas=True
+    ),
     ActionRow("new_block", "Edit", "New block…", "", "Make a block of your own from an expression", _always),
     ActionRow("mute", "Edit", "Mute", "M", "Bypass the selected blocks, or bring them back", on_canvas=True),
     ActionRow("collapse", "Edit", "Collapse", "H", "Show the selected blocks as titles, or whole", on_canvas=True),

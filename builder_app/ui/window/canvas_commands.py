@@ -15,7 +15,7 @@ from builder_app.ui.canvas.picture_file import picture_file
 from builder_app.ui.canvas.routes import add_bend, straighten
 from builder_app.ui.canvas.selecting_by_keys import extend, next_bend, next_thing, next_wire, resize
 from builder_app.ui.canvas.walking import walk
-from builder_app.ui.canvas.wiring_by_keys import connect_by_keys, cut_wires
+from builder_app.ui.canvas.wiring_by_keys import add_wired, connect_by_keys, cut_wires
 from builder_app.ui.window.files import ask_where_to_save
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "save_png": on_canvas(partial(_save_picture, window, "png")),
         "connect": on_canvas(connect_by_keys),
         "cut_wires": on_canvas(cut_wires),
+        "add_wired": on_canvas(add_wired),
         "bend": on_canvas(add_bend),
         "straighten_wire": on_canvas(lambda canvas: straighten(canvas, canvas.canvas.selected_wires)),
         "group": on_canvas(group_selection),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from builder_app.ui.theme import CORNER, GAP
@@ -67,6 +67,11 @@ class CommandPalette(QWidget):
                 self._do(self.found.currentItem())
                 return True
         return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The keyboard goes back to where it was; not every system gives it back by itself."""
+        super().hideEvent(event)
+        self._over.activateWindow()
 
     def _fill(self, wanted: str) -> None:
         self.found.clear()

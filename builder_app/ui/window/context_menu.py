@@ -16,6 +16,7 @@ MENUS: Final[Mapping[str, tuple[str, ...]]] = {
         "delete",
         LINE,
         "connect",
+        "add_wired",
         "cut_wires",
         "mute",
         "collapse",

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from builder_app.ui.inspector.tab_order import tab_stops
+
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
-PANELS: Final = ("Blocks", "Inspector", "Results", "Code", "Problems", "History", "Health")
-"""Those that have no action of their own that brings them to the front."""
+PANELS: Final = ("Blocks", "Inspector", "Results", "Why", "Tests", "Code", "Problems", "History", "Health")
+"""From left to right, and below from tab to tab."""
+
+
+_MESSAGE_MILLISECONDS: Final = 6000
 
 
 def panel_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
@@ -21,11 +27,13 @@ def panel_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
 
 
 def go_to_panel(window: "MainWindow", title: str) -> None:
-    """Bring a panel to the front, and give the keyboard to the first of its parts that takes it."""
+    """Bring a panel to the front, and give the keyboard to the first of its parts that takes it, if there is one."""
     window.show_dock(title)
     part = first_part(window.views[title])
     if part is not None:
         part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    else:
+        window.statusBar().showMessage(f"There is nothing to choose in {title} yet.", _MESSAGE_MILLISECONDS)
 
 
 def go_to_canvas(window: "MainWindow") -> None:
@@ -37,12 +45,7 @@ def go_to_canvas(window: "MainWindow") -> None:
 
 
 def first_part(view: QWidget) -> QWidget | None:
-    """The first widget in a view, or the view itself, that Tab would stop at."""
-    part: QWidget | None = view
-    for _ in range(len(view.findChildren(QWidget)) + 1):
-        if part is None or not (part is view or view.isAncestorOf(part)):
-            return None
-        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisibleTo(view) and part.isEnabled():
-            return part
-        part = part.nextInFocusChain()
-    return None
+    """The first widget in a view, or the view itself, that Tab stops at: as it is laid out, or else as it was made."""
+    made = (part for part in view.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    parts = chain(tab_stops(view), made)
+    return next((part for part in parts if part.isVisibleTo(view) and part.isEnabled()), None)

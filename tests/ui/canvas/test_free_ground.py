@@ -14,7 +14,7 @@ from builder_app.ui.canvas.free_ground import free_ground
 from builder_app.ui.canvas.node_face import GRID
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.selecting_by_keys import next_wire
-from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
+from builder_app.ui.canvas.wiring_by_keys import add_wired, connect_by_keys
 from tests.ui.canvas.desk import Desk, edge, flow_of, node
 from tests.ui.canvas.test_keyboard import FORK
 
@@ -132,6 +132,19 @@ def test_wire_pulled_by_keys_into_the_empty_offers_what_fits_and_connects_it(des
     assert is_free(desk, made)
     picture = desk.view.canvas.picture
     assert picture.rect_of(made).left() > picture.rect_of("over").right()
+    assert len(desk.edits) == 1
+
+
+def test_block_that_is_asked_for_wired_comes_with_a_wire_to_the_selected_one(desk: Desk) -> None:
+    add_wired(desk.view)
+    assert desk.said == ["Select one block with ports first; what is added will be wired to it."]
+    desk.become(flow_of([node("p", "prices")]))
+    desk.view.setFocus()
+    desk.view.select({"p"})
+    add_wired(desk.view)
+    QTest.keyClicks(desk.view.search.field, "Simple moving average")
+    QTest.keyClick(desk.view.search.field, Qt.Key.Key_Return)
+    assert desk.flow.edges == (edge("p.open", "sma.price"),)
     assert len(desk.edits) == 1
 
 

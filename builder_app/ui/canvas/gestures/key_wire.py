@@ -118,11 +118,11 @@ class KeyWire:
         return end_words(self._picture, end)
 
 
-def wire_from_block(picture: Picture, node: str) -> KeyWire:
-    """A new wire from one of a block's outputs, or from an input of a block without outputs."""
+def wire_ends_of(picture: Picture, node: str) -> list[PortEnd]:
+    """Where a new wire may hang from: a block's outputs, or the inputs of a block without outputs."""
     ports = picture.faces[node].ports
     sides = [port for port in ports if not port.is_input] or ports
-    return KeyWire(picture, [PortEnd(node, port.name, port.is_input) for port in sides])
+    return [PortEnd(node, port.name, port.is_input) for port in sides]
 
 
 def wire_picked_up(picture: Picture, wire: Edge) -> KeyWire:
