@@ -15,25 +15,14 @@ from builder_app.market.prices.panel import Panel
 from .answers import Failed, NothingRan, OnProgress, accepted_arrays, awaited, lost
 from .engine.backtest import Cancelled, Outcome, backtest
 from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
-from .engine.records import TradeRecord
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
 from .engine.signals_check import SignalsCheck, signals_check_from
-from .engine.simulate import Simulation, TooManyTrades
-from .exported import versions
+from .engine.simulate import TooManyTrades
 from .fork_server import CAN_FORK, ForkServer
-from .on_demand import OnDemand
+from .outcomes import result_of
 from .processes import Job, Stopped, WorkerLost, Workers
-from .request import (
-    FailureKind,
-    Reading,
-    Rejection,
-    RunFailure,
-    RunProgress,
-    RunRequest,
-    RunResult,
-    Trade,
-)
+from .request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult
 from .spare_processes import SpareProcesses
 from .warming import WarmUp
 from .worker import frames
@@ -111,7 +100,7 @@ class Runner:
             return RunFailure(FailureKind.WORKER_LOST, str(lost))
         report(RunProgress("Done", 1.0))
         traces = {name.removeprefix("trace:"): array for name, array in arrays.items() if name.startswith("trace:")}
-        return _result(request, (pool, outcome), traces, said, time.perf_counter() - begun)
+        return result_of(request, (pool, outcome), traces, said, time.perf_counter() - begun)
 
     def signals(self, request: RunRequest, cancelled: Callable[[], bool] | None = None) -> SaidSignals | RunFailure:
         """What the strategy's text says on these prices, from a worker, without trading on it."""
@@ -265,64 +254,3 @@ def _kind(settings: Settings, request: RunRequest) -> FailureKind:
     """Who is to blame where no test could be made of rules and arrays: a benchmark without prices, or the text."""
     known = settings.benchmark is None or settings.benchmark in request.panel.symbols
     return FailureKind.BAD_ANSWER if known else FailureKind.BAD_REQUEST
-
-
-def _result(
-    request: RunRequest,
-    found: tuple[Pool, Outcome],
-    traces: Mapping[str, NDArray[np.float64]],
-    said: tuple[tuple[str, ...], SignalsCheck | None],
-    seconds: float,
-) -> RunResult:
-    pool, outcome = found
-    notes, check = said
-    return RunResult(
-        times=pool.times,
-        equity=outcome.equity,
-        benchmark=outcome.benchmark,
-        drawdown=outcome.drawdown,
-        trades=OnDemand(outcome.trades, _trade),
-        rejections=OnDemand(outcome.rejections, lambda r: Rejection(r.symbol, r.bar, r.direction, r.reason)),
-        metrics=outcome.metrics,
-        code_hash=hashlib.sha256(request.source.encode()).hexdigest(),
-        data_fingerprint=request.panel.fingerprint,
-        seconds=seconds,
-        symbols=pool.symbols,
-        notes=(*outcome.notes, *(check.sentences if check else ()), *notes),
-        traces=traces,
-        lower=outcome.lower,
-        upper=outcome.upper,
-        versions=versions(),
-        seed=request.config.seed,
-        check=check,
-        long=outcome.long,
-        short=outcome.short,
-        read_otherwise=_reading(outcome.read_otherwise),
-        replay=outcome.replay,
-    )
-
-
-def _reading(simulation: Simulation | None) -> Reading | None:
-    if simulation is None:
-        return None
-    return Reading(simulation.equity, OnDemand(simulation.trades, _trade), simulation.rejections.total)
-
-
-def _trade(record: TradeRecord) -> Trade:
-    return Trade(
-        symbol=record.symbol,
-        direction=record.direction,
-        quantity=record.quantity,
-        entry_bar=record.entry_bar,
-        entry_price=record.entry_price,
-        exit_bar=record.exit_bar,
-        exit_price=record.exit_price,
-        exit_reason=record.exit_reason,
-        pnl=record.pnl,
-        costs=record.costs,
-        return_fraction=record.return_fraction,
-        ambiguous=record.ambiguous,
-        leg=record.leg,
-        favourable_excursion=record.favourable_excursion,
-        adverse_excursion=record.adverse_excursion,
-    )

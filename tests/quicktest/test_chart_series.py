@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from builder_app.quicktest import chart_series
+from builder_app.quicktest.outcomes import trade_of
 from builder_app.quicktest.request import Trade
-from builder_app.quicktest.runner import _trade
 from tests.quicktest.engine import reference
 from tests.quicktest.engine.random_cases import random_case, traded
 from tests.quicktest.engine.test_reference import world_of
@@ -116,7 +116,7 @@ def test_exposure_is_what_is_open_at_each_close_at_its_market_value(seed: int) -
     case = random_case(seed)
     account, result = reference.run(world_of(case)), traded(case)
     found = chart_series.exposure(
-        [_trade(record) for record in result.trades], result.equity, (result.long, result.short)
+        [trade_of(record) for record in result.trades], result.equity, (result.long, result.short)
     )
     assert found.positions.tolist() == account.open_at_close
     for bar, (long, short) in enumerate(account.held_at_close):

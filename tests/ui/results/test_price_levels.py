@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from builder_app.quicktest.engine.replay import Levels
+from builder_app.quicktest.outcomes import trade_of
 from builder_app.quicktest.request import RunResult
-from builder_app.quicktest.runner import _trade
 from builder_app.ui.results.chart_data import chart_as_text
 from builder_app.ui.results.charts import PRICES, Charts
 from builder_app.ui.results.figures import money
@@ -34,7 +34,7 @@ def of_a_real_test(bars: int = 120) -> tuple[RunResult, dict[str, np.ndarray]]:
     arrays = {"buy": (random.random((bars, 1)) < 0.2) & ~np.isnan(pool.fields[3])}
     traded = trade(pool, [leg(exits=EXITS)], arrays)
     one = replace(
-        result(bars, trades=[_trade(record) for record in traded.trades]),
+        result(bars, trades=[trade_of(record) for record in traded.trades]),
         symbols=pool.symbols, replay=replay_of(pool, ([leg(exits=EXITS)], arrays)),
     )  # fmt: skip
     return one, dict(zip(("open", "high", "low", "close"), (field[:, 0] for field in pool.fields), strict=False))
