@@ -29,6 +29,7 @@ from builder_app.session.drafts.journal import Entry
 from builder_app.session.drafts.opening import open_new, open_saved
 from builder_app.session.drafts.saving import Saving
 from builder_app.session.drafts.stored_drafts import StoredDrafts
+from builder_app.session.newest import NewestAnswers
 from builder_app.session.prices.shown_prices import ShownPrices
 from builder_app.session.rooms import Rooms, SymbolInfo
 from builder_app.session.runs.block_values import AllBlockValues
@@ -46,8 +47,8 @@ class Session:
     """One strategist at work. Every method is called from the owner's thread; events arrive there too.
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
-    `exporting` folders, `comparing` versions, `tests` the kept tests, `block_values` what every block gave at every
-    bar, `blocks` what users made, `secrets` how sensitive values are kept.
+    `exporting` folders, `comparing` versions, `layouts` pictures that are being laid out, `tests` the kept tests,
+    `block_values` what every block gave at every bar, `blocks` what users made, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -74,6 +75,7 @@ class Session:
         self._coding = Coding(self.desk, self._testing.coded)
         self.targets = Targeting(self.desk)
         self.comparing = Comparing(self.desk)
+        self.layouts = NewestAnswers("layouts", post)
         self.shown_prices = ShownPrices(self.desk)
         self.block_values = AllBlockValues(self)
         self._advising = Advising(self)
@@ -173,6 +175,7 @@ class Session:
         self._coding.close()
         self.targets.close()
         self.comparing.close()
+        self.layouts.close()
         self.shown_prices.close()
         self.block_values.close()
         self.making_blocks.close()
@@ -277,6 +280,7 @@ class Session:
         self._testing.forget(document)
         self._coding.forget(document)
         self.comparing.forget(document)
+        self.layouts.stop(document.id)
         self._exporting.forget(document)
 
     def _follow_prices(self, event: events.Event) -> None:

@@ -114,8 +114,13 @@ def _titled(picture: Picture, places: Mapping[str, Point], title: str) -> Edit |
 
 def layout_edit(picture: Picture, nodes: Iterable[str]) -> Edit | None:
     """Lay these blocks out from left to right (none: all of them); frames stay around what they held."""
+    return laid_out_edit(picture, layered(boxes_of(picture, nodes), picture.flow.edges))
+
+
+def boxes_of(picture: Picture, nodes: Iterable[str]) -> dict[str, Box]:
+    """What the layout must know of these blocks (none: of all)."""
     chosen = [id for id in nodes if id in picture.faces] or list(picture.faces)
-    boxes = {
+    return {
         id: Box(
             face.width,
             face.height,
@@ -125,10 +130,13 @@ def layout_edit(picture: Picture, nodes: Iterable[str]) -> Edit | None:
         for id in chosen
         for face in (picture.faces[id],)
     }
-    places = layered(boxes, picture.flow.edges)
+
+
+def laid_out_edit(picture: Picture, places: Mapping[str, Point]) -> Edit | None:
+    """The step that puts the blocks where the layout has them, with frames and notes that go along."""
     move = move_edit(picture.flow, Places(places, _following_notes(picture, places)))
     frames = [ChangeFrame(held) for held in _refitted(picture, places)]
-    return Batch((move, *frames), f"Lay out {len(chosen)} blocks") if move is not None else None
+    return Batch((move, *frames), f"Lay out {len(places)} blocks") if move is not None else None
 
 
 def _refitted(picture: Picture, places: Mapping[str, Point]) -> Iterable[Frame]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder_app.flow.edits import Edit
 from builder_app.ui.canvas import looking, order, switching
-from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, layout_edit, straighten_edit
+from builder_app.ui.canvas.arranging import ALIGNMENTS, align_edit, distribute_edit, straighten_edit
 from builder_app.ui.canvas.grouping import group_selection, ungroup_selection
 from builder_app.ui.canvas.opening import open_selected
 from builder_app.ui.canvas.picture import Picture
@@ -17,6 +17,7 @@ from builder_app.ui.canvas.selecting_by_keys import extend, next_bend, next_thin
 from builder_app.ui.canvas.walking import walk
 from builder_app.ui.canvas.wiring_by_keys import add_wired, connect_by_keys, cut_wires
 from builder_app.ui.window.files import ask_where_to_save
+from builder_app.ui.window.laying_out import lay_out
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.view import CanvasView
@@ -51,7 +52,7 @@ def canvas_handlers(window: "MainWindow") -> dict[str, Callable[[], None]]:
         "distribute_across": arranged(partial(distribute_edit, across=True), 3),
         "distribute_down": arranged(partial(distribute_edit, across=False), 3),
         "straighten": arranged(straighten_edit, 1),
-        "layout": arranged(layout_edit, 0),
+        "layout": on_canvas(lambda canvas: lay_out(window, canvas, canvas.selected_nodes())),
         "find": on_canvas(lambda canvas: canvas.finder.open()),
         "fit_selection": on_canvas(looking.fit_selection),
         "back": on_canvas(looking.go_back),

@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
             if document.flow is opened:  # who has begun to draw by now is not moved
                 self._place_view(canvas, document.view)
 
-        lay_out_unplaced(canvas, opened)
+        lay_out_unplaced(self, canvas, opened)
         QTimer.singleShot(0, canvas, place_view)  # the canvas has its size only when the docks have taken theirs
         return canvas
 
