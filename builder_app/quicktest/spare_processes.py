@@ -23,6 +23,10 @@ from .processes import (
 from .worker import frames
 
 
+class _Died(WorkerLost):
+    """The process ended before it had the strategy's text."""
+
+
 class SpareProcesses:
     """A process for each run, the next one always loading ahead; for systems where forking is not safe."""
 
@@ -49,7 +53,13 @@ class SpareProcesses:
                 self._spare = started("once", 0, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def open(self, job: Job, largest: int, cancelled: Callable[[], bool]) -> Answers:
-        """Give the job to the spare process, and start the next one."""
+        """Give the job to the spare process, and start the next one; once more where it had died while it waited."""
+        try:
+            return self._opened(job, largest, cancelled)
+        except _Died:
+            return self._opened(job, largest, cancelled)
+
+    def _opened(self, job: Job, largest: int, cancelled: Callable[[], bool]) -> Answers:
         self.start()
         with self._lock:
             process, self._spare = self._spare, None
@@ -84,7 +94,7 @@ class SpareProcesses:
                 process.stdin.write(piece)
             process.stdin.flush()
         except OSError as error:
-            raise WorkerLost("The process for tests ended before it had its prices; try again.") from error
+            raise _Died("The process for tests ended before it had its prices; try again.") from error
 
     def _finish(self, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -101,7 +111,7 @@ def _await_spare(answers: Answers, cancelled: Callable[[], bool]) -> None:
         with contextlib.suppress(queue.Empty):
             item = answers.arrived.get(timeout=LOOK_SECONDS)
             if isinstance(item, Exception):
-                raise WorkerLost("The process for tests ended while it was loading; try again.") from item
+                raise _Died("The process for tests ended while it was loading; try again.") from item
             check_ready(item)
             return
     raise WorkerLost("The process for tests did not start within a minute; try again.")

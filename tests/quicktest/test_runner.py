@@ -31,6 +31,7 @@ from builder_app.quicktest.request import (
     TestConfig,
 )
 from builder_app.quicktest.runner import Runner
+from builder_app.quicktest.spare_processes import SpareProcesses
 from builder_app.quicktest.worker import frames
 from tests.quicktest.engine.random_cases import random_pool
 from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade, without_empty_bars
@@ -377,6 +378,33 @@ def test_killed_server_is_replaced(runner: Runner) -> None:
     assert found.kind == FailureKind.WORKER_LOST
     result_of(run(runner, GOOD))
     assert server.process_id != process
+
+
+@LINUX
+@pytest.mark.parametrize("waits", [0.0, 0.5])
+def test_server_killed_between_two_runs_is_replaced_and_the_next_run_is_not_lost(runner: Runner, waits: float) -> None:
+    before = result_of(run(runner, GOOD))
+    server = runner._workers
+    assert isinstance(server, ForkServer)
+    process = server.process_id
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    time.sleep(waits)  # at once it may not have died yet when the run is sent; later it has, and nobody has noticed
+    after = result_of(run(runner, GOOD))
+    assert server.process_id not in {None, process}
+    assert after.equity.tobytes() == before.equity.tobytes()
+
+
+def test_spare_process_killed_between_two_runs_is_replaced_and_the_next_run_is_not_lost() -> None:
+    with Runner(fork=False) as runner:
+        before = result_of(run(runner, GOOD))
+        workers = runner._workers
+        assert isinstance(workers, SpareProcesses)
+        for _ in range(3):
+            spare = workers._spare
+            assert spare is not None
+            spare.kill()
+            assert result_of(run(runner, GOOD)).equity.tobytes() == before.equity.tobytes()
 
 
 @LINUX
