@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QTimer
-
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue
 from builder_app.session import events
@@ -11,19 +9,17 @@ from builder_app.session.care.health import Health
 from builder_app.session.code.targets import STANDALONE, refusals
 from builder_app.session.drafts.document import Document, View
 from builder_app.session.session import Session
-from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.window.actions import enable_actions
 from builder_app.ui.window.block_commands import BlockEvent
 from builder_app.ui.window.following_runs import FollowingRuns, RunEvent
-from builder_app.ui.window.sentences import block_count, left_drafts, pool_line, problem_count
+from builder_app.ui.window.following_status import FollowingStatus
+from builder_app.ui.window.sentences import left_drafts
 from builder_app.ui.window.shelf_commands import ShelfEvent
-from builder_app.ui.window.status import StatusLine
 from builder_app.ui.window.tests_commands import HistoryEvent
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
-LOOK_AGAIN_MILLISECONDS: Final = 300
 NAME_ACTIONS: Final = 2
 """The toolbar begins with the strategy's name and a line behind it."""
 DocumentEvent = (
@@ -64,10 +60,7 @@ class Following:
         self.selected: frozenset[str] = frozenset()
         self._offered_groups: tuple[tuple[str, str], ...] = ()
         self._runs = FollowingRuns(window)
-        self._looks_again = QTimer(window)
-        self._looks_again.setSingleShot(True)
-        self._looks_again.setInterval(LOOK_AGAIN_MILLISECONDS)
-        self._looks_again.timeout.connect(self.show_status)
+        self._status = FollowingStatus(window)
 
     def follow(self, event: events.Event) -> None:
         """Show one event."""
@@ -143,7 +136,7 @@ class Following:
                     self._runs.show_staleness(document)
                 window.centre.messages.tell(event.message)
             case events.DraftSaved() | events.DraftNotSaved():
-                self._show_saved(event, in_front=in_front)
+                self._status.show_saved(event, in_front=in_front)
             case _:
                 assert_never(event)
 
@@ -164,7 +157,7 @@ class Following:
         if document is None:
             window.target_button.show_target(STANDALONE)
             self.refresh_start_page()
-            window.saved_mark.clear()
+            self._status.show_kept(None)
             self.show_status()
             return
         self._show_text(document)
@@ -175,10 +168,8 @@ class Following:
         self._list_problems(document)
         self.show_selection()
         self.show_status()
-        if 0 < document.sequence <= document.durable:
-            window.saved_mark.setText("saved ✓")
         if window.canvas is not None:
-            self._show_zoom(window.canvas)
+            self._status.show_zoom(window.canvas)
 
     def show_selection(self) -> None:
         """Show in the inspector and in the code what is selected on the canvas in front."""
@@ -207,25 +198,11 @@ class Following:
             return
         (zoom, pan_x, pan_y), selected = canvas.whole_view()
         self.session.set_view(document, View(zoom, pan_x, pan_y, selected, fitted=True))
-        self._show_zoom(canvas)
-
-    def _show_zoom(self, canvas: CanvasView) -> None:
-        self._status.show_part("zoom", f"{canvas.zoom() * 100:.0f} %", "Zoom of the canvas")
+        self._status.show_zoom(canvas)
 
     def show_status(self) -> None:
         """The line at the bottom."""
-        document = self.window.document
-        status = self._status
-        symbols = self.session.symbols()
-        status.show_part("blocks", block_count(document.flow) if document is not None else "")
-        status.show_part("problems", problem_count(document.problems) if document is not None else "")
-        status.show_part("prices", pool_line(symbols, document.config if document is not None else None))
-        status.show_part("worker", self.session.worker_state)
-        if not self.session.rooms.runner.is_ready and not self._looks_again.isActive():
-            self._looks_again.start()
-        if document is None:
-            status.show_part("zoom", "")
-            status.show_part("draft", "")
+        self._status.show()
 
     def refresh_start_page(self) -> None:
         """Read the strategies and examples again."""
@@ -237,13 +214,6 @@ class Following:
         self._runs.show_staleness(document)
 
     # -- parts --------------------------------------------------------------------------------------------------
-
-    @property
-    def _status(self) -> StatusLine:
-        status = self.window.statusBar()
-        if not isinstance(status, StatusLine):
-            raise TypeError("the window's status bar is a StatusLine")
-        return status
 
     def _show_health(self, health: Health) -> None:
         self.window.health.show_health(health)
@@ -285,8 +255,7 @@ class Following:
         window.centre.tabs.setTabText(window.centre.tabs.indexOf(window.canvases[document.id]), document.name)
         window.name_button.setText(f"{document.name} ▾")
         window.setWindowTitle(f"{document.name} — Strategy Builder")
-        if document.durable < document.sequence:
-            window.saved_mark.setText("saving…")
+        self._status.show_kept(document)
 
     def _show_problems(self, document: Document) -> None:
         self._list_problems(document)
@@ -316,12 +285,3 @@ class Following:
             return
         refused = refusals(document.target_code) if document.target_code is not None else ()
         window.code.show_refused(document.target, refused, document.flow, self.session.catalogue)
-
-    def _show_saved(self, event: events.DraftSaved | events.DraftNotSaved, *, in_front: bool) -> None:
-        window = self.window
-        if isinstance(event, events.DraftNotSaved):
-            window.saved_mark.setText("not saved")
-            window.centre.messages.tell(event.message, stays=True)
-        elif in_front:
-            window.saved_mark.setText("saved ✓")
-            self._status.show_part("draft", f"draft saved {event.at.astimezone():%H:%M:%S}")

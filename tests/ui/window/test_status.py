@@ -63,6 +63,23 @@ def test_who_comes_back_from_the_start_page_sees_zoom_and_that_all_is_saved(qtbo
         assert status.text("zoom") == f"{hands.canvas.zoom() * 100:.0f} %"
 
 
+def test_what_is_said_of_one_strategys_draft_is_not_said_of_another(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.press("Ctrl+N")
+        hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
+        hands.press("Ctrl+N")
+        hands.place_block("Simple moving average", 0, 0)
+        hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
+        hands.document.durable -= 1
+        hands.window.centre.tabs.setCurrentIndex(1)
+        assert hands.window.saved_mark.text() == ""
+        hands.window.centre.tabs.setCurrentIndex(2)
+        assert hands.window.saved_mark.text() == "saving…"
+        hands.window.centre.tabs.setCurrentIndex(1)
+        assert hands.window.saved_mark.text() == ""
+
+
 def test_a_message_is_not_written_over_the_parts(qtbot: QtBot, tmp_path: Path) -> None:
     with application(tmp_path) as opened:
         hands = Strategist(qtbot, opened)
