@@ -29,6 +29,7 @@ _SHAPES: Final = {
     '<path d="M2.75 7h10.5M5.5 2.25v3M10.5 2.25v3"/>',
     "link": '<path d="M6.7 9.3l2.6-2.6M7.3 4.7l1.3-1.3a2.8 2.8 0 0 1 4 4l-1.3 1.3"/>'
     '<path d="M8.7 11.3l-1.3 1.3a2.8 2.8 0 0 1-4-4l1.3-1.3"/>',
+    "formula": '<path d="M3.5 6h9M3.5 10h9"/>',
     "error": '<circle cx="8" cy="8" r="5.75"/><path d="M5.9 5.9l4.2 4.2M10.1 5.9l-4.2 4.2"/>',
     "warning": '<path d="M8 2.6l6 10.6H2z"/><path d="M8 6.6v3M8 11.4h.01"/>',
     "remark": '<circle cx="8" cy="8" r="5.75"/><path d="M8 7.4v3.4M8 5.2h.01"/>',

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from builder_app.flow.edits import Annotate, Batch, Edit, Mute, Rename
+from builder_app.flow.formulas import value_of
 from builder_app.flow.problems import Problem
 from builder_app.flow.summary import idle_parameters
 from builder_app.flow.templates import Catalogue, NodeTemplate
-from builder_app.flow.values import Literal, LogicFlow, Node, ParameterReference, fresh_id
+from builder_app.flow.values import Binding, Literal, LogicFlow, Node, fresh_id
+from builder_app.flow.wording import value_words
 from builder_app.ui.inspector.block_head import BlockHead
 from builder_app.ui.inspector.editors import show_check
 from builder_app.ui.inspector.parameter_form import parameter_forms
@@ -21,6 +23,7 @@ from builder_app.ui.inspector.wishes import (
     parameter_state,
     reset_parameter,
     set_parameter,
+    values_of,
 )
 from builder_app.ui.problems import ProblemRow
 from builder_app.ui.problems.severity import by_severity
@@ -92,6 +95,9 @@ class BlockPage(QWidget):
     ) -> None:
         """Show the blocks `ids` of `flow` (at least one); rows stay as long as the template does."""
         self._flow = flow
+        if [node.id for node in self._nodes] != list(ids):
+            for row in self.rows.values():
+                row.forget_writing()
         self._nodes = tuple(flow.nodes[id] for id in ids)
         same = len({(node.template, node.template_version) for node in self._nodes}) == 1
         template = catalogue.of(self._nodes[0]) if same else None
@@ -152,7 +158,7 @@ class BlockPage(QWidget):
             row.value_edited.connect(lambda value, row=row: self._set(row, value))
             row.finished.connect(self.edit_finished)
             row.reset_requested.connect(lambda row=row: self._ask(reset_parameter(self._nodes, row.form)))
-            row.bind_requested.connect(lambda name, row=row: self._set(row, ParameterReference(name), over=True))
+            row.bind_requested.connect(lambda value, row=row: self._set(row, value, over=True))
             row.bind_new_requested.connect(lambda row=row: self._bind_new(row))
             row.unbind_requested.connect(lambda value, row=row: self._set(row, value, over=True))
             self._parameters.addWidget(row)
@@ -162,7 +168,7 @@ class BlockPage(QWidget):
         if not same:
             text = "These blocks are of several kinds; choose blocks of one kind to set their parameters together."
         elif self._template is None:
-            values = ", ".join(f"{name} = {value}" for name, value in self._nodes[0].parameters.items())
+            values = ", ".join(f"{name} = {value_words(value)}" for name, value in self._nodes[0].parameters.items())
             text = f"This program does not know the block '{self._nodes[0].template}'. It is kept as it is"
             text += f", with {values}." if values else "."
         else:
@@ -195,17 +201,15 @@ class BlockPage(QWidget):
         self.edit_requested.emit(edit)
         self.edit_finished.emit()
 
-    def _set(self, row: ParameterRow, value: Literal | ParameterReference, *, over: bool = False) -> None:
+    def _set(self, row: ParameterRow, value: Literal | Binding, *, over: bool = False) -> None:
         self.edit_requested.emit(set_parameter(self._nodes, row.form, value))
         if over:
             self.edit_finished.emit()
 
     def _bind_new(self, row: ParameterRow) -> None:
         state: ParameterState = parameter_state(self._nodes, row.form)
-        value = state.value
-        if isinstance(value, ParameterReference):
-            known = self._flow.parameters.get(value.name)
-            value = known.value if known is not None else None
+        value = value_of(state.value, values_of(self._flow.parameters))
+        value = None if isinstance(value, Binding) else value
         self._ask(bind_to_new(self._nodes, row.form, fresh_id(row.form.name, self._flow.parameters), value))
 
     def _rename(self, label: str) -> None:

@@ -23,6 +23,8 @@ class ParameterEditor(QWidget):
     """The new value, a Literal."""
     finished = Signal()
     """The gesture is over: what was said since the last one is one step of the history."""
+    formula_wanted = Signal()
+    """The value shall be worked out from strategy parameters."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +65,7 @@ class NumberEditor(ParameterEditor):
             self.field.set_least_digits(2)
         self.field.number_edited.connect(self._edited_in_field)
         self.field.finished.connect(self.finished)
+        self.field.formula_wanted.connect(self.formula_wanted)
         self.hold(self.field)
         self.slider: NumberSlider | None = None
         if form.slider is not None:

@@ -28,6 +28,8 @@ class NumberField(QDoubleSpinBox):
     number_edited = Signal(object)
     """int where the field is `whole`, else float."""
     finished = Signal()
+    formula_wanted = Signal()
+    """Somebody typed =."""
 
     def __init__(self, parent: QWidget | None = None, *, whole: bool = False, grouped: bool = False) -> None:
         super().__init__(parent)
@@ -136,7 +138,10 @@ class NumberField(QDoubleSpinBox):
             event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape gives up what was typed."""
+        """Escape gives up what was typed; = asks for a formula."""
+        if event.text() == "=":
+            self.formula_wanted.emit()
+            return
         if event.key() == Qt.Key.Key_Escape:
             told, self._told = self._told, (None, "")
             self.show_number(*told)

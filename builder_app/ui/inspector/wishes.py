@@ -1,10 +1,12 @@
 """What the inspector shows of the chosen blocks, and the edits that its wishes become. No Qt here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder_app.flow.edits import Batch, Edit, SetParameter, SetStrategyParameter
+from builder_app.flow.edits import Batch, Edit, InGroup, SetParameter, SetStrategyParameter
+from builder_app.flow.formulas import names_in, renamed, without
 from builder_app.flow.values import (
+    Binding,
     Literal,
     LogicFlow,
     Node,
@@ -25,9 +27,9 @@ class ParameterState:
     changed: bool = False
 
     @property
-    def reference(self) -> str | None:
-        """The strategy parameter that all of them take it from."""
-        return self.value.name if isinstance(self.value, ParameterReference) and not self.mixed else None
+    def binding(self) -> Binding | None:
+        """The strategy parameter, or the formula over some, that all of them take it from."""
+        return self.value if isinstance(self.value, Binding) and not self.mixed else None
 
 
 def parameter_state(nodes: Sequence[Node], form: ParameterForm) -> ParameterState:
@@ -66,8 +68,8 @@ def bind_to_new(nodes: Sequence[Node], form: ParameterForm, name: str, value: Li
 
 
 def rename_strategy_parameter(flow: LogicFlow, old: str, new: str) -> Edit:
-    """Give a strategy parameter another name, in every block that refers to it too."""
-    edits = [SetParameter(node, name, ParameterReference(new)) for node, name in references_to(flow, old)]
+    """Give a strategy parameter another name, wherever a block or a formula refers to it too."""
+    edits = _where_named(flow, old, lambda value: renamed(value, old, new))
     return Batch(
         (SetStrategyParameter(old, None), SetStrategyParameter(new, flow.parameters[old]), *edits),
         f"Rename {old} to {new}",
@@ -75,20 +77,39 @@ def rename_strategy_parameter(flow: LogicFlow, old: str, new: str) -> Edit:
 
 
 def remove_strategy_parameter(flow: LogicFlow, name: str) -> Edit:
-    """Take a strategy parameter away; the blocks that refer to it keep its value as their own."""
-    value = flow.parameters[name].value
-    edits = [SetParameter(node, parameter, value) for node, parameter in references_to(flow, name)]
+    """Take a strategy parameter away; blocks and formulas that refer to it keep its value as their own."""
+    strategy = values_of(flow.parameters)
+    edits = _where_named(flow, name, lambda value: without(value, name, strategy))
     return Batch((*edits, SetStrategyParameter(name, None)), f"Remove strategy parameter {name}")
 
 
-def references_to(flow: LogicFlow, name: str) -> tuple[tuple[str, str], ...]:
-    """(node, parameter) wherever a block takes its value from this strategy parameter."""
-    reference = ParameterReference(name)
+def values_of(strategy: Mapping[str, StrategyParameter]) -> Mapping[str, ParameterValue]:
+    """What each strategy parameter is."""
+    return {name: parameter.value for name, parameter in strategy.items()}
+
+
+def _where_named(flow: LogicFlow, name: str, change: Callable[[ParameterValue], ParameterValue]) -> list[Edit]:
+    """The edits that change every value which names a strategy parameter, inside groups too."""
+    edits: list[Edit] = []
+    for group, node, parameter in references_to(flow, name):
+        body = flow.groups[group].body if group else flow
+        edit = SetParameter(node, parameter, change(body.nodes[node].parameters[parameter]))
+        edits.append(InGroup(group, edit) if group else edit)
+    return edits
+
+
+def references_to(flow: LogicFlow, name: str) -> tuple[tuple[str, str, str], ...]:
+    """(group, node, parameter) wherever a block takes its value from this strategy parameter, alone or by a formula.
+
+    The group is empty for blocks that are in none.
+    """
+    bodies = (("", flow), *((id, group.body) for id, group in flow.groups.items()))
     return tuple(
-        (node.id, parameter)
-        for node in flow.nodes.values()
+        (group, node.id, parameter)
+        for group, body in bodies
+        for node in body.nodes.values()
         for parameter, value in node.parameters.items()
-        if value == reference
+        if isinstance(value, Binding) and name in names_in(value)
     )
 
 

@@ -1,12 +1,24 @@
 """The edits that wishes become."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from builder_app.flow.edits import Edit, SetParameter, apply
 from builder_app.flow.templates import effective_parameters
-from builder_app.flow.values import Node, ParameterReference, ParameterValue, frozen_mapping
+from builder_app.flow.values import (
+    GROUP_INPUTS,
+    GROUP_OUTPUTS,
+    Formula,
+    Group,
+    LogicFlow,
+    Node,
+    ParameterReference,
+    ParameterValue,
+    frozen_mapping,
+)
 from builder_app.ui.inspector.parameter_form import parameter_forms
 from builder_app.ui.inspector.wishes import (
     bind_to_new,
@@ -49,6 +61,33 @@ def test_setting_several_blocks_is_one_step() -> None:
     assert [after.nodes[id].parameters["period"] for id in ("fast", "slow")] == [15, 15]
     assert apply(after, back)[0] == FLOW
     assert set_parameter([FLOW.nodes["fast"]], PERIOD, 15) == SetParameter("fast", "period", 15)
+
+
+def test_renaming_and_removing_reach_formulas_and_groups() -> None:
+    """A strategy parameter is named by blocks alone, in formulas, and by blocks inside groups."""
+    values: dict[str, ParameterValue] = {"period": Formula("2 * slow_period + threshold")}
+    by_formula = Node("formula", "sma", parameters=frozen_mapping(values))
+    inside = (node("in", ParameterReference("slow_period")), *(Node(id, id) for id in (GROUP_INPUTS, GROUP_OUTPUTS)))
+    group = Group("g", "Trend", LogicFlow(nodes=frozen_mapping((each.id, each) for each in inside)))
+    drawn = replace(
+        FLOW,
+        nodes=frozen_mapping({**FLOW.nodes, "formula": by_formula}),
+        groups=frozen_mapping({"g": group}),
+    )
+    assert set(references_to(drawn, "slow_period")) == {
+        ("", "bound", "period"),
+        ("", "formula", "period"),
+        ("g", "in", "period"),
+    }
+    after, back = apply(drawn, rename_strategy_parameter(drawn, "slow_period", "long period"))
+    assert after.nodes["formula"].parameters["period"] == Formula('2 * "long period" + threshold')
+    assert after.groups["g"].body.nodes["in"].parameters["period"] == ParameterReference("long period")
+    assert apply(after, back)[0].nodes == drawn.nodes
+    gone, _ = apply(drawn, remove_strategy_parameter(drawn, "slow_period"))
+    assert gone.nodes["formula"].parameters["period"] == Formula("2 * 30 + threshold")
+    assert gone.groups["g"].body.nodes["in"].parameters["period"] == 30
+    last, _ = apply(gone, remove_strategy_parameter(gone, "threshold"))
+    assert last.nodes["formula"].parameters["period"] == 60.25
 
 
 def test_resetting_leaves_nothing_set() -> None:
