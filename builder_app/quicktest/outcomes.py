@@ -33,7 +33,7 @@ def result_of(
         benchmark=outcome.benchmark,
         drawdown=outcome.drawdown,
         trades=OnDemand(outcome.trades, trade_of),
-        rejections=OnDemand(outcome.rejections, lambda r: Rejection(r.symbol, r.bar, r.direction, r.reason)),
+        rejections=OnDemand(outcome.rejections, lambda r: Rejection(r.symbol, r.bar, r.direction, r.reason, r.leg)),
         metrics=outcome.metrics,
         code_hash=hashlib.sha256(request.source.encode()).hexdigest(),
         data_fingerprint=request.panel.fingerprint,

@@ -108,12 +108,13 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """An entry that was asked for and not filled, and why."""
+    """An entry that was asked for and not filled, and why; `leg` as in a trade."""
 
     symbol: str
     bar: int
     direction: int
     reason: str
+    leg: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
