@@ -1,22 +1,29 @@
 """Whether a new wire may be drawn, asked at every step while one is being pulled."""
 
 from collections import defaultdict, deque
+from collections.abc import Collection
 
 from builder_app.flow.port_fit import misfit, port_name
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
-from builder_app.flow.values import Edge, LogicFlow
+from builder_app.flow.values import Edge, LogicFlow, Port
 from builder_app.flow.wording import MOST_NAMED, listed, name_of, words
 
 
 def connection_refusal(
-    flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None = None
+    flow: LogicFlow,
+    catalogue: Catalogue,
+    edge: Edge,
+    order: TopologicalOrder | None = None,
+    without: Collection[Edge] = (),
 ) -> str | None:
     """The sentence that says why this wire can't be drawn, or None where it can.
 
     `order`, kept up to date by the caller, makes the look for circles quicker; without it the answer is the same.
+    It is the answer for the flow as it would be without some of its wires, those that this one replaces.
     """
-    return _misplaced(flow, catalogue, edge) or _taken(flow, catalogue, edge) or _circle(flow, catalogue, edge, order)
+    misplaced = _misplaced(flow, catalogue, edge)
+    return misplaced or _taken(flow, catalogue, edge, without) or _circle(flow, catalogue, edge, order, without)
 
 
 def _misplaced(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
@@ -44,8 +51,8 @@ def _misplaced(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
     return misfit(output, entry)
 
 
-def _taken(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
-    others = [other for other in flow.edges if other.target == edge.target]
+def _taken(flow: LogicFlow, catalogue: Catalogue, edge: Edge, without: Collection[Edge]) -> str | None:
+    others = [other for other in wires_into(flow, edge.target) if other not in without]
     if edge in others:
         return "This wire is there already."
     template = catalogue.of(flow.nodes[edge.target.node])
@@ -56,14 +63,21 @@ def _taken(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> str | None:
     return f"'{port_name(entry)}' takes one wire, and has one from '{source}'; take that one out first."
 
 
-def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None) -> str | None:
+def wires_into(flow: LogicFlow, entry: Port) -> list[Edge]:
+    """The wires that end in this input, in natural order."""
+    return [edge for edge in flow.edges if edge[1] == entry]
+
+
+def _circle(
+    flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: TopologicalOrder | None, without: Collection[Edge]
+) -> str | None:
     ends = (edge.target.node, edge.source.node)
     if order is None or order.has_cycle:  # where the flow has a circle already, the order leaves out some of its wires
-        way = _way(flow, *ends)
+        way = _way(flow, *ends, without)
     elif order.is_of(flow):
-        way = order.way(*ends)
+        way = order.way(*ends, without)
     else:
-        way = _way(flow, *ends) if order.would_close_cycle(edge.source.node, edge.target.node) else None
+        way = _way(flow, *ends, without) if order.would_close_cycle(edge.source.node, edge.target.node) else None
     if way is None:
         return None
     around = (*way, way[0])
@@ -72,11 +86,13 @@ def _circle(flow: LogicFlow, catalogue: Catalogue, edge: Edge, order: Topologica
     return f"This wire would close a circle ({names}): a block can't depend on its own result."
 
 
-def _way(flow: LogicFlow, start: str, end: str) -> tuple[str, ...] | None:
-    """The shortest way along the wires from `start` to `end`; of several, the one whose ids come first."""
+def _way(flow: LogicFlow, start: str, end: str, without: Collection[Edge]) -> tuple[str, ...] | None:
+    """The shortest way along the other wires from `start` to `end`; of several, the one whose ids come first."""
     following: defaultdict[str, list[str]] = defaultdict(list)
-    for (source, _), (target, _) in flow.edges:
-        following[source].append(target)
+    for edge in flow.edges:
+        if not without or edge not in without:
+            (source, _), (target, _) = edge
+            following[source].append(target)
     came_from: dict[str, str] = {start: start}
     waiting = deque([start])
     while waiting and end not in came_from:

@@ -5,6 +5,7 @@ the order costs nothing, another one a walk over the nodes that stand between it
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from builder_app.flow.changes import changed_edges, changed_nodes
@@ -68,11 +69,11 @@ class TopologicalOrder:
             return False
         return self._places[target] < self._places[source] and self._forward(target, source) is None
 
-    def way(self, start: str, end: str) -> tuple[str, ...] | None:
-        """The shortest way along the wires from `start` to `end`, but for wires that close a circle; None: none.
-
-        Of several, the one whose ids come first.
+    def way(self, start: str, end: str, without: Iterable[Edge] = ()) -> tuple[str, ...] | None:
+        """The shortest way along the wires from `start` to `end`, but for wires that close a circle, and for those
+        that are given; None: none. Of several, the one whose ids come first.
         """
+        lost = Counter((edge.source.node, edge.target.node) for edge in without)
         places = self._places
         if start not in places or end not in places or places[end] < places[start]:
             return None
@@ -83,6 +84,8 @@ class TopologicalOrder:
             if end in came_from:
                 break
             for target in sorted(self._after[id]):
+                if lost and lost[id, target] >= self._after[id][target]:
+                    continue
                 if target not in came_from and places[target] <= last:
                     came_from[target] = id
                     reached.append(target)

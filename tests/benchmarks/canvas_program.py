@@ -201,7 +201,7 @@ def _edge(wire: Wire) -> Edge:
 
 def _refusal(picture: Picture, edge: Edge) -> str | None:
     one, other = PortEnd(*edge.source, False), PortEnd(*edge.target, True)
-    return refusal_of(picture.flow, picture.catalogue, one, other, picture.order())
+    return refusal_of(picture.flow, picture.catalogue, (one, other), picture.order())
 
 
 def main() -> None:

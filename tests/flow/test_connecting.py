@@ -1,5 +1,7 @@
 """A wire is refused while it is pulled, with the reason."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +95,18 @@ def test_a_wire_is_refused_exactly_where_drawing_it_would_make_a_new_problem(
         assert after == before
     elif known and not find_cycles(flow):
         assert len(after) > len(before)
+
+
+@given(drawn_at_random(), st.data())
+def test_the_answer_without_some_wires_is_that_of_the_flow_without_them(flow: LogicFlow, data: st.DataObject) -> None:
+    if not flow.nodes:
+        return
+    gone = data.draw(st.lists(st.sampled_from(flow.edges), max_size=3)) if flow.edges else []
+    edge = data.draw(wires_between(flow.nodes, PORTS))
+    rest = replace(flow, edges=tuple(it for it in flow.edges if it not in gone))
+    reason = connection_refusal(rest, CATALOGUE, edge)
+    assert connection_refusal(flow, CATALOGUE, edge, None, gone) == reason
+    assert connection_refusal(flow, CATALOGUE, edge, TopologicalOrder(flow), gone) == reason
 
 
 def _about(flow: LogicFlow) -> list[tuple[str, str | None, str | None]]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from builder_app.flow.connecting import connection_refusal, wires_into
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit
-from builder_app.flow.rules import connection_refusal
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topological_order import TopologicalOrder
 from builder_app.flow.values import Edge, LogicFlow, Node, with_node
@@ -26,7 +26,7 @@ def replaced_by(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> tuple[Edge
     port = template.input_port(edge.target.port) if template else None
     if port is None or port.multiple:
         return ()
-    return tuple(other for other in flow.edges if other.target == edge.target and other != edge)
+    return tuple(other for other in wires_into(flow, edge.target) if other != edge)
 
 
 def without_edges(flow: LogicFlow, gone: Iterable[Edge]) -> LogicFlow:
@@ -42,19 +42,22 @@ def without_edges(flow: LogicFlow, gone: Iterable[Edge]) -> LogicFlow:
 
 
 def refusal_of(
-    flow: LogicFlow, catalogue: Catalogue, one: PortEnd, other: PortEnd, order: TopologicalOrder | None = None
+    flow: LogicFlow,
+    catalogue: Catalogue,
+    ends: tuple[PortEnd, PortEnd],
+    order: TopologicalOrder | None = None,
+    gone: tuple[Edge, ...] = (),
 ) -> str | None:
     """Why no wire can run between these ports, as a sentence; None where it can (and may replace another).
 
-    `order` makes the look for circles quicker; it may hold more wires than the flow, not fewer.
+    `order` makes the look for circles quicker; it may hold more wires than the flow, not fewer. `gone` are wires that
+    would not be there.
     """
-    edge = edge_between(one, other)
+    edge = edge_between(*ends)
     if edge is None:
-        side = "inputs" if one.is_input else "outputs"
+        side = "inputs" if ends[0].is_input else "outputs"
         return f"A wire runs from an output to an input; these are two {side}."
-    refusal = connection_refusal(flow, catalogue, edge, order)
-    replaced = replaced_by(flow, catalogue, edge) if refusal else ()
-    return connection_refusal(without_edges(flow, replaced), catalogue, edge, order) if replaced else refusal
+    return connection_refusal(flow, catalogue, edge, order, (*gone, *replaced_by(flow, catalogue, edge)))
 
 
 def connect_edits(flow: LogicFlow, catalogue: Catalogue, edge: Edge) -> tuple[Edit, ...]:
@@ -78,7 +81,7 @@ def fitting_edge(flow: LogicFlow, catalogue: Catalogue, node: Node, dangling: Po
     ports = template.output_ports if dangling.is_input else template.input_ports
     for port in ports:
         end = PortEnd(node.id, port.name, not dangling.is_input)
-        if refusal_of(trial, catalogue, dangling, end) is None:
+        if refusal_of(trial, catalogue, (dangling, end)) is None:
             return edge_between(dangling, end)
     return None
 

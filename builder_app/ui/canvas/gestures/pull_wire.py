@@ -36,15 +36,15 @@ class PullWire:
         """Why the wire cannot end here; None where it can."""
         if end not in self._refusals:
             flow = self._flow_to_ask(edge_between(self.origin, end))
-            self._refusals[end] = refusal_of(flow, self._picture.catalogue, self.origin, end, self._order)
+            gone = (self.taken,) if self.taken else ()
+            self._refusals[end] = refusal_of(flow, self._picture.catalogue, (self.origin, end), self._order, gone)
         return self._refusals[end]
 
     def _flow_to_ask(self, edge: Edge | None) -> LogicFlow:
         """Where no circle threatens, only the wires into the target count: asking so is quick for hundreds of ports."""
         if edge is None or self._order.would_close_cycle(edge.source.node, edge.target.node):
-            return self._flow
-        near = tuple(wire for wire in self._picture.wires_into(target_end(edge)) if wire != self.taken)
-        return replace(self._flow, edges=near)
+            return self._picture.flow
+        return replace(self._picture.flow, edges=tuple(self._picture.wires_into(target_end(edge))))
 
     def fits(self, end: PortEnd) -> bool:
         """Whether the wire may end here. The end it starts from counts: it stays lit."""
