@@ -86,7 +86,7 @@ def whole_number_from(formula: Formula, strategy: Numbers) -> int:
     number = number_from(formula, strategy)
     if isinstance(number, int):
         return number
-    why = " here, but not always to a whole number" if number.is_integer() else ", which is not a whole number"
+    why = " here, but not always to a whole number" if number.is_integer() else " and not to a whole number"
     raise NotWhole(f"comes to {number:.12g}{why}", f"Write {rounded(formula).text}.")
 
 

@@ -176,7 +176,7 @@ def test_no_other_constant_of_a_text_is_called_like_one_of_a_formula() -> None:
     ("name", "value", "sentence"),
     [
         ("period", Formula("fast_period / 2"), "which comes to 5 here, but not always to a whole number."),
-        ("period", Formula("fast_period * 0.25"), "which comes to 2.5, which is not a whole number."),
+        ("period", Formula("fast_period * 0.25"), "which comes to 2.5 and not to a whole number."),
         ("period", Formula("fast_period - 10"), "The period of Simple moving average was 0; it must be between 1 and"),
         ("period", Formula("slow_period + 1"), "uses the strategy parameter 'slow_period', which does not exist."),
         ("stop", Formula("1 / (fast_period - 10)"), "which divides by fast_period - 10, which is 0."),

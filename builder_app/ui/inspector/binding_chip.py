@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from builder_app.flow.values import StrategyParameter
 from builder_app.flow.wording import value_words
-from builder_app.ui.inspector.formula_answers import Written
 from builder_app.ui.inspector.parameter_form import ParameterForm
 from builder_app.ui.pictures import picture
 from builder_app.ui.stylesheet import set_role
@@ -37,14 +36,14 @@ class BindingChip(QPushButton):
         )
         self._draw("link", well=known is not None)
 
-    def show_formula(self, text: str, found: Written) -> None:
-        """A formula, by what it comes to now."""
+    def show_formula(self, text: str, number: int | float | None, *, well: bool) -> None:
+        """A formula, by what it comes to now; not `well`: it does not fit."""
         unit = f" {self._form.unit}" if self._form.unit not in ("", "money") else ""
-        said = "" if found.number is None else f"{value_words(found.number)}{unit}"
+        said = "" if number is None else f"{value_words(number)}{unit}"
         self.setText(said or "…")
         self.setToolTip(f"The formula {text} comes to {said}." if said else "The formula has no value yet.")
         self.setAccessibleName(f"{self._form.title}: formula {text}, {said or 'without a value'}")
-        self._draw("formula", well=not found.sentence)
+        self._draw("formula", well=well)
 
     def _draw(self, name: str, well: bool) -> None:
         self._drawn = (name, well)

@@ -73,6 +73,7 @@ class FormulaLine(QLineEdit):
         """Leaving closes the list."""
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.offers.hide()
+            self.setCursorPosition(0)
         super().focusOutEvent(event)
 
     def _popup_is_open(self) -> bool:
@@ -123,7 +124,6 @@ class FormulaField(QWidget):
         self.line.setPlaceholderText("2 * fast_period + 1")
         self.message = QLabel()
         self.message.setWordWrap(True)
-        set_role(self.message, "loss")
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, GAP_SMALL, 0, 0)
         lines.setSpacing(GAP_SMALL)
@@ -139,17 +139,20 @@ class FormulaField(QWidget):
         """Show this text; the cursor stays where it was."""
         if text != self.line.text():
             self.line.setText(text)
+        if not self.line.hasFocus():
+            self.line.setCursorPosition(0)  # a long one is seen from its beginning
         self.line.setToolTip(text)
 
     def show_strategy(self, strategy: Mapping[str, StrategyParameter]) -> None:
         """Offer the strategy parameters that a formula can use."""
         self.line.offer_names([quoted_name(name) for name, parameter in strategy.items() if is_number(parameter.value)])
 
-    def say(self, sentence: str) -> None:
-        """What is wrong with what is written; nothing where it is well."""
+    def say(self, sentence: str, *, firm: bool = True) -> None:
+        """What is wrong with what is written; nothing where it is well. Not `firm`: it is being written still."""
+        set_role(self.message, "loss" if firm else "quiet")
         self.message.setText(sentence)
         self.message.setVisible(bool(sentence))
-        set_property(self.line, "invalid", "true" if sentence else "false")
+        set_property(self.line, "invalid", "true" if sentence and firm else "false")
         self.line.setAccessibleDescription(sentence)
 
     def start(self) -> None:

@@ -205,11 +205,13 @@ class ParameterRow(QWidget):
             self.chip.show_reference(self._binding.name, self._strategy.get(self._binding.name))
 
     def _preview(self) -> None:
-        """Say what the written formula comes to, or what is wrong with it."""
+        """Say what the written formula comes to, or what is wrong with it; quietly as long as it is being written."""
         text = self.formula.line.text()
-        found = self._answer(text)
-        self.chip.show_formula(text, found)
-        self.formula.say(found.sentence)
+        self._show_answer(self._answer(text), firm=text == self._told)
+
+    def _show_answer(self, found: Written, *, firm: bool) -> None:
+        self.chip.show_formula(self.formula.line.text(), found.number, well=not (firm and found.sentence))
+        self.formula.say(found.sentence, firm=firm)
 
     def _answer(self, text: str) -> Written:
         binding = self._binding
@@ -234,7 +236,9 @@ class ParameterRow(QWidget):
             self._stop_writing()
         elif not text.strip():
             self._back()
-        elif found.value is not None:  # else the sentence under the line says why not
+        elif found.value is None:
+            self._show_answer(found, firm=True)
+        else:
             self._told, self._is_writing = text, False
             wish = self.bind_requested if isinstance(found.value, Binding) else self.unbind_requested
             wish.emit(found.value)

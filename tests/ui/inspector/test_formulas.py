@@ -128,9 +128,12 @@ def test_escape_gives_up_what_was_written(owner: Owner) -> None:
 def test_what_cannot_be_taken_is_said_under_the_line_and_stays_there(owner: Owner, text: str, sentence: str) -> None:
     shown = begin(owner, "fast")
     write(text)
+    assert shown.formula.message.property("role") == "quiet", "It is being written still."
+    assert shown.formula.line.property("invalid") == "false"
     press(Qt.Key.Key_Return)
     assert owner.edits == []
     assert shown.formula.message.isVisible()
+    assert shown.formula.message.property("role") == "loss"
     assert shown.formula.message.text().startswith(sentence)
     assert shown.formula.line.text() == text
     assert shown.formula.line.property("invalid") == "true"
@@ -252,6 +255,16 @@ def test_the_menu_begins_a_formula_for_numbers_only(owner: Owner) -> None:
     action.trigger()
     assert shown.formula.line.selectedText() == "slow_period"
     assert not any(action.text().startswith("Write") for action in row(owner, "source").menu().actions())
+
+
+def test_a_long_formula_is_seen_from_its_beginning(owner: Owner) -> None:
+    shown = begin(owner, "fast")
+    write("max(slow_period * 2, slow_period + 1) + max(slow_period, 2) + slow_period // 3")
+    assert shown.formula.line.cursorPosition() > 40
+    press(Qt.Key.Key_Return)
+    owner.view.strategy_page.setFocus()
+    row(owner, "source").editor.setFocus()
+    assert shown.formula.line.cursorPosition() == 0
 
 
 def test_looking_at_a_formula_and_leaving_changes_nothing(owner: Owner) -> None:
