@@ -1,4 +1,4 @@
-"""The last values of a tested strategy's blocks, port by port: for the charts, and for the canvas at one bar."""
+"""The last values of a tested strategy's blocks, port by port, and what outputs are called."""
 
 import math
 from collections.abc import Mapping
@@ -43,12 +43,6 @@ def values_at(document: Document, bar: int, symbol: str) -> PortValues:
         if 0 <= row < len(values) and column < values.shape[1] and math.isfinite(values[row, column]):
             found.setdefault(node, {})[port] = float(values[row, column])
     return found
-
-
-def charted_values(document: Document, catalogue: Catalogue) -> dict[str, FloatArray]:
-    """What may be drawn with prices: by the block's name, with its port where it has several; (last bars, symbols)."""
-    traces = traces_by_port(document)
-    return {name: traces[port] for name, port in named_ports(traces, document.flow, catalogue).items()}
 
 
 def named_ports(ports: Mapping[Port, object], flow: LogicFlow, catalogue: Catalogue) -> dict[str, Port]:

@@ -1,6 +1,5 @@
 """The charts of a result, one at a time: what is shown is chosen above it, and one cursor is linked over all."""
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
@@ -17,7 +16,6 @@ from builder_app.ui.results.exposure_chart import ExposureChart
 from builder_app.ui.results.months_chart import MonthsChart
 from builder_app.ui.results.price_chart import PriceChart
 from builder_app.ui.results.rolling_chart import RollingChart
-from builder_app.ui.results.sampling import FloatArray
 from builder_app.ui.results.sheet import SheetedChart
 from builder_app.ui.theme import GAP, GAP_SMALL, Theme
 
@@ -50,6 +48,8 @@ class Charts(QWidget):
     cursor_moved = Signal(int)
     """The linked cursor is at this bar; −1: at none."""
     prices_requested = Signal(str)
+    blocks_requested = Signal(str)
+    """The chart of prices wants this symbol's prices, and the values that blocks have for it."""
     symbol_chosen = Signal(str)
     """The chart of prices shows another symbol, whose values the cursor is to show, too."""
 
@@ -59,7 +59,6 @@ class Charts(QWidget):
         self._result: RunResult | None = None
         self._bar = self._pinned = -1
         self._made: dict[int, Chart] = {}
-        self._read_blocks: Callable[[], Mapping[str, FloatArray]] = dict
         self._span: tuple[float, float] | None = None
         self._pages = QStackedWidget(self)
         self.buttons = QButtonGroup(self)
@@ -139,13 +138,6 @@ class Charts(QWidget):
         chart = self.shown
         return chart.symbol if isinstance(chart, PriceChart) else ""
 
-    def offer_blocks(self, read: Callable[[], Mapping[str, FloatArray]]) -> None:
-        """The values of blocks that may be drawn with prices; they are read when that chart is looked at."""
-        self._read_blocks = read
-        chart = self.shown
-        if isinstance(chart, PriceChart):
-            chart.show_blocks(read())
-
     def choose(self, number: int) -> None:
         """Show another chart, with the dates and the cursor of the one before."""
         before = self._made.get(self._pages.currentIndex())
@@ -161,8 +153,6 @@ class Charts(QWidget):
             if options is not None:
                 options.setVisible(other == number)
         chart.show_result(self._result, self._stale)
-        if isinstance(chart, PriceChart):
-            chart.show_blocks(self._read_blocks())
         if isinstance(chart, EquityChart | SheetedChart) and self._span is not None:
             chart.show_span(*self._span)
         chart.point_at(self._bar)
@@ -199,6 +189,7 @@ class Charts(QWidget):
         if isinstance(chart, PriceChart):
             chart.prices_requested.connect(self.prices_requested)
             chart.prices_requested.connect(self.symbol_chosen)
+            chart.blocks_requested.connect(self.blocks_requested)
         menu_of = chart.table if isinstance(chart, MonthsChart) else chart.graphics
         offer_copies(menu_of, chart, lambda: chart_as_text(chart, self._result))
         return chart

@@ -1,54 +1,64 @@
 """One symbol's prices with the strategy's entries, exits and stops, and the values of one of its blocks."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from builder_app.ui.results.block_lines import BlockLines
 from builder_app.ui.results.figures import money, number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
 from builder_app.ui.results.price_levels import AT_A_LEVEL, NOT_KEPT, LevelLines, paint_legend
-from builder_app.ui.results.price_marks import MARK, entry_words, exit_words, triangle
+from builder_app.ui.results.price_marks import entry_words, exit_words, paint_candles, paint_trades
 from builder_app.ui.results.sampling import FloatArray, extremes, round_ticks, time_words
 from builder_app.ui.results.sheet import Point, SheetedChart
 from builder_app.ui.theme import GAP, Theme
 
 if TYPE_CHECKING:
     from builder_app.session import RunResult, Trade
+    from builder_app.session.runs.charted_blocks import ChartedBlock
     from builder_app.session.runs.result_series import Levels
 
 Prices = Mapping[str, FloatArray]
 """Open, high, low and close of one symbol over the result's bars, NaN where it has none; each of shape (bars,)."""
-BLOCKS_HINT: Final = "The block whose values are drawn with the prices; those of the last bars are kept"
+BLOCKS_HINT: Final = "The block whose values are drawn over the prices, or below them where they are of another size"
 NO_SERIES: Final = "No block's values"
 _CANDLE_ROOM: Final = 4.0
 """Pixels that a bar needs to be drawn with its open, high, low and close."""
-_ROOM_PER_MARK: Final = 9.0
-_STOPPED: Final = frozenset({"stop", "trailing stop", "break even"})
+PATIENCE_MILLISECONDS: Final = 250
+"""While no block is chosen, the list of blocks is made anew when results have not come for so long."""
 _AROUND: Final = 15
 """Bars shown before and after a trade that is jumped to, at least."""
 
 
 class PriceChart(SheetedChart):
-    """`options` chooses the symbol and the block whose last values are drawn with it. Prices come by `show_prices`."""
+    """`options` chooses the symbol, and the block whose values are drawn with its prices.
+
+    Both are asked for by the symbol, and come by `show_prices` and `show_blocks`.
+    """
 
     prices_requested = Signal(str)
+    blocks_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, (3, 1), parent)
         self._result: RunResult | None = None
         self._prices: Prices = {}
         self._trades: list[Trade] = []
-        self._series: Mapping[str, FloatArray] = {}
+        self._blocks: Mapping[str, ChartedBlock] = {}
+        self._blocks_symbol = ""
         self._words = ""
+        self._soon = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
+        self._soon.timeout.connect(lambda: self.blocks_requested.emit(self.symbol))
         self._later, self._later_levels = Later(self), Later(self)
         self.levels = LevelLines(self.plots[0])
-        self._close, self._value = make_curve(self.plots[0]), make_curve(self.plots[0])
-        self._below = make_curve(self.plots[1])
+        self._close = make_curve(self.plots[0])
+        self.lines = BlockLines(self.plots)
         self.symbols, self.blocks = QComboBox(self), QComboBox(self)
         self.options = self._make_options()
         self.setAccessibleName("Prices with entries and exits")
@@ -69,7 +79,7 @@ class PriceChart(SheetedChart):
             row.addWidget(choice)
         self.blocks.addItem(NO_SERIES)
         self.symbols.activated.connect(lambda _index: self._ask())
-        self.blocks.activated.connect(lambda _index: self._draw())
+        self.blocks.activated.connect(lambda _index: self._show_lines())
         return box
 
     @property
@@ -90,14 +100,28 @@ class PriceChart(SheetedChart):
             self._ask()
         self.show_times(np.zeros(0, dtype="datetime64[ns]") if result is None else result.times, stale)
 
-    def show_blocks(self, series: Mapping[str, FloatArray]) -> None:
-        """The last values of blocks by what they are called; arrays of shape (last bars, symbols)."""
+    def show_blocks(self, symbol: str, blocks: "Mapping[str, ChartedBlock]", why_not: str = "") -> None:
+        """What blocks' values may be drawn, by name, where the symbol is still the one that is shown.
+
+        `why_not`: the sentence where they cannot be had. A block that was chosen stays so while it is among them.
+        """
+        if symbol != self.symbol:
+            return
         chosen = self.blocks.currentText()
-        self._series = series
-        self.blocks.clear()
-        self.blocks.addItems([NO_SERIES, *series])
-        self.blocks.setCurrentText(chosen if chosen in series else NO_SERIES)
+        self._blocks, self._blocks_symbol = blocks, symbol
+        if [self.blocks.itemText(place) for place in range(1, self.blocks.count())] != list(blocks):
+            self.blocks.clear()
+            self.blocks.addItems([NO_SERIES, *blocks])
+            self.blocks.setCurrentText(chosen if chosen in blocks else NO_SERIES)
+        self.blocks.setToolTip(why_not or BLOCKS_HINT)
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        """Draw the chosen block; its values of the result before stay until the new ones are there."""
+        self.lines.show(self._blocks.get(self.blocks.currentText()) if self._blocks_symbol == self.symbol else None)
+        self.lines.set_pens(self._theme, self.opacity)
         self._draw()
+        self.sheet.update()
 
     def show_prices(self, symbol: str, prices: Prices | None) -> None:
         """Show these prices, where the symbol is still the one that is shown; None: they cannot be had."""
@@ -128,10 +152,20 @@ class PriceChart(SheetedChart):
             found = lambda: [trade for trade in trades if trade.symbol == symbol]  # noqa: E731
             self._later.ask(found, self._take_trades, len(trades))
         self._ask_for_levels()
-        self._draw()
-        self.sheet.update()
+        self._show_lines()
         if symbol:
             self.prices_requested.emit(symbol)
+        self._ask_for_blocks()
+
+    def _ask_for_blocks(self) -> None:
+        """At once where one is drawn, else when it is quiet: a test while a slider moves is not made to wait for it."""
+        self._soon.stop()
+        if not self.symbol:
+            self._blocks = {}
+        elif self._blocks_symbol == self.symbol and self.blocks.currentText() == NO_SERIES:
+            self._soon.start()
+        else:
+            self.blocks_requested.emit(self.symbol)
 
     def _ask_for_levels(self) -> None:
         result, symbol = self._result, self.symbol
@@ -150,26 +184,16 @@ class PriceChart(SheetedChart):
         self.sheet.update()
 
     def set_pens(self) -> None:
-        """Prices in the colour of text, the block's values in the accent."""
+        """Prices in the colour of text; levels and blocks have theirs."""
         self._close.setPen(pen_of(self._theme, "text", 1.0, self.opacity * 0.8))
         self.levels.set_pens(self._theme, self.opacity)
-        for curve in (self._value, self._below):
-            curve.setPen(pen_of(self._theme, "accent", 1.5, self.opacity))
+        self.lines.set_pens(self._theme, self.opacity)
 
     def clear_curves(self) -> None:
         """Draw nothing."""
         self.levels.clear()
-        for curve in (self._close, self._value, self._below):
-            curve.setData([], [])
-
-    def values(self) -> FloatArray:
-        """The chosen block's values over the result's bars, NaN before those that are kept; shape (bars,)."""
-        found = np.full(len(self._times), np.nan)
-        kept = self._series.get(self.blocks.currentText())
-        column = self.symbols.currentIndex()
-        if kept is not None and 0 <= column < kept.shape[1] and len(kept) <= len(found):
-            found[len(found) - len(kept) :] = kept[:, column]
-        return found
+        self.lines.clear()
+        self._close.setData([], [])
 
     def redraw(self, first: int, last: int, buckets: int) -> None:
         """Draw the prices in view, and the block's values with them or, where they are of another size, below."""
@@ -179,18 +203,14 @@ class PriceChart(SheetedChart):
         low, high = self._prices["low"][first : last + 1], self._prices["high"][first : last + 1]
         shown = [part[np.isfinite(part)] for part in (low, high)]
         span = span_of(*shown)
-        values = self.values()
-        drawn = extremes(values, first, last, buckets)
-        among = len(drawn[1]) > 0 and bool(span[0] * 0.7 <= float(np.median(drawn[1])) <= span[1] * 1.3)
-        self._show_below(shown=len(drawn[1]) > 0 and not among)
+        over, below = self.lines.redraw((first, last), buckets, span)
+        self._show_below(shown=len(below) > 0)
         self._close.setData(
             *(([], []) if self.draws_candles else extremes(self._prices["close"], first, last, buckets))
         )
-        self._value.setData(*(drawn if among else ([], [])))
-        self._below.setData(*(([], []) if among else drawn))
         levels = self.levels.redraw((first, last), buckets, span)
-        set_range(self.plots[0], *span_of(*shown, levels, drawn[1] if among else drawn[1][:0]))
-        set_range(self.plots[1], *span_of(drawn[1]))
+        set_range(self.plots[0], *span_of(*shown, levels, over))
+        set_range(self.plots[1], *span_of(below))
         for plot, room in zip(self.plots, (32, 26), strict=True):
             bottom, top = plot.vb.viewRange()[1]
             ticks = round_ticks(bottom, top, max(2, int(plot.vb.height() / room))).tolist()
@@ -203,6 +223,15 @@ class PriceChart(SheetedChart):
         layout.setRowStretchFactor(0, 3)
         layout.setRowStretchFactor(1, 1 if shown else 0)
         layout.setRowMaximumHeight(1, 10_000 if shown else 22)
+
+    def _is_free(self, box: QRectF) -> bool:
+        """Whether no bar's prices lie in a part of the plot."""
+        corners = (self.graphics.mapToScene(corner.toPoint()) for corner in (box.bottomLeft(), box.topRight()))
+        begin, end = map(self.plots[0].vb.mapSceneToView, corners)
+        bars = slice(max(math.floor(begin.x()), 0), max(math.ceil(end.x()) + 1, 0))
+        with np.errstate(invalid="ignore"):
+            among = (self._prices["high"][bars] >= begin.y()) & (self._prices["low"][bars] <= end.y())
+        return not among.any()
 
     @property
     def _misses_levels(self) -> bool:
@@ -230,52 +259,13 @@ class PriceChart(SheetedChart):
         painter.setClipRect(area)
         painter.setOpacity(self.opacity)
         if self._prices and self.draws_candles:
-            self._paint_candles(painter, theme)
-        self._paint_trades(painter, theme, area)
-        paint_legend(painter, theme, area, self.levels.drawn())
+            paint_candles(painter, self, self.plots[0], self._prices)
+        paint_trades(painter, self, self.plots[0], self._trades)
+        paint_legend(painter, theme, self.levels.drawn(), (area, self._is_free))
         if self._misses_levels:
             painter.setPen(theme.color("quiet_text"))
             painter.drawText(area.adjusted(GAP, 0, 0, 0), Qt.AlignmentFlag.AlignBottom, NOT_KEPT)
         painter.restore()
-
-    def _paint_candles(self, painter: QPainter, theme: Theme) -> None:
-        first, last = self.bars_in_view()
-        step = self.place_in(self.plots[0], 1, 0).x() - self.place_in(self.plots[0], 0, 0).x()
-        half = max(1.0, min(step * 0.32, 7.0))
-        for bar in range(first, last + 1):
-            opened, high, low, closed = (float(self._prices[name][bar]) for name in ("open", "high", "low", "close"))
-            if closed != closed:  # a gap
-                continue
-            color = theme.color("gain" if closed >= opened else "loss")
-            top, bottom = (self.place_in(self.plots[0], bar, value) for value in (high, low))
-            begin, end = (self.place_in(self.plots[0], bar, value).y() for value in (opened, closed))
-            painter.setPen(QPen(color, 1.0))
-            painter.drawLine(top, bottom)
-            body = QRectF(top.x() - half, min(begin, end), 2 * half, max(abs(begin - end), 1.0))
-            painter.fillRect(body, theme.color("panel") if closed >= opened else color)
-            painter.drawRect(body)
-
-    def _paint_trades(self, painter: QPainter, theme: Theme, area: QRectF) -> None:
-        """A thin line from entry to exit, ▲ and ▼ at their prices, a bar at a stop; ticks where they would crowd."""
-        first, last = self.bars_in_view()
-        shown = [trade for trade in self._trades if trade.exit_bar >= first and trade.entry_bar <= last]
-        crowded = 2 * len(shown) * _ROOM_PER_MARK > area.width()
-        for trade in shown:
-            tone = theme.color("gain" if trade.pnl >= 0.0 else "loss")
-            entry = self.place_in(self.plots[0], trade.entry_bar, trade.entry_price)
-            leaving = self.place_in(self.plots[0], trade.exit_bar, trade.exit_price)
-            painter.setPen(QPen(tone, 1.0, Qt.PenStyle.DotLine))
-            painter.drawLine(entry, leaving)
-            if crowded:
-                continue
-            painter.setPen(QPen(theme.color("panel"), 1.0))
-            painter.setBrush(theme.color("text"))
-            painter.drawPolygon(triangle(entry, pointing_up=trade.direction > 0))
-            painter.setBrush(tone)
-            painter.drawPolygon(triangle(leaving, pointing_up=trade.direction < 0))
-            if trade.exit_reason in _STOPPED:
-                painter.setPen(QPen(theme.color("loss"), 2.0))
-                painter.drawLine(leaving - QPointF(2 * MARK, 0), leaving + QPointF(2 * MARK, 0))
 
     def readout(self, bar: int) -> list[str]:
         """Date and prices, the block's value, then what was traded at this bar."""
@@ -284,9 +274,8 @@ class PriceChart(SheetedChart):
         prices = "   ".join(
             f"{name} {money(float(self._prices[name][bar]))}" for name in ("open", "high", "low", "close")
         )
-        value = float(self.values()[bar])
-        said = f"   {self.blocks.currentText()} {number(value)}" if value == value else ""
-        lines = [f"{time_words(self._times[bar])}   {self.symbol}   {prices}{said}", *self.levels.words(bar)]
+        lines = [f"{time_words(self._times[bar])}   {self.symbol}   {prices}", *self.levels.words(bar)]
+        lines += self.lines.words(bar, self.blocks.currentText())
         lines += [entry_words(trade) for trade in self._trades if trade.entry_bar == bar]
         return lines + [exit_words(trade) for trade in self._trades if trade.exit_bar == bar]
 
@@ -296,14 +285,11 @@ class PriceChart(SheetedChart):
         close = float(self._prices["close"][bar]) if self._prices else np.nan
         if close == close:
             found.append(Point(self.plots[0], close, "text", self.symbol))
-        value = float(self.values()[bar])
-        if value == value:
-            drawn = self._value.getData()[0]
-            among = drawn is not None and len(drawn) > 0
-            found.append(Point(self.plots[0 if among else 1], value, "accent", self.blocks.currentText()))
-        return found
+        return found + self.lines.points(bar, self.blocks.currentText())
 
     def columns(self) -> dict[str, FloatArray]:
-        """What is drawn, by name."""
-        block = {} if self.blocks.currentText() == NO_SERIES else {self.blocks.currentText(): self.values()}
+        """What is drawn, by name; nothing until there are prices."""
+        if not self._prices:
+            return {}
+        block = self.lines.columns(self.blocks.currentText())
         return {name.capitalize(): self._prices[name] for name in self._prices} | self.levels.columns() | block

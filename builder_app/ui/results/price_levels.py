@@ -1,13 +1,13 @@
 """Where stops and targets stood over the lives of a symbol's positions, as stepped lines in the chart of prices."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from builder_app.session.runs.result_series import Levels
@@ -121,14 +121,21 @@ def steps(
     return np.concatenate(xs), np.concatenate(ys), np.concatenate(joins).astype(np.int32)
 
 
-def paint_legend(painter: QPainter, theme: Theme, area: QRectF, lines: Sequence[Style]) -> None:
-    """A piece of each line and its name, in the plot's lower left corner, where no readout covers them."""
+def paint_legend(
+    painter: QPainter, theme: Theme, lines: Sequence[Style], where: tuple[QRectF, Callable[[QRectF], bool]]
+) -> None:
+    """A piece of each line and its name, in the first corner of the plot that is free; `where`: the plot, and whether
+    nothing is drawn in a rectangle. The lower corners come first, since the readout is in the upper ones."""
     if not lines:
         return
+    area, is_free = where
     metrics = QFontMetricsF(painter.font())
     widths = [_SAMPLE + GAP_SMALL + metrics.horizontalAdvance(name) + GAP for name, _, _ in lines]
     height = metrics.height() + GAP_SMALL
-    ground = QRectF(area.left() + GAP_SMALL, area.bottom() - height - GAP_SMALL, sum(widths) + GAP, height)
+    inner = area.adjusted(GAP_SMALL, GAP_SMALL, -GAP_SMALL - sum(widths) - GAP, -GAP_SMALL - height)
+    corners = (inner.bottomLeft(), inner.bottomRight(), inner.topLeft(), inner.topRight())
+    grounds = [QRectF(corner, QSizeF(sum(widths) + GAP, height)) for corner in corners]
+    ground = next((one for one in grounds if is_free(one)), grounds[0])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("panel", 0.85))
     painter.drawRoundedRect(ground, CORNER_CONTROL, CORNER_CONTROL)

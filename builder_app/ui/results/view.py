@@ -53,6 +53,7 @@ class ResultsView(QWidget):
     cursor_moved = Signal(int)
     """The charts' cursor is at this bar; −1: at none."""
     prices_requested = Signal(str)
+    blocks_requested = Signal(str)
     convention_chosen = Signal(str)
 
     def __init__(
@@ -195,6 +196,7 @@ class ResultsView(QWidget):
         self.lists.trade_requested.connect(self._show_trade)
         self.charts.cursor_moved.connect(self.cursor_moved)
         self.charts.prices_requested.connect(self.prices_requested)
+        self.charts.blocks_requested.connect(self.blocks_requested)
         self.metrics.convention_chosen.connect(self.convention_chosen)
         self.metrics.range_shown.connect(self._make_room_for_range)
         self.lists.tabs.currentChanged.connect(self._arrange)

@@ -29,7 +29,7 @@ class FollowingRuns:
         window.results.show_failure(None)
         window.results_commands.about_to_show(document)
         window.results.show_result(None, result, stale=document.result_is_stale)
-        window.results_commands.shown(document)
+        window.results_commands.on_canvas.look_inside()
         self._tested_before = result
         window.strip.show_result(result, stale=document.result_is_stale)
 
@@ -42,7 +42,7 @@ class FollowingRuns:
         comes_soon = document.live and document.program is not None and document.result is not None
         if not comes_soon and shown != (document.result, document.result_is_stale):
             self._show_again(document)
-        self.window.results_commands.shown(document)
+        self.window.results_commands.on_canvas.look_inside()
 
     def _show_again(self, document: Document) -> None:
         self.window.results.show_result(document.result, document.result, stale=document.result_is_stale)
@@ -71,7 +71,7 @@ class FollowingRuns:
                 window.results.show_failure(None)
                 window.results_commands.about_to_show(document)
                 window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
-                window.results_commands.shown(document)
+                window.results_commands.on_canvas.look_inside()
                 self._tested_before = event.result
                 window.strip.show_result(event.result, stale=document.result_is_stale)
             case events.RunFailed():

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from builder_app.session.drafts.document import Document
-from builder_app.session.runs.traced_values import charted_values
+from builder_app.session.runs.block_values import BlockValues
+from builder_app.session.runs.charted_blocks import charted_blocks
 from builder_app.ui.window.values_on_canvas import ValuesOnCanvas
 
 if TYPE_CHECKING:
@@ -22,19 +23,15 @@ class ResultsCommands:
         view.metrics.choose_convention(str(window.settings.value(_REMEMBERED, "")))
         view.convention_chosen.connect(lambda name: window.settings.setValue(_REMEMBERED, name))
         view.prices_requested.connect(self._ask_for_prices)
+        view.blocks_requested.connect(self._ask_for_blocks)
         self.on_canvas = ValuesOnCanvas(window)
         view.cursor_moved.connect(self.on_canvas.follow_cursor)
         view.charts.symbol_chosen.connect(lambda _symbol: self.on_canvas.follow_cursor(view.charts.bar))
 
     def about_to_show(self, document: Document) -> None:
-        """Its result is shown next: with which slippage it was tested, and what its blocks' last values were."""
+        """Its result is shown next: with which slippage it was tested."""
         config = document.tested_config or document.config
         self.view.slippage = config.slippage
-
-    def shown(self, document: Document) -> None:
-        """Its result is shown: offer its blocks' values to the chart of prices."""
-        self.view.charts.offer_blocks(lambda: charted_values(document, self.window.session.catalogue))
-        self.on_canvas.look_inside()
 
     def _ask_for_prices(self, symbol: str) -> None:
         document = self.window.document
@@ -42,3 +39,15 @@ class ResultsCommands:
             return
         config = document.tested_config or document.config
         self.prices.ask(symbol, document.result, config.frequency, self.view.charts.prices.show_prices)
+
+    def _ask_for_blocks(self, symbol: str) -> None:
+        document, chart = self.window.document, self.view.charts.prices
+        if document is None:
+            return
+
+        def take(values: BlockValues) -> None:
+            chart.show_blocks(symbol, charted_blocks(values, self.window.session.catalogue))
+
+        self.window.session.block_values.ask(
+            "chart", document, symbol, take, lambda why_not: chart.show_blocks(symbol, {}, why_not)
+        )

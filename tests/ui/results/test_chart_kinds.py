@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder_app.quicktest.request import RunResult
+from builder_app.session.runs.charted_blocks import ChartedBlock, ChartedLine
 from builder_app.session.runs.result_series import deepest_falls
 from builder_app.ui.results.bar_charts import ReturnsChart, YearsChart
 from builder_app.ui.results.chart_data import chart_as_text
@@ -188,11 +189,12 @@ def test_the_histogram_says_how_many_days_are_in_the_bin_at_the_mouse(qtbot: QtB
     assert f"{chart.counts[place]} days of 499" in chart.readout(place)[0]
 
 
-def test_prices_show_the_symbols_trades_and_a_blocks_last_values(charts: Charts) -> None:
+def test_prices_show_the_symbols_trades_and_a_blocks_values(charts: Charts) -> None:
     trades = [trade("IBM", 20, 30, 50.0), trade("AAPL", 40, 45, -20.0, exit_reason="stop")]
     charts.show_result(result(200, trades=trades), stale=False)
-    kept = np.tile(np.linspace(99.0, 101.0, 60)[:, None], (1, 3))
-    charts.offer_blocks(lambda: {"Fast average": kept})
+    kept = np.append(np.full(140, np.nan), np.linspace(99.0, 101.0, 60))
+    block = ChartedBlock((ChartedLine("Average", kept),))
+    charts.blocks_requested.connect(lambda symbol: charts.prices.show_blocks(symbol, {"Fast average": block}))
     click(charts, PRICES)
     chart = charts.prices
     assert chart.symbol == "IBM", "the first traded symbol"
@@ -200,10 +202,8 @@ def test_prices_show_the_symbols_trades_and_a_blocks_last_values(charts: Charts)
     assert [chart.blocks.itemText(place) for place in range(2)] == [NO_SERIES, "Fast average"]
     chart.blocks.setFocus()
     QTest.keyClick(chart.blocks, Qt.Key.Key_Down)
-    values = chart.values()
-    assert np.isnan(values[:140]).all()
-    assert values[199] == pytest.approx(101.0)
-    assert "Fast average 101.00" in chart.readout(199)[0]
+    np.testing.assert_array_equal(chart.columns()["Fast average"], kept)
+    assert "Fast average 101.00" in chart.readout(199)[1]
     assert chart.readout(20)[1] == "▲ long IBM at 100.00"
     assert chart.readout(30)[1].startswith("▼ IBM")
     charts.show_trade(trades[1], trades[1].exit_bar)

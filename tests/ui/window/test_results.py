@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -56,7 +57,15 @@ def test_a_click_on_a_trade_brings_its_prices_and_its_bar_into_view(qtbot: QtBot
         charts = view.charts
         QTest.mouseClick(charts.buttons.button(PRICES), Qt.MouseButton.LeftButton)
         hands.sees(lambda: bool(charts.prices.columns()))
-        assert charts.prices.blocks.count() > 1, "blocks' values can be drawn with the prices"
+        hands.sees(lambda: charts.prices.blocks.count() > 1)
+        average = "Fast average"
+        charts.prices.blocks.setFocus()
+        while charts.prices.blocks.currentText() != average:
+            QTest.keyClick(charts.prices.blocks, Qt.Key.Key_Down)
+        shown = charts.prices.columns()
+        known = shown["Close"][~np.isnan(shown["Close"])]
+        means = np.convolve(known, np.ones(10) / 10.0, "valid")
+        np.testing.assert_allclose(shown[average][~np.isnan(shown[average])], means, rtol=1e-9)
         tabs = view.lists.tabs
         QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(TRADES).center())
         table = view.lists.trades.table
