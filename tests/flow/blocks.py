@@ -5,12 +5,12 @@ from typing import Final
 
 from builder_app.flow.templates import Catalogue, InputPort, NodeTemplate, OutputPort
 from builder_app.flow.values import (
+    Binding,
     Edge,
     Json,
     LogicFlow,
     Node,
     NodeType,
-    ParameterReference,
     ParameterValue,
     Port,
     PortType,
@@ -125,7 +125,7 @@ def within_bounds(form: NodeTemplate, values: Mapping[str, ParameterValue]) -> l
     found = []
     for name, value in values.items():
         schema = properties.get(name)
-        if isinstance(value, ParameterReference):
+        if isinstance(value, Binding):
             continue
         if not isinstance(schema, dict):
             found.append((name, f"There is no parameter '{name}'."))

@@ -14,7 +14,7 @@ from builder_app.flow.history_titles import describe
 from builder_app.flow.rules import check
 from builder_app.flow.secret_values import Place, edit_with_secrets, guarded, guarded_edit, secrets_in, with_secrets
 from builder_app.flow.summary import parameter_line
-from builder_app.flow.templates import Catalogue, NodeTemplate, sensitive_parameters
+from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import (
     Json,
     Literal,
@@ -125,7 +125,7 @@ def test_a_file_with_a_plain_sensitive_strategy_parameter_is_read_as_a_secret() 
 
 
 def test_only_true_makes_a_parameter_sensitive() -> None:
-    assert sensitive_parameters(FEED) == {"password"}
+    assert FEED.sensitive == {"password"}
 
 
 @pytest.mark.parametrize("value", [CANARY, 12, True, 1.5])
