@@ -25,13 +25,12 @@ from builder_app.ui.start.page import StartPage
 from builder_app.ui.tests_history import TestsView
 from builder_app.ui.theme import Theme
 from builder_app.ui.why import WhyView
-from builder_app.ui.window.actions import build_actions, offer_on_canvas
+from builder_app.ui.window.actions import build_actions
 from builder_app.ui.window.block_commands import BlockCommands
 from builder_app.ui.window.canvas_commands import canvas_handlers
 from builder_app.ui.window.code_history_commands import CodeHistoryCommands
 from builder_app.ui.window.command_palette import CommandPalette
 from builder_app.ui.window.commands import Commands
-from builder_app.ui.window.context_menu import open_context_menu
 from builder_app.ui.window.files import dropped_files, dropped_prices
 from builder_app.ui.window.following import Following
 from builder_app.ui.window.gallery_commands import GalleryCommands
@@ -55,6 +54,7 @@ from builder_app.ui.window.status import StatusLine
 from builder_app.ui.window.tests_commands import TestsCommands
 from builder_app.ui.window.used_blocks import UsedBlocks
 from builder_app.ui.window.why_commands import WhyCommands
+from builder_app.ui.window.wired_canvas import wired_canvas
 
 
 class MainWindow(QMainWindow):
@@ -144,18 +144,15 @@ class MainWindow(QMainWindow):
         except EditRefused as reason:
             self.centre.messages.tell(str(reason))
 
+    def edit_drawn(self, edit: Edit) -> None:
+        """An edit that was made by hand; the blocks that it draws are offered first from now on."""
+        self.edit(edit, self.commands.gesture_of(edit))
+        if self.used_blocks.note(edit):
+            self.offer_used_blocks()
+
     def add_canvas(self, document: Document) -> CanvasView:
         """A tab for a strategy that was opened, brought to the front."""
-        canvas = CanvasView(self.session.catalogue, self.theme)
-        canvas.edit_requested.connect(self._edit_requested)
-        canvas.selection_changed.connect(lambda _ids: self.following.show_selection())
-        canvas.level_changed.connect(self.following.show_selection)
-        canvas.level_changed.connect(lambda: self.results_commands.on_canvas.look_inside())
-        canvas.viewport_changed.connect(lambda *_where: self.following.remember_view())
-        canvas.message_requested.connect(lambda message: self.statusBar().showMessage(message, 6000))
-        canvas.node_activated.connect(lambda _id: self.inspector.edit_label())
-        offer_on_canvas(self.actions_by_id, canvas)
-        canvas.context_requested.connect(lambda at, kind: open_context_menu(self, self.actions_by_id, kind, at))
+        canvas = wired_canvas(self)
         self.canvases[document.id] = canvas
         canvas.searching.prefer(tuple(self.used_blocks.preferred()))
         canvas.show_flow(None, document.flow)
@@ -290,14 +287,9 @@ class MainWindow(QMainWindow):
         menu.addAction("Rename…", self.commands.rename)
         menu.addAction("Start page", lambda: self.centre.tabs.setCurrentIndex(0))
 
-    def _edit_requested(self, edit: Edit) -> None:
-        self.edit(edit, self.commands.gesture_of(edit))
-        if self.used_blocks.note(edit):
-            self.offer_used_blocks()
-
     def _edit_requested_here(self, edit: Edit) -> None:
         """An edit of what the canvas shows, which may be the inside of a group."""
-        self._edit_requested(self.canvas.levels.outward(edit) if self.canvas is not None else edit)
+        self.edit_drawn(self.canvas.levels.outward(edit) if self.canvas is not None else edit)
 
     def offer_used_blocks(self) -> None:
         """Offer first what was used last and most, in the palette and in every search."""
