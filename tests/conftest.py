@@ -1,7 +1,10 @@
 """Settings for every test: no display is needed, and nothing touches the user's own folders."""
 
 import os
+import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -10,3 +13,11 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ground_is_left_clean() -> Iterator[None]:
+    """End what tests of this process shared, if any of them asked for it."""
+    yield
+    if "tests.ground" in sys.modules:
+        sys.modules["tests.ground"].end()

@@ -37,17 +37,6 @@ def open_user_store(folder: Path, principal: Principal) -> Store:
     return open_store(folder / "strategies.db", paths.migrations(), principal)
 
 
-class LastingRunner(Runner):
-    """A runner that outlives the sessions that use it."""
-
-    def close(self) -> None:
-        """Sessions close their runner; this one goes on."""
-
-    def end(self) -> None:
-        """End it for good."""
-        super().close()
-
-
 class Strategist:
     """One session and what it told."""
 

@@ -1,6 +1,5 @@
 """Any work in any order, with sessions closed in good order or crashed, over a real store, equals a model in memory."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from builder_app.session.drafts.history import History
 from builder_app.session.session import Session
 from builder_app.session.shelf.listing import open_listed
 from tests.flow.strategies import fitting_edits
-from tests.session.strategist import OWNER, Ground, LastingRunner, open_user_store
+from tests.ground import LastingRunner, settle
+from tests.session.strategist import OWNER, Ground, open_user_store
 
 WORK = ("edit", "edit", "edit", "gesture", "gesture", "end gesture", "undo", "undo", "redo", "jump", "snapshot")
 ENDINGS = ("close", "crash", "crash", "close document")
@@ -72,10 +72,10 @@ def work_on(session: Session, document: Document, model: Model, data: st.DataObj
 
 
 @contextmanager
-def home(ground: Path, catalogue: Catalogue, runner: LastingRunner) -> Iterator[Ground]:
+def home(catalogue: Catalogue, runner: LastingRunner) -> Iterator[Ground]:
     """A data folder of its own for each example of a property."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(ground / "strategies.db", folder)
+        settle(Path(folder))
         yield Ground(Path(folder), catalogue, runner)
 
 
@@ -117,9 +117,9 @@ def worked(place: Ground, data: st.DataObject, model: Model | None, draft: str) 
 @settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_any_work_with_any_endings_equals_the_model(
-    ground: Path, catalogue: Catalogue, runner: LastingRunner, data: st.DataObject
+    catalogue: Catalogue, runner: LastingRunner, data: st.DataObject
 ) -> None:
-    with home(ground, catalogue, runner) as place:
+    with home(catalogue, runner) as place:
         equal_the_model(place, data)
 
 
@@ -128,9 +128,9 @@ def test_any_work_with_any_endings_equals_the_model(
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_much_work_with_any_endings_equals_the_model(
-    ground: Path, catalogue: Catalogue, runner: LastingRunner, data: st.DataObject
+    catalogue: Catalogue, runner: LastingRunner, data: st.DataObject
 ) -> None:
-    with home(ground, catalogue, runner) as place:
+    with home(catalogue, runner) as place:
         equal_the_model(place, data)
 
 

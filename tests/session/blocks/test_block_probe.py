@@ -31,7 +31,7 @@ from builder_app.session.blocks.block_drafts import (
 )
 from builder_app.session.blocks.block_probe import probe_flow, with_template
 from builder_app.session.code.certifying import made_prices
-from tests.session.strategist import LastingRunner
+from tests.ground import LastingRunner
 
 CATALOGUE: Final[Catalogue] = load_catalogue(paths.resources() / "node_templates")
 PRICES: Final[Panel] = made_prices(120)

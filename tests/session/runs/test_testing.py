@@ -21,8 +21,9 @@ from builder_app.session.runs import live
 from builder_app.store import StoreUnavailable
 from builder_app.store.run_records import NewQuickTest, QuickTestSummary
 from builder_app.store.vocabulary import TestStatus
+from tests.ground import LastingRunner
 from tests.market.csv_files import import_files
-from tests.session.strategist import Ground, LastingRunner, Strategist, set_parameter
+from tests.session.strategist import Ground, Strategist, set_parameter
 
 
 class GatedRunner(LastingRunner):

@@ -19,14 +19,13 @@ from pytestqt.qtbot import QtBot
 
 from builder_app import paths
 from builder_app.market.library import Library
-from builder_app.nodes import load_catalogue
-from builder_app.quicktest.runner import Runner
 from builder_app.session.drafts.document import Document
 from builder_app.session.rooms import Rooms
 from builder_app.store import Principal, open_store
 from builder_app.ui.application import Application
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.view import CanvasView
+from tests.ground import PRICES, STORE, lasting_runner, settle, shipped_catalogue
 
 USER = "6f9d4b86-6f0a-4f7e-9a51-0d1c6f1c2a11"
 SECONDS = 30
@@ -38,14 +37,10 @@ AcceptRole = QDialogButtonBox.ButtonRole.AcceptRole
 def application(folder: Path) -> Iterator[Application]:
     """The program on a folder of its own, with the sample prices."""
     resources = paths.resources()
-    store = open_store(folder / "strategies.db", paths.migrations(), Principal(USER))
-    library = Library(folder / "prices")
-    if not library.symbols():
-        library.install_sample(resources / "samples" / "stocks.csv.gz")
-    catalogue = load_catalogue(resources / "node_templates")
-    opened = Application(
-        Rooms(store, catalogue, library, Runner(), resources / "examples"), resources / "themes", folder
-    )
+    settle(folder)
+    store = open_store(folder / STORE, paths.migrations(), Principal(USER))
+    rooms = Rooms(store, shipped_catalogue(), Library(folder / PRICES), lasting_runner(), resources / "examples")
+    opened = Application(rooms, resources / "themes", folder)
     try:
         opened.window.resize(1920, 1080)
         opened.start()
