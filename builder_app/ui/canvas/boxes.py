@@ -12,14 +12,13 @@ from builder_app.flow.values import Point
 K = TypeVar("K", bound=Hashable)
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
-Tile = int
-"""A square of the canvas, by a number; what was lifted has squares of its own, by odd ones."""
+Tile = float
+"""A square of the canvas, by a whole number; what was lifted has squares of its own, by odd ones."""
 TILE: Final = 4096.0
 """The side of a tile, in canvas units."""
 _FIRST_ROWS: Final = 64
-_NO_TILE: Final = np.iinfo(np.int64).min
-_FARTHEST: Final = 2.0**29
-"""Beyond so many tiles from the middle, all share one."""
+_FARTHEST: Final = 2.0**24
+"""Beyond so many tiles from the middle, all share one: column and row make one number that is exact."""
 _NOWHERE: Final[Box] = (np.nan, np.nan, np.nan, np.nan)
 _HERE: Final = Point(0.0, 0.0)
 
@@ -45,7 +44,7 @@ class BoxIndex(Generic[K]):
         self._lifted: _Lifted | None = None
         self._stale: set[Tile] = set()
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
-        self._tiles = np.full(_FIRST_ROWS, _NO_TILE)
+        self._tiles = np.full(_FIRST_ROWS, np.nan)
         self._rows: dict[K, int] = {}
         self._keys: list[K | None] = []
         self._free: list[int] = []
@@ -81,7 +80,7 @@ class BoxIndex(Generic[K]):
         self._rows, self._keys, self._free, self._bounds = {}, [], [], None
         self._lifted, self.away = None, _HERE
         self._boxes = np.full((_FIRST_ROWS, 4), np.nan)
-        self._tiles = np.full(_FIRST_ROWS, _NO_TILE)
+        self._tiles = np.full(_FIRST_ROWS, np.nan)
 
     def touching(self, rect: QRectF) -> list[K]:
         """The keys whose rectangles touch `rect`, in no promised order."""
@@ -174,24 +173,19 @@ class BoxIndex(Generic[K]):
         self._keys.append(key)
         if row == len(self._boxes):
             self._boxes = np.vstack([self._boxes, np.full_like(self._boxes, np.nan)])
-            self._tiles = np.concatenate([self._tiles, np.full_like(self._tiles, _NO_TILE)])
+            self._tiles = np.concatenate([self._tiles, np.full_like(self._tiles, np.nan)])
         return row
 
 
-def _tiles_at(boxes: npt.NDArray[np.float64], is_lifted: bool) -> npt.NDArray[np.int64]:
-    """The tile of each of these rectangles; column and row as one number, which is far quicker to look for than two."""
+def _tiles_at(boxes: npt.NDArray[np.float64], is_lifted: bool) -> npt.NDArray[np.float64]:
+    """The tile of each of these rectangles, NaN for none. One number is far quicker to look for than two."""
     places = np.clip(np.floor(boxes[:, :2] / TILE), -_FARTHEST, _FARTHEST)
-    there = ~np.isnan(places[:, 0])
-    found = np.full(len(boxes), _NO_TILE)
-    columns, rows = places[there].astype(np.int64).T
-    found[there] = (columns * 2**32 + rows) * 2 + is_lifted
-    return found
+    tiles: npt.NDArray[np.float64] = (places[:, 0] * (4 * _FARTHEST) + places[:, 1]) * 2 + is_lifted
+    return tiles
 
 
-def _tiles_of(tiles: npt.NDArray[np.int64]) -> set[Tile]:
-    found = set(np.unique(tiles).tolist())
-    found.discard(_NO_TILE)
-    return found
+def _tiles_of(tiles: npt.NDArray[np.float64]) -> set[Tile]:
+    return set(tiles[~np.isnan(tiles)].tolist())
 
 
 def _around(boxes: npt.NDArray[np.float64]) -> QRectF:
