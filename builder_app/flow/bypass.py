@@ -1,7 +1,7 @@
 """Muted blocks, bypassed: what the strategy is while some of its blocks are switched off."""
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from builder_app.flow.templates import Catalogue
@@ -14,8 +14,11 @@ def without_muted(flow: LogicFlow, catalogue: Catalogue) -> LogicFlow:
     Where a muted block has no input of its output's type (or is of an unknown kind), the wire is gone.
     """
     muted = {id for id, node in flow.nodes.items() if node.muted}
-    if not muted:
-        return flow
+    return bypassed(flow, catalogue, muted) if muted else flow
+
+
+def bypassed(flow: LogicFlow, catalogue: Catalogue, muted: Set[str]) -> LogicFlow:
+    """The flow as it would be if just these blocks were muted, and left out."""
     feeding = _feeding(flow, catalogue, muted)
     edges: set[Edge] = set()
     for edge in flow.edges:
@@ -27,7 +30,7 @@ def without_muted(flow: LogicFlow, catalogue: Catalogue) -> LogicFlow:
     return replace(flow, nodes=nodes, edges=tuple(sorted(edges)))
 
 
-def _feeding(flow: LogicFlow, catalogue: Catalogue, muted: set[str]) -> Mapping[Port, tuple[Port, ...]]:
+def _feeding(flow: LogicFlow, catalogue: Catalogue, muted: Set[str]) -> Mapping[Port, tuple[Port, ...]]:
     """For each used output of a muted block, the outputs of blocks that are not muted which stand in for it.
 
     Blocks are resolved from the sources on, each once, so that a long row of them costs no more than its length.

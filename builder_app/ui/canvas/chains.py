@@ -1,16 +1,15 @@
 """Chains of blocks: putting one into a wire, and closing the gap that a removed one leaves."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 
-from builder_app.flow.bypass import without_muted
+from builder_app.flow.bypass import bypassed
 from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, Edit
 from builder_app.flow.rules import connection_refusal
 from builder_app.flow.templates import Catalogue
-from builder_app.flow.values import Edge, LogicFlow, Node, Port, frozen_mapping, with_node
+from builder_app.flow.values import Edge, LogicFlow, Node, Port, with_node
 from builder_app.flow.wording import block_name
 from builder_app.ui.canvas.connecting import add_and_connect, without_edges
 from builder_app.ui.canvas.node_face import PortEnd
@@ -74,13 +73,11 @@ def healing_edges(flow: LogicFlow, catalogue: Catalogue, gone: Collection[str]) 
 
     It is what muting them would do; an input that takes one wire gets the first of several.
     """
-    if not gone:
-        return ()
-    nodes = {
-        id: node if node.muted is (id in gone) else replace(node, muted=id in gone) for id, node in flow.nodes.items()
-    }
-    bridged = without_muted(replace(flow, nodes=frozen_mapping(nodes)), catalogue)
-    before, taken = set(flow.edges), {edge.target for edge in flow.edges if edge.source.node not in gone}
+    lost = frozenset(gone)
+    if not any(edge.source.node in lost and edge.target.node not in lost for edge in flow.edges):
+        return ()  # nobody was fed by them
+    bridged = bypassed(flow, catalogue, lost)
+    before, taken = set(flow.edges), {edge.target for edge in flow.edges if edge.source.node not in lost}
     healed: list[Edge] = []
     for edge in bridged.edges:
         if edge not in before and _fits(flow, catalogue, edge, taken):

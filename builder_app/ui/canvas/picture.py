@@ -24,7 +24,7 @@ class Picture(LaidOut):
     def show(self, before: LogicFlow | None, after: LogicFlow) -> Difference:
         """Lay out `after`. Where `before` is what is shown, only the difference is touched; otherwise everything."""
         difference = Difference()
-        if before is None or before is not self.flow:
+        if before is None or before is not self.flow or not after.nodes:
             self._clear(difference)
             before = EMPTY_FLOW
         self.flow = after
