@@ -9,13 +9,14 @@ from builder_app.codegen.expressions import Reference
 from builder_app.codegen.flow_hash import flow_hash
 from builder_app.codegen.passes.folding import fold
 from builder_app.codegen.passes.gathering import gather
-from builder_app.codegen.passes.group_functions import group, without_unused_functions
+from builder_app.codegen.passes.group_functions import group
 from builder_app.codegen.passes.inlining import inline
 from builder_app.codegen.passes.long_formulas import long_formulas
 from builder_app.codegen.passes.naming import name
 from builder_app.codegen.passes.narrowing import narrow
 from builder_app.codegen.passes.remarks import remark_gaps
 from builder_app.codegen.passes.selection import order, prune
+from builder_app.codegen.passes.shared_functions import without_unused_functions
 from builder_app.codegen.passes.sharing import share
 from builder_app.codegen.passes.staging import other_symbols, stage
 from builder_app.codegen.passes.substitution import substitute

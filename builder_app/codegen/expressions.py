@@ -142,15 +142,20 @@ Fixed = Constant | Parameter | Derived
 """What is known before any bar is: numbers and texts, strategy parameters, formulas over these."""
 
 
+_INNERMOST: Final = frozenset({Reference, Constant, NotANumber, Name, Parameter, Derived, Market})
+"""What has nothing inside."""
+
+
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions directly inside this one, in reading order. What is asked for most often stands first."""
     match expression:
         case Reference() | Constant():
             return ()
-        case Call(_, arguments, keywords) | GroupCall(_, arguments, keywords):
-            return (*arguments, *[value for _, value in keywords])
-        case Operation(_, operands):
-            return operands
+        case Call() | GroupCall():
+            named = expression.keywords
+            return (*expression.arguments, *[value for _, value in named]) if named else expression.arguments
+        case Operation():
+            return expression.operands
         case Price(inner) | Element(inner, _) | KeyOf(inner):
             return (inner,)
         case NotANumber() | Name() | Parameter() | Derived() | Market():
@@ -162,24 +167,25 @@ def children(expression: Expression) -> tuple[Expression, ...]:
 def with_children(expression: Expression, parts: tuple[Expression, ...]) -> Expression:
     """The same expression around other parts, given in the order of `children`."""
     match expression:
-        case Constant() | NotANumber() | Name() | Parameter() | Derived() | Reference() | Market():
-            return expression
+        case Call(function, _, ()):
+            return Call(function, parts)
+        case Call() | GroupCall():
+            count = len(expression.arguments)
+            named = zip(expression.keywords, parts[count:], strict=True)
+            keywords = tuple([(name, part) for (name, _), part in named])
+            if isinstance(expression, Call):
+                return Call(expression.function, parts[:count], keywords)
+            return replace(expression, arguments=parts[:count], keywords=keywords)
+        case Operation():
+            return Operation(expression.symbol, parts)
+        case Element(_, index):
+            return Element(parts[0], index)
         case KeyOf():
             return KeyOf(parts[0])
         case Price():
             return Price(parts[0])
-        case Call(function, arguments, keywords):
-            count = len(arguments)
-            named = tuple((name, part) for (name, _), part in zip(keywords, parts[count:], strict=True))
-            return Call(function, parts[:count], named)
-        case GroupCall(_, arguments, keywords):
-            count = len(arguments)
-            named = tuple((name, part) for (name, _), part in zip(keywords, parts[count:], strict=True))
-            return replace(expression, arguments=parts[:count], keywords=named)
-        case Operation(symbol, _):
-            return Operation(symbol, parts)
-        case Element(_, index):
-            return Element(parts[0], index)
+        case Constant() | NotANumber() | Name() | Parameter() | Derived() | Reference() | Market():
+            return expression
         case _:
             assert_never(expression)
 
@@ -199,10 +205,16 @@ def parameters_of(part: Expression) -> tuple[str, ...]:
     return names_in(Formula(part.formula)) if isinstance(part, Derived) else ()
 
 
-def walk(expression: Expression) -> Iterator[Expression]:
-    """The expression and everything inside it, in reading order."""
+def walk(expression: Expression, into_keys: bool = True) -> Iterator[Expression]:
+    """The expression and everything inside it, in reading order; `into_keys`: also that of which the key is asked."""
     waiting = [expression]
     while waiting:
         part = waiting.pop()
         yield part
-        waiting.extend(reversed(children(part)))
+        if type(part) not in _INNERMOST and (into_keys or type(part) is not KeyOf):
+            waiting.extend(children(part)[::-1])
+
+
+def references_in(expression: Expression) -> list[Reference]:
+    """The results of other steps that the expression uses, in reading order."""
+    return [part for part in walk(expression) if isinstance(part, Reference)]

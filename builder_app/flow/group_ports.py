@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from builder_app.flow.edit_kinds import Batch, Connect, Disconnect, Edit, InGroup, SetGroup, SetParameter
 from builder_app.flow.groups import BOUNDARY, catalogue_with_groups, template_name, with_boundary
-from builder_app.flow.templates import Catalogue, sensitive_parameters
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import (
     GROUP_INPUTS,
     GROUP_OUTPUTS,
@@ -141,7 +141,7 @@ def hidden_parameters(flow: LogicFlow, catalogue: Catalogue, group: str) -> Iter
         properties = template.parameter_schema.get("properties") if template is not None else None
         if template is None or not isinstance(properties, dict):
             continue
-        hidden = sensitive_parameters(template)
+        hidden = template.sensitive
         for name in properties:
             if (id, name) not in shown and name not in hidden:
                 yield id, name, f"{block_name(held.body.nodes[id], known)} · {words(name)}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from builder_app.flow.edit_kinds import AddNode, Batch, Edit, InGroup, SetGroup, SetParameter, SetStrategyParameter
 from builder_app.flow.groups import catalogue_with_groups, with_boundary
-from builder_app.flow.templates import Catalogue, sensitive_parameters
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import (
     Binding,
     Group,
@@ -126,7 +126,7 @@ def guarded_edit(edit: Edit, flow: LogicFlow, catalogue: Catalogue) -> Edit:
         case SetParameter(id, name, value, True) if id in flow.nodes and not _is_safe(value):
             template = catalogue.of(flow.nodes[id])
             if template is not None:
-                hidden = name in sensitive_parameters(template)
+                hidden = name in template.sensitive
             else:  # nobody can say which parameters of an unknown block are sensitive: what was, stays so
                 hidden = isinstance(flow.nodes[id].parameters.get(name), Secret)
             return replace(edit, value=_as_secret(value)) if hidden else edit
@@ -147,7 +147,7 @@ def guarded_edit(edit: Edit, flow: LogicFlow, catalogue: Catalogue) -> Edit:
 
 def _guarded_node(node: Node, catalogue: Catalogue) -> Node:
     template = catalogue.of(node)
-    hidden = sensitive_parameters(template) if template is not None else frozenset[str]()
+    hidden = template.sensitive if template is not None else frozenset[str]()
     plain = {name for name in hidden & node.parameters.keys() if not _is_safe(node.parameters[name])}
     if not plain:
         return node

@@ -79,6 +79,18 @@ class NodeTemplate:
     """Of a group: itself and, behind it, the groups that it contains. Such a template has no recipes."""
     earlier: tuple["NodeTemplate", ...] = ()
     """What a user's block was in its earlier versions, the oldest first: flows keep the one they were drawn with."""
+    sensitive: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The parameters that the schema marks `x-sensitive`: encrypted at rest, never in code."""
+
+    def __post_init__(self) -> None:
+        properties = self.parameter_schema.get("properties")
+        schemas = properties if isinstance(properties, Mapping) else {}
+        hidden = (
+            name
+            for name, schema in schemas.items()
+            if isinstance(schema, Mapping) and schema.get("x-sensitive") is True
+        )
+        object.__setattr__(self, "sensitive", frozenset(hidden))
 
     def input_port(self, name: str) -> InputPort | None:
         """The input of this name, or None."""
@@ -124,15 +136,6 @@ def template_of(node: Node, templates: Mapping[str, NodeTemplate]) -> NodeTempla
     """The template of a block among these, in the version that it was drawn with."""
     found = templates.get(node.template)
     return found.at_version(node.template_version) if found is not None else None
-
-
-def sensitive_parameters(template: NodeTemplate) -> frozenset[str]:
-    """The parameters that the template's schema marks `x-sensitive`: encrypted at rest, never in code."""
-    properties = template.parameter_schema.get("properties")
-    schemas = properties if isinstance(properties, Mapping) else {}
-    return frozenset(
-        name for name, schema in schemas.items() if isinstance(schema, Mapping) and schema.get("x-sensitive") is True
-    )
 
 
 def schema_of(template: NodeTemplate, name: str) -> Mapping[str, Json]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeGuard
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from builder_app.flow.templates import NodeTemplate, sensitive_parameters
+from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Binding, ParameterValue, Secret
 from builder_app.nodes.form import validator_of
 
@@ -56,7 +56,7 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
         if len(_known) >= _MOST_TEMPLATES:
             _known.clear()
         known = _known[id(template)] = _Known(
-            template, validator_of(dict(template.parameter_schema)), sensitive_parameters(template)
+            template, validator_of(dict(template.parameter_schema)), template.sensitive
         )
     held = known.of_frozen.get(id(values))
     if held is not None and held[0] is values:

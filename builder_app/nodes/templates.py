@@ -7,7 +7,7 @@ from typing import Any
 
 from builder_app.codegen.recipes.checking import check_template
 from builder_app.flow.group_templates import body_from_json, body_to_json
-from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort, sensitive_parameters
+from builder_app.flow.templates import InputPort, NodeTemplate, OutputPort
 from builder_app.flow.unreadable import FlowUnreadable
 from builder_app.flow.values import Binding, Group, Json, NodeType, PortType, Secret, frozen_mapping
 from builder_app.nodes.form import form_problems
@@ -209,7 +209,7 @@ def _default_problems(template: NodeTemplate) -> list[str]:
         problems += [f"A default does not fit. {message}" for _, message in validate_parameters(template, {})]
     problems += [
         f"The parameter '{name}' is sensitive, so its default must be empty: a template is there for everybody."
-        for name in sorted(sensitive_parameters(template))
+        for name in sorted(template.sensitive)
         if template.default_parameters.get(name) not in (None, "")
     ]
     ordered = template.validation_rules.get("rising")

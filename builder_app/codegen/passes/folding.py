@@ -113,14 +113,14 @@ def _folded(step: Step, trivial: Mapping[Reference, Expression], leaf: KindOf) -
 
     expression = step.expression
     if isinstance(expression, Call) and expression.function in RULE_WORDS:
-        return replace(step, expression=_folded_rule(expression, simpler, leaf))
+        return Step(step.node, step.port, _folded_rule(expression, simpler, leaf), step.kind)
     expression = transformed(expression, simpler)
     kind = kind_of(expression, leaf)
     if kind is not step.kind and (step.kind is not Kind.SERIES or kind is not Kind.NUMBER):
         raise RecipeRefused(f"It gives {kind}, but its output '{step.port}' carries {step.kind}.")
-    if not isinstance(expression, _TRIVIAL):
+    if kind is Kind.NUMBER and not isinstance(expression, _TRIVIAL):
         expression = as_series(expression, leaf)
-    return replace(step, expression=expression)
+    return Step(step.node, step.port, expression, step.kind)
 
 
 def _called_with_series(call: GroupCall, leaf: KindOf) -> GroupCall:
@@ -203,10 +203,10 @@ def _simpler_call(call: Call, leaf: KindOf) -> Expression:
             as_series(argument, leaf) if wanted is Kind.SERIES else argument
             for argument, wanted in zip(call.arguments, signature.takes, strict=True)
         )
-        return replace(call, arguments=arguments)
+        return Call(call.function, arguments, call.keywords)
     if Kind.BOOLEAN in signature.takes:
         return call
-    return replace(call, arguments=_one_series(call.arguments, leaf))
+    return Call(call.function, _one_series(call.arguments, leaf), call.keywords)
 
 
 def _every_bar(call: Call, leaf: KindOf) -> Expression:

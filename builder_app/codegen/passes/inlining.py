@@ -4,7 +4,17 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from builder_app.codegen.expressions import Call, Constant, Expression, Price, Reference, children, transformed, walk
+from builder_app.codegen.expressions import (
+    Call,
+    Constant,
+    Expression,
+    Price,
+    Reference,
+    children,
+    references_in,
+    transformed,
+    walk,
+)
 from builder_app.codegen.passes.sharing import rule_values
 from builder_app.codegen.passes.staging import handed_on
 from builder_app.codegen.plan import Draft, Statement
@@ -16,25 +26,23 @@ MOST_LEVELS: Final = 3
 def inline(draft: Draft) -> Draft:
     """Indicators keep a line and a name of their own; so does whatever is an output of a block or used twice."""
     written = [statement.expression for statement in draft.statements]
-    uses = Counter(part for item in written for part in walk(item) if isinstance(part, Reference))
+    uses = Counter(part for item in written for part in references_in(item))
     outputs = {value for value in draft.values.values() if isinstance(value, Reference)}
     ruled = {value for leg in draft.legs for value in rule_values(leg)} | {value for _, value in draft.answers}
     kept_apart = outputs | ruled | handed_on(draft.statements)
     inside: dict[Expression, Expression] = {}
     kept: list[Statement] = []
     for statement in draft.statements:
-        expression = _filled(statement.expression, inside) if inside else statement.expression
+        expression = statement.expression
+        if any(part in inside for part in references_in(expression)):
+            expression = transformed(expression, lambda part: inside.get(part, part))
         result = statement.results[0]
         free = result is not None and uses[result] == 1 and result not in kept_apart
         if free and result is not None and len(statement.results) == 1 and _is_small_call(expression):
             inside[result] = expression
         else:
-            kept.append(replace(statement, expression=expression))
+            kept.append(statement if expression is statement.expression else replace(statement, expression=expression))
     return replace(draft, statements=tuple(kept))
-
-
-def _filled(expression: Expression, inside: dict[Expression, Expression]) -> Expression:
-    return transformed(expression, lambda part: inside.get(part, part))
 
 
 def _is_small_call(expression: Expression) -> bool:

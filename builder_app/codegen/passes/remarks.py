@@ -1,9 +1,10 @@
 """The pass that says where values may be missing in the middle of a series, which indicators do not recover from."""
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Final
 
-from builder_app.codegen.expressions import Call, Expression, NotANumber, walk
+from builder_app.codegen.expressions import Call, Expression, NotANumber, Reference, walk
 from builder_app.codegen.plan import Draft
 
 _MAY_HAVE_NO_VALUE: Final = frozenset(
@@ -13,20 +14,22 @@ _MAY_HAVE_NO_VALUE: Final = frozenset(
 
 def remark_gaps(draft: Draft) -> Draft:
     """Add a remark for each indicator that is fed by a division, a logarithm or the like."""
-    with_gaps: set[Expression] = set()
+    with_gaps: set[Reference] = set()
     remarks: dict[str, None] = {}
     for statement in draft.statements:
-        parts = list(walk(statement.expression))
-        opens = any(
-            isinstance(part, NotANumber) or (isinstance(part, Call) and part.function in _MAY_HAVE_NO_VALUE)
-            for part in parts
-        )
-        fed = opens or any(part in with_gaps for part in parts)
+        fed = any(_may_have_gaps(part, with_gaps) for part in walk(statement.expression))
         if fed:
             with_gaps.update(result for result in statement.results if result is not None)
         if fed and isinstance(statement.expression, Call) and statement.expression.function.startswith("ta."):
             remarks.update((_said(draft, node), None) for node in statement.nodes if node)
     return replace(draft, remarks=(*draft.remarks, *remarks))
+
+
+def _may_have_gaps(part: Expression, with_gaps: Set[Reference]) -> bool:
+    """Whether a value may be missing here, by what it says or by what it takes over."""
+    if isinstance(part, Call):
+        return part.function in _MAY_HAVE_NO_VALUE
+    return part in with_gaps if isinstance(part, Reference) else isinstance(part, NotANumber)
 
 
 def _said(draft: Draft, node: str) -> str:

@@ -13,7 +13,7 @@ from builder_app.codegen.expressions import (
     Price,
     Reference,
     children,
-    walk,
+    references_in,
     with_children,
 )
 from builder_app.codegen.plan import Draft, Leg, Statement
@@ -142,11 +142,11 @@ def _with_values(leg: Leg, sharing: _Sharing) -> Leg:
 
 
 def _used(records: list[_Record], read: list[Expression]) -> tuple[Statement, ...]:
-    needed = {part for value in read for part in walk(value)}
+    needed = {part for value in read for part in references_in(value)}
     kept = []
     for record in reversed(records):
         results = tuple(result if result in needed else None for result in record.results)
         if any(results):
-            needed |= set(walk(record.expression))
+            needed.update(references_in(record.expression))
             kept.append(Statement(results, record.expression, tuple(record.nodes), record.hint))
     return tuple(reversed(kept))

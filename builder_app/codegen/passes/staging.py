@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from builder_app.codegen.expressions import Call, Expression, KeyOf, Market, Price, Reference, walk
+from builder_app.codegen.expressions import Call, Expression, KeyOf, Market, Price, Reference, references_in
 from builder_app.codegen.plan import Draft, Statement
 from builder_app.codegen.recipes.vocabulary import ACROSS
 
@@ -44,8 +44,8 @@ def handed_on(statements: Sequence[Statement]) -> set[Reference]:
     return {
         part
         for statement in statements
-        for part in walk(statement.expression)
-        if isinstance(part, Reference) and (stages.get(part) != statement.stage or statement.stage % 2)
+        for part in references_in(statement.expression)
+        if stages.get(part) != statement.stage or statement.stage % 2
     }
 
 
@@ -78,7 +78,7 @@ def other_symbols(draft: Draft) -> dict[str, tuple[str, ...]]:
 
 def _earliest(expression: Expression, known: dict[Reference, int]) -> int:
     """The first step in which it can be worked out."""
-    inputs = [known.get(part, 0) for part in walk(expression) if isinstance(part, Reference)]
+    inputs = [known.get(part, 0) for part in references_in(expression)]
     latest = max(inputs, default=0)
     if not looks_across(expression):
         return _for_one_symbol(latest)
@@ -96,7 +96,7 @@ def _needed_across(statements: Sequence[Statement]) -> set[Reference]:
     needed: set[Reference] = set()
     for statement in reversed(statements):
         if looks_across(statement.expression) or any(result in needed for result in statement.results):
-            needed |= {part for part in walk(statement.expression) if isinstance(part, Reference)}
+            needed.update(references_in(statement.expression))
     return needed
 
 

@@ -26,7 +26,7 @@ from builder_app.flow.formula_reading import FormulaFault, tree_of
 from builder_app.flow.formula_trees import Named
 from builder_app.flow.formulas import names_in, number_from
 from builder_app.flow.groups import BOUNDARY
-from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
+from builder_app.flow.templates import InputPort, NodeTemplate
 from builder_app.flow.values import (
     Edge,
     Formula,
@@ -102,7 +102,7 @@ def _template(draft: Draft, node: str) -> NodeTemplate:
 
 def _meanings(draft: Draft, node: str, template: NodeTemplate, into: Iterable[Edge]) -> dict[str, Meaning]:
     values = {**template.default_parameters, **draft.flow.nodes[node].parameters}
-    schemas, hidden = _schemas(template), sensitive_parameters(template)
+    schemas, hidden = _schemas(template), template.sensitive
     meanings: dict[str, Meaning] = {}
     for name in schemas:
         if name not in values:

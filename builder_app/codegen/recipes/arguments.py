@@ -51,17 +51,16 @@ def with_whole_numbers(call: Call, signature: Signature) -> Call:
     return Call(call.function, arguments, keywords)
 
 
-def whole_parameters(expressions: Iterable[Expression]) -> frozenset[str]:
-    """The strategy parameters that somewhere must be whole numbers, or stand in a formula that must be one."""
+def whole_parameters(parts: Iterable[Expression]) -> frozenset[str]:
+    """The strategy parameters that among all these parts must be whole, or stand in a formula that must be."""
     counted: list[Expression] = []
-    for expression in expressions:
-        for part in walk(expression):
-            signature = signature_of(part.function) if isinstance(part, Call) else None
-            if isinstance(part, GroupCall):
-                counted += [value for name, value in part.keywords if name in part.whole]
-            if isinstance(part, Call) and signature is not None:
-                counted += [part.arguments[place] for place in signature.whole_positions]
-                counted += [value for name, value in part.keywords if name in signature.whole]
+    for part in parts:
+        signature = signature_of(part.function) if isinstance(part, Call) else None
+        if isinstance(part, GroupCall):
+            counted += [value for name, value in part.keywords if name in part.whole]
+        if isinstance(part, Call) and signature is not None:
+            counted += [part.arguments[place] for place in signature.whole_positions]
+            counted += [value for name, value in part.keywords if name in signature.whole]
     return frozenset(name for value in counted for name in parameters_of(value))
 
 

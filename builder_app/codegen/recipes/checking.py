@@ -24,7 +24,7 @@ from builder_app.codegen.recipes.kinds import RecipeRefused, kind_of
 from builder_app.codegen.recipes.reader import Reader
 from builder_app.codegen.recipes.rule_words import EXIT_WORDS, RULE_WORDS
 from builder_app.codegen.recipes.vocabulary import CONDITION_LISTS, FORMULA, FUNCTION, KIND_OF_PORT, Kind
-from builder_app.flow.templates import InputPort, NodeTemplate, sensitive_parameters
+from builder_app.flow.templates import InputPort, NodeTemplate
 from builder_app.flow.values import Json, PortType
 
 __all__ = ["Recipe", "RecipeRefused", "check_template", "parse_formula", "parse_recipe"]
@@ -162,7 +162,7 @@ def check_template(template: NodeTemplate) -> tuple[str, ...]:
     sentences += [
         f"There is a recipe for '{name}', which is not an output." for name in template.outputs if name not in ports
     ]
-    hidden = sensitive_parameters(template)
+    hidden = template.sensitive
     sentences += [
         f"A recipe uses '{name}', which is sensitive: it would be written into the code."
         for name in sorted(hidden & used)

@@ -1,9 +1,9 @@
 """The functions of a strategy as text: signals(prices), or the steps before it that look across the symbols."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from builder_app.codegen.expressions import Constant, Expression, KeyOf, Price, Reference, children, walk
+from builder_app.codegen.expressions import Constant, Expression, Price, Reference, walk
 from builder_app.codegen.layout import WIDTH, Render, assignment, exploded
 from builder_app.codegen.literals import comment, plain, quoted, width
 from builder_app.codegen.passes.naming import COLUMN_NAMES
@@ -71,18 +71,11 @@ def _read(draft: Draft, statements: Sequence[Statement], is_last: bool, with_key
 
     `with_keys`: also those of which only the key is asked for.
     """
-    found = [part for statement in statements for part in _inside(statement.expression, with_keys)]
+    found = [part for statement in statements for part in walk(statement.expression, with_keys)]
     if is_last:
         read = [value for leg in draft.legs for value in rule_values(leg)] + [value for _, value in draft.answers]
         found += [part for value in read for part in walk(value)]
-    return [part for part in dict.fromkeys(found) if isinstance(part, Reference | Price)]
-
-
-def _inside(expression: Expression, with_keys: bool) -> Iterator[Expression]:
-    yield expression
-    if with_keys or not isinstance(expression, KeyOf):
-        for part in children(expression):
-            yield from _inside(part, with_keys)
+    return list(dict.fromkeys(part for part in found if isinstance(part, Reference | Price)))
 
 
 def _inputs(draft: Draft, written: Render, number: int, step: tuple[Sequence[Statement], Sequence[str]]) -> list[Line]:

@@ -1,6 +1,6 @@
 """The text that runs with NumPy and TA-Lib, alone or beside the engine that travels with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from builder_app.codegen import prelude
@@ -16,7 +16,7 @@ from builder_app.codegen.expressions import (
 )
 from builder_app.codegen.layout import Render, renderer
 from builder_app.codegen.literals import constant, plain, quoted, width
-from builder_app.codegen.passes.group_functions import OWN
+from builder_app.codegen.passes.group_bodies import OWN
 from builder_app.codegen.passes.long_formulas import TAKEN
 from builder_app.codegen.passes.naming import COLUMN_NAMES
 from builder_app.codegen.passes.sharing import rule_values
@@ -32,6 +32,7 @@ from builder_app.flow.wording import UNTITLED_STRATEGY
 
 Line = tuple[str, tuple[str, ...]]
 """A line of the text and the ids of the blocks it comes from."""
+Users = Mapping[str | Derived, Mapping[str, None]]
 
 MAIN_GUARD: Final = """\
 if __name__ == "__main__":
@@ -57,15 +58,17 @@ def strategy_part(draft: Draft) -> tuple[Line, ...]:
     """What is the same text in every target: header, imports, parameters, rules, helper functions, signals(prices)."""
     written = renderer(draft.names)
     body = function_lines(draft, written)
+    parts = _parts(draft)
+    called = {part.function for part in parts if isinstance(part, Call)}
     sections = (
         _plain_lines(_header(draft)),
-        _plain_lines(_imports(draft)),
-        *_constants(draft, written),
+        _plain_lines(_imports(called)),
+        *_constants(draft, written, parts),
     )
     lines: list[Line] = []
     for section in sections:
         lines += [*section, ("", ())]
-    for function in _helpers(draft):
+    for function in prelude.with_dependencies(frozenset(called & set(prelude.NAMES))):
         lines += [("", ()), *_plain_lines(prelude.source_of(function).split("\n")), ("", ())]
     lines += group_lines(draft)
     return (*lines, ("", ()), *body)
@@ -75,19 +78,13 @@ def _plain_lines(lines: Iterable[str]) -> list[Line]:
     return [(line, ()) for line in lines]
 
 
-def _expressions(draft: Draft) -> list[Expression]:
-    """Everything that is written: statements, sizes, levels, limits."""
-    found = _computed(draft)
-    for leg in draft.legs:
-        found += rule_values(leg)
-    return [*found, *rule_expressions(draft)]
-
-
-def _computed(draft: Draft) -> list[Expression]:
-    """What is worked out anywhere: in the steps and in groups' functions."""
+def _parts(draft: Draft) -> list[Expression]:
+    """Every part of what is written: in the steps and in groups' functions, in sizes, levels and limits."""
     bodies = [function.body for function in draft.functions]
-    found = [statement.expression for body in (draft, *bodies) for statement in body.statements]
-    return [*found, *(answer for body in bodies for _, answer in body.answers)]
+    written = [statement.expression for body in (draft, *bodies) for statement in body.statements]
+    written += [answer for body in bodies for _, answer in body.answers]
+    written += [value for leg in draft.legs for value in rule_values(leg)]
+    return [part for item in (*written, *rule_expressions(draft)) for part in walk(item)]
 
 
 def _header(draft: Draft) -> list[str]:
@@ -114,50 +111,35 @@ def _summary(draft: Draft) -> str:
     return f"Trades {direction}{several}{said}."
 
 
-def _imports(draft: Draft) -> list[str]:
-    uses_talib = any(
-        isinstance(part, Call) and part.function.startswith("ta.")
-        for expression in _computed(draft)
-        for part in walk(expression)
-    )
+def _imports(called: Set[str]) -> list[str]:
+    uses_talib = any(function.startswith("ta.") for function in called)
     return ["import numpy as np", "import talib as ta"] if uses_talib else ["import numpy as np"]
 
 
-def _helpers(draft: Draft) -> tuple[str, ...]:
-    used = {
-        part.function
-        for expression in _computed(draft)
-        for part in walk(expression)
-        if isinstance(part, Call) and part.function in prelude.NAMES
-    }
-    return prelude.with_dependencies(frozenset(used))
-
-
-def _constants(draft: Draft, written: Render) -> list[list[Line]]:
-    expressions = _expressions(draft)
-    named = {name for item in expressions for part in walk(item) for name in parameters_of(part)}
+def _constants(draft: Draft, written: Render, parts: Sequence[Expression]) -> list[list[Line]]:
+    named = {name for part in parts for name in parameters_of(part)}
     used = sorted(name for name in named if not name.startswith(OWN))
     rules = rules_lines(draft, written)
     if not used:
         return [rules]
-    whole = whole_parameters(expressions)
+    whole, users = whole_parameters(parts), _users(draft)
     lines: list[Line] = [("PARAMETERS = {", ())]
     for name in used:
         if width(quoted(name)) > LONGEST_PARAMETER:
             message = f"The strategy parameter '{plain(name, 60)}' has too long a name for code."
             raise draft.refuse("", "parameter", message, "Rename it to at most 38 characters.")
         value = _parameter_value(draft.flow.parameters[name].value, name in whole)
-        lines.append((f"    {quoted(name)}: {constant(value)},", _users(draft, name)))
-    return [[*lines, ("}", ())], *_long_formulas(draft, expressions), rules]
+        lines.append((f"    {quoted(name)}: {constant(value)},", tuple(users.get(name, ()))))
+    return [[*lines, ("}", ())], *_long_formulas(draft, parts, users), rules]
 
 
-def _long_formulas(draft: Draft, expressions: list[Expression]) -> list[list[Line]]:
+def _long_formulas(draft: Draft, parts: Sequence[Expression], users: Users) -> list[list[Line]]:
     """The constants that hold long formulas; none where there are no such formulas."""
-    long = {part for item in expressions for part in walk(item) if isinstance(part, Derived) and part.name}
+    long = {part for part in parts if isinstance(part, Derived) and part.name}
     lines: list[Line] = []
     taken = {*TAKEN, *draft.formulas.values()}
     for part in sorted(long, key=lambda part: part.name):
-        nodes = _users(draft, part)
+        nodes = tuple(users.get(part, ()))
         lines += [(line, nodes) for line in constant_lines(part.name, part.formula, taken)]
     return [lines] if lines else []
 
@@ -168,35 +150,35 @@ def _parameter_value(value: Literal | Secret, whole: bool) -> bool | int | float
     return int(value) if whole and isinstance(value, float) and value.is_integer() else value
 
 
-def _users(draft: Draft, wanted: str | Derived) -> tuple[str, ...]:
-    """The blocks that take this strategy parameter, or this formula."""
-    nodes: dict[str, None] = {}
+def _users(draft: Draft) -> Users:
+    """For each strategy parameter by its name, and each formula, the blocks that take it."""
+    found: dict[str | Derived, dict[str, None]] = {}
+    for nodes, expressions in _asking(draft):
+        for part in (part for held in expressions for part in walk(held)):
+            for wanted in (*parameters_of(part), *((part,) if isinstance(part, Derived) else ())):
+                found.setdefault(wanted, {}).update((node, None) for node in nodes if node)
+    return found
 
-    def asks(*expressions: Expression | None) -> bool:
-        return any(
-            wanted in (part, *parameters_of(part)) for held in expressions if held is not None for part in walk(held)
-        )
 
+def _asking(draft: Draft) -> Iterator[tuple[Iterable[str], Iterable[Expression]]]:
+    """The blocks behind each thing that is written, and what they take, in the order in which they are told."""
     for statement in draft.statements:
-        if asks(statement.expression):
-            nodes.update(dict.fromkeys(statement.nodes))
+        yield statement.nodes, (statement.expression,)
     for leg in draft.legs:
-        nodes.update({leg.node: None} if asks(leg.size, *(value for _, value in leg.size_more)) else {})
-        nodes.update({rule.node: None for rule in leg.signals if asks(rule.cooldown)})
-        nodes.update({rule.node: None for rule in leg.exits if asks(rule.value, rule.part)})
-    for asking, expressions in limit_expressions(draft):
-        nodes.update(dict.fromkeys(asking) if asks(*expressions) else {})
-    return tuple(node for node in nodes if node)
+        yield (leg.node,), (leg.size, *(value for _, value in leg.size_more))
+        for rule in leg.signals:
+            yield (rule.node,), () if rule.cooldown is None else (rule.cooldown,)
+        for level in leg.exits:
+            yield (level.node,), (level.value,) if level.part is None else (level.value, level.part)
+    yield from limit_expressions(draft)
 
 
 def variables(draft: Draft) -> dict[str, str]:
     """For each output port that is a name in the text, "node.port" → that name."""
     written = renderer(draft.names)
-    read = [statement.expression for statement in draft.statements]
-    read += [
-        value for leg in draft.legs for value in rule_values(leg)
-    ]  # a function's own lines have prices of their own
-    used = {part for item in read for part in walk(item)}
+    read = [statement.expression for statement in draft.statements]  # a function's own lines have prices of their own
+    read += [value for leg in draft.legs for value in rule_values(leg)]
+    used = {part for item in read for part in walk(item) if isinstance(part, Price)}
     columns = {Price(Constant(column)) for column in COLUMN_NAMES} & used
     found = {}
     for output, value in sorted(draft.values.items(), key=lambda item: (item[0].node, item[0].port)):
