@@ -11,6 +11,7 @@ from builder_app.flow.groups import group_of
 from builder_app.session import events
 from builder_app.session.blocks.block_drafts import NEW_BLOCK, BlockDraft
 from builder_app.ui.block_maker.window import BlockMaker
+from builder_app.ui.window.coming_to_front import to_front
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -74,9 +75,7 @@ class BlockCommands:
         form = next((form for form in self.forms.values() if is_known and form.begins_as(draft)), None)
         if form is None:
             form = self._new_form(draft, as_new=as_new)
-        form.show()
-        form.raise_()
-        form.activateWindow()
+        to_front(form)
         form.head["display_name"].setFocus()
         return form
 

@@ -14,6 +14,7 @@ from builder_app.session import events
 from builder_app.session.code.code_history import CodeComparison, CodeHistory, KeptCode
 from builder_app.session.drafts.document import Document
 from builder_app.ui.code.history_dialog import CodeHistoryDialog
+from builder_app.ui.window.coming_to_front import tell_drawn_again, to_front
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -38,9 +39,7 @@ class CodeHistoryCommands:
         if document is None:
             return
         dialog = self._dialogs.get(document.id) or self._dialog(document)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        to_front(dialog)
         dialog.list.setFocus()
         self._list(document)
 
@@ -88,14 +87,7 @@ class CodeHistoryCommands:
         if kept is None:
             return
         said = f"'{document.name}' is drawn as it was for this code. Undo brings back what was drawn before."
-
-        def done() -> None:
-            step = document.history.next_undo
-            self.window.centre.messages.tell(
-                said, "Undo", lambda: document.undo() if document.history.next_undo is step else None
-            )
-
-        self._history.restore(document, kept, done)
+        self._history.restore(document, kept, partial(tell_drawn_again, self.window, document, said))
 
     def _follow(self, event: events.Event) -> None:
         """New code, a finished test (which keeps its code) and a closed strategy change what a dialog shows."""

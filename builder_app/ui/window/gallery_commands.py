@@ -9,6 +9,7 @@ from builder_app.session.shelf.ready_made import ExampleResult
 from builder_app.ui.start.about_dialog import AboutDialog
 from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.start.faces import ExampleCard
+from builder_app.ui.window.coming_to_front import to_front
 from builder_app.ui.window.save_template_dialog import SaveTemplateDialog
 
 if TYPE_CHECKING:
@@ -110,9 +111,7 @@ class GalleryCommands:
             dialog.favourite_requested.connect(
                 lambda on: self._gallery.set_favourite(self._items[id], on, self.refresh)
             )
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        to_front(dialog)
 
     def _use_and_close(self, id: str) -> None:
         self._dialogs[id].close()

@@ -9,6 +9,7 @@ from builder_app.session.prices.price_library import read_groups
 from builder_app.session.prices.prices_import import ImportReport
 from builder_app.ui.prices.import_window import ImportWindow
 from builder_app.ui.prices.library_window import LibraryWindow
+from builder_app.ui.window.coming_to_front import to_front
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
@@ -33,7 +34,7 @@ class PricesCommands:
             self.import_window = ImportWindow(self._window.session, self._window.theme, self._window)
             self.import_window.imported.connect(self._imported)
             self.import_window.destroyed.connect(self._import_closed)
-        _to_front(self.import_window)
+        to_front(self.import_window)
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Open the import assistant on these files."""
@@ -48,7 +49,7 @@ class PricesCommands:
             self.library_window.import_requested.connect(self.import_prices)
             self.library_window.groups_changed.connect(self.show_groups)
             self.library_window.destroyed.connect(self._library_closed)
-        _to_front(self.library_window)
+        to_front(self.library_window)
 
     def show_groups(self) -> None:
         """Offer the groups in the test set-up."""
@@ -69,9 +70,3 @@ class PricesCommands:
 
     def _library_closed(self) -> None:
         self.library_window = None
-
-
-def _to_front(opened: ImportWindow | LibraryWindow) -> None:
-    opened.show()
-    opened.raise_()
-    opened.activateWindow()

@@ -12,6 +12,7 @@ from builder_app.session.shelf.shelving import KeptVersion, Shelving
 from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.versions import VersionsDialog
 from builder_app.ui.window.cards import strategy_cards
+from builder_app.ui.window.coming_to_front import tell_drawn_again, to_front
 from builder_app.ui.window.files import ask_for_file, ask_where_to_save
 from builder_app.ui.window.line_dialog import LineDialog
 
@@ -113,9 +114,7 @@ class ShelfCommands:
         if document is None:
             return
         dialog = self._dialogs.get(document.id) or self._dialog(document)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        to_front(dialog)
         self._shelving.ask_versions(document)
         if keep:
             dialog.note.setFocus()
@@ -161,10 +160,7 @@ class ShelfCommands:
         document, number = self.session.documents.get(event.document), event.version.number
         if document is not None:
             said = f"'{document.name}' is drawn as it was in version {number}. Undo brings back what was drawn before."
-            step = document.history.next_undo
-            self.window.centre.messages.tell(
-                said, "Undo", lambda: document.undo() if document.history.next_undo is step else None
-            )
+            tell_drawn_again(self.window, document, said)
 
     def _dialog(self, document: Document) -> VersionsDialog:
         id = document.id
