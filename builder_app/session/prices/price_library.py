@@ -17,10 +17,10 @@ from builder_app.market.keeping import KEPT_DELETED
 from builder_app.market.library import ImportReport, Library, SymbolInfo
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.problems import no_such_symbol
-from builder_app.session.disk_trouble import disk_sentence
 
 if TYPE_CHECKING:
-    from builder_app.session.session import Session
+    from builder_app.session.answering import answered
+from builder_app.session.session import Session
 
 __all__ = [
     "FREQUENCIES",
@@ -183,19 +183,7 @@ class PriceLibrary:
         self._submit(work)
 
     def _submit(self, work: Callable[[], Callable[[], None]]) -> None:
-        def run() -> None:
-            try:
-                arrive = work()
-            except (ValueError, OSError) as reason:
-                sentence = disk_sentence(reason) if isinstance(reason, OSError) else str(reason)
-                self._post(lambda: self._listener.failed(sentence))
-            except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-                told = f"That could not be done, by a fault of this program ({type(reason).__name__}: {reason})."
-                self._post(lambda: self._listener.failed(told))
-            else:
-                self._post(arrive)
-
-        self._thread.submit(run)
+        answered(self._thread, self._post, work, lambda arrive: arrive(), self._listener.failed)
 
 
 def update_symbols(
