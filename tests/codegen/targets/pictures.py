@@ -1,9 +1,10 @@
 """The flows that every target is run on: an average crossover with different sizes and exits, and a few others."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from builder_app.flow.values import LogicFlow, Node
+from builder_app.flow.values import Formula, LogicFlow, Node, ParameterReference, StrategyParameter, frozen_mapping
 from tests.codegen.flows import flow, node
 from tests.codegen.test_golden import bollinger_bands
 
@@ -120,6 +121,16 @@ def twenty_bars() -> LogicFlow:
     return crossover(node("time", "time_stop", "Twenty bars", bars=20), size=size, both_ways=True)
 
 
+def by_formulas() -> LogicFlow:
+    """Both averages, the size and the stop follow one strategy parameter; the slow one by a long formula."""
+    size = node("size", "fixed_shares", "Shares", quantity=Formula("10 * pace"))
+    drawn = crossover(node("stop", "percent_stop", "Stop", percent=Formula("pace / 2")), size=size)
+    slow = node("slow", "sma", "Slow average", period=Formula("min(round(pace * 2.5) + 5, pace * 3, max(pace, 200))"))
+    fast = node("fast", "sma", "Fast average", period=ParameterReference("pace"))
+    nodes = frozen_mapping({**drawn.nodes, "fast": fast, "slow": slow})
+    return replace(drawn, nodes=nodes, parameters=frozen_mapping({"pace": StrategyParameter(10)}))
+
+
 PICTURES: Final[Mapping[str, Callable[[], LogicFlow]]] = {
     "crossover": crossover,
     "percent_stop": with_percent_stop,
@@ -136,6 +147,7 @@ PICTURES: Final[Mapping[str, Callable[[], LogicFlow]]] = {
     "moving_average_stop": moving_average_stop,
     "risk_per_trade": risk_per_trade,
     "twenty_bars": twenty_bars,
+    "by_formulas": by_formulas,
     "bollinger_bands": bollinger_bands,
 }
 SAMPLE_SYMBOLS: Final[Sequence[str]] = ("AAPL", "FB", "GOOG", "IBM", "MSFT")
