@@ -17,10 +17,10 @@ from builder_app.market.keeping import KEPT_DELETED
 from builder_app.market.library import ImportReport, Library, SymbolInfo
 from builder_app.market.prices import PricesUnreadable
 from builder_app.market.prices.problems import no_such_symbol
+from builder_app.session.answering import answered
 
 if TYPE_CHECKING:
-    from builder_app.session.answering import answered
-from builder_app.session.session import Session
+    from builder_app.session.session import Session
 
 __all__ = [
     "FREQUENCIES",
