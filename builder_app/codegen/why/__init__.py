@@ -6,14 +6,15 @@ order was filled afterwards is the engine's part, and not said here.
 
 import ast
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from builder_app.codegen.interpreter.interpret import Panel
 from builder_app.codegen.syntax import parsed
 from builder_app.codegen.why.blockers import blockers
 from builder_app.codegen.why.change import Change, smallest_change
+from builder_app.codegen.why.rule_blocks import LegBlocks, RuleBlock, RuleBlocks, rule_blocks_of
 from builder_app.codegen.why.scene import WORDS, NoSuchBar, Scene, legs_of, plain, scene_of, template_at
 from builder_app.codegen.why.words import blocker_words, figure, value_words_of
 from builder_app.flow.drawing import ValidateParameters
@@ -21,7 +22,18 @@ from builder_app.flow.phrases import Phrases, phrases_of
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow, Port, PortType
 
-__all__ = ["BarAnswer", "NoSuchBar", "Side", "Step", "why"]
+__all__ = [
+    "Asked",
+    "BarAnswer",
+    "LegBlocks",
+    "NoSuchBar",
+    "RuleBlock",
+    "RuleBlocks",
+    "Side",
+    "Step",
+    "looked",
+    "with_changes",
+]
 
 SECONDS: Final = 2.0
 """So long a smallest change is looked for, for each thing that did not happen."""
@@ -69,11 +81,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class BarAnswer:
-    """What every leg decided for one symbol at one bar's close."""
+    """What every leg decided for one symbol at one bar's close, and the blocks that size, end and limit positions."""
 
     symbol: str
     date: str
     sides: tuple[Side, ...]
+    rules: RuleBlocks = field(default_factory=RuleBlocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +101,61 @@ class Asked:
     """How the bar is called in sentences, such as “14 Mar 2006”."""
 
 
-def why(
-    asked: Asked, allowed: ValidateParameters, seconds: float = SECONDS, stop: Callable[[], bool] = lambda: False
-) -> BarAnswer:
-    """Explain the bar; raises NoSuchBar with a sentence where the symbol has none there.
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """What is known of a bar at once: the scene, what its blocks say, and the answer without changes."""
 
-    `allowed` says which parameter values a block takes. A smallest change is looked for so many `seconds` a side,
-    or until `stop` says so.
+    scene: Scene
+    phrases: Phrases
+    answer: BarAnswer
+
+
+def looked(asked: Asked, allowed: ValidateParameters) -> Looked:
+    """Work the bar out; raises NoSuchBar with a sentence where the symbol has none there.
+
+    `allowed` says which parameter values a block takes.
     """
     scene = scene_of(asked.flow, asked.catalogue, asked.panel, asked.symbol, allowed)
-    phrases, patience = phrases_of(scene.drawing), _Patience(seconds, stop)
+    phrases = phrases_of(scene.drawing)
     sides = [
-        _side(scene, phrases, asked, (leg.position, leg.sources, side), patience)
+        _side(scene, phrases, asked, (leg.position, leg.sources, side))
         for leg in legs_of(scene.drawing)
         for side in _SIDES
         if any(one.word == WORDS[side] for one in scene.signals(scene.found, leg.sources))
     ]
-    return BarAnswer(asked.symbol, asked.date, tuple(sides))
+    return Looked(scene, phrases, BarAnswer(asked.symbol, asked.date, tuple(sides), rule_blocks_of(scene, phrases)))
 
 
-def _side(
-    scene: Scene, phrases: Phrases, asked: Asked, what: tuple[str, tuple[Port, ...], str], patience: "_Patience"
-) -> Side:
+def with_changes(
+    scene: Scene, answer: BarAnswer, seconds: float = SECONDS, stop: Callable[[], bool] = lambda: False
+) -> BarAnswer:
+    """The answer with the smallest change for each thing that its signals did not decide.
+
+    Each is looked for so many `seconds`, or until `stop` says so.
+    """
+    patience, sources = _Patience(seconds, stop), {leg.position: leg.sources for leg in legs_of(scene.drawing)}
+    sides = []
+    for side in answer.sides:
+        if side.holds or side.side not in WORDS:
+            sides.append(side)
+            continue
+        word = WORDS[side.side]
+        saying = _saying(scene, sources[side.position], word)
+        found = smallest_change(scene, (saying, word), blockers(scene, saying, word), patience.begun())
+        sides.append(replace(side, change=found.change, change_sentence=found.sentence))
+    return replace(answer, sides=tuple(sides))
+
+
+def _saying(scene: Scene, sources: Sequence[Port], word: str) -> list[Port]:
+    """Those of these ports that can say the word."""
+    return [port for port in sources if any(one.word == word for one in scene.signals(scene.found, [port]))]
+
+
+def _side(scene: Scene, phrases: Phrases, asked: Asked, what: tuple[str, tuple[Port, ...], str]) -> Side:
     position, sources, side = what
     word = WORDS[side]
     holds = scene.holds(scene.found, sources, word)
-    saying = [port for port in sources if any(one.word == word for one in scene.signals(scene.found, [port]))]
+    saying = _saying(scene, sources, word)
     wishes = () if holds else blockers(scene, saying, word)
     chain = _Chain(scene, phrases, {wish.port for wish in wishes})
     steps = tuple(chain.step(port, word) for port in saying)
@@ -122,9 +164,7 @@ def _side(
         true = [step.name for step in steps if step.holds]
         return Side(position, side, True, f"{start}: {' and '.join(true)} held.", steps)
     said = "; and ".join(blocker_words(scene, phrases, wish) for wish in wishes) or "nothing asked for it"
-    change = smallest_change(scene, (saying, word), wishes, patience.begun())
-    found = Side(position, side, False, f"{start}: {said}.", steps, tuple(wish.port for wish in wishes))
-    return replace(found, change=change.change, change_sentence=change.sentence)
+    return Side(position, side, False, f"{start}: {said}.", steps, tuple(wish.port for wish in wishes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from builder_app.codegen.interpreter.across import COMPARED
 from builder_app.codegen.interpreter.interpret import Interpretation, Member, Panel, work_out
 from builder_app.codegen.interpreter.rules import SIDES, Signal
 from builder_app.flow.drawing import Drawing, ValidateParameters, drawing_of
-from builder_app.flow.roles import SIZE, rule_words
+from builder_app.flow.roles import SIZE, is_rule, rule_words
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.topology import order
 from builder_app.flow.values import LogicFlow, Port, PortType
@@ -54,15 +54,19 @@ class Scene:
 
     @cached_property
     def order(self) -> list[str]:
-        """The blocks that make signals and what feeds them, each after its sources."""
+        """Signals, and what they, sizes, stops and limits are made of, each after its sources; those three left out."""
+        rules = {node.id for node, template in self.drawing.blocks() if is_rule(template)}
         wanted: set[str] = set()
-        waiting = [port.node for leg in legs_of(self.drawing) for port in leg.sources]
+        waiting = list(rules)
         while waiting:
             node = waiting.pop()
             if node not in wanted:
                 wanted.add(node)
                 waiting += [edge.source.node for edge in self.drawing.into.get(node, ())]
-        return [node for node in order(self.drawing.flow) if node in wanted]
+        sized = {
+            id for id in rules if not any(port.type is PortType.SIGNAL for port in self.drawing.known[id].output_ports)
+        }
+        return [node for node in order(self.drawing.flow) if node in wanted - sized]
 
     def value(self, port: Port, back: int = 0) -> float | bool | None:
         """A series' or a condition's value at the bar, or so many bars before; None where it has none."""

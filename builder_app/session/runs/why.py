@@ -1,6 +1,5 @@
 """Why and why not, of the tested strategy at one bar: worked out on a thread of its own, the newest question only."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -10,8 +9,9 @@ import numpy as np
 from builder_app.codegen.interpreter.certificate import COLUMNS
 from builder_app.codegen.interpreter.interpret import Member
 from builder_app.codegen.interpreter.interpret import Panel as Interpreted
-from builder_app.codegen.why import Asked, BarAnswer, NoSuchBar, Side, Step, why
+from builder_app.codegen.why import Asked, BarAnswer, NoSuchBar, Side, Step, looked, with_changes
 from builder_app.codegen.why.change import Change
+from builder_app.codegen.why.scene import Scene
 from builder_app.flow.drawing import drawing_of
 from builder_app.flow.roles import RESIZING, rule_words
 from builder_app.flow.templates import Catalogue
@@ -22,7 +22,9 @@ from builder_app.quicktest.engine.bars import bars_from, benchmark_in
 from builder_app.quicktest.engine.prices import Pool, pool_of
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.drafts.document import Document
+from builder_app.session.newest import IsOvertaken, NewestAnswers
 from builder_app.session.runs.prices_to_read import to_read
+from builder_app.session.runs.why_orders import Orders
 from builder_app.session.runs.why_trading import AtBar, bar_words, last_closes, trading_sentences
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class WhyNot:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
-        self._overtaken = threading.Event()
+        self._answers = NewestAnswers("why", session.post)
 
     def ask(
         self,
@@ -85,42 +87,32 @@ class WhyNot:
             return
         flow = document.tested_flow or document.flow
         config = document.tested_config or document.config
-        catalogue = self._session.catalogue
-        question = _Question(flow, catalogue, config, document.program, document.result, at)
-        overtaken = self._overtaken
+        question = _Question(flow, self._session.catalogue, config, document.program, document.result, at)
 
-        def tell(found: Explained) -> None:
-            self._session.post(lambda: None if overtaken.is_set() else done(found))
+        def go_on(found: tuple[Explained, Scene]) -> None:
+            at_once, scene = found
+            if all(side.change_sentence != LOOKING for side in at_once.answer.sides):
+                done(at_once)
+                done(at_once)
+                return
 
-        def answer() -> None:
-            try:
-                at_once = explained(question, self._session.load_prices, overtaken.is_set, 0.0)
-                tell(replace(at_once, answer=_looking(at_once.answer)))
-                if any(not side.holds for side in at_once.answer.sides):
-                    tell(explained(question, self._session.load_prices, overtaken.is_set))
-                else:
-                    tell(at_once)
-            except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-                said = str(reason)
-                self._session.post(lambda: None if overtaken.is_set() else refused(said))
+            def changes(is_overtaken: IsOvertaken) -> Explained:
+                return replace(at_once, answer=with_changes(scene, at_once.answer, SECONDS, is_overtaken))
 
-        threading.Thread(target=answer, name="why", daemon=True).start()
+            self._answers.ask(changes, done, refused)
+            done(at_once)
+
+        self._answers.ask(lambda _stop: explained(question, self._session.load_prices), go_on, refused)
 
     def stop(self) -> None:
         """Nobody waits for an answer any more."""
-        self._overtaken.set()
-        self._overtaken = threading.Event()
+        self._answers.stop()
 
 
-def explained(
-    question: _Question,
-    load: Callable[[TestConfig], Panel],
-    stop: Callable[[], bool] = lambda: False,
-    seconds: float = SECONDS,
-) -> Explained:
+def explained(question: _Question, load: Callable[[TestConfig], Panel]) -> tuple[Explained, Scene]:
     """Read the prices of the test again, and explain the bar. Raises ValueError with a sentence where it cannot be.
 
-    Smallest changes are looked for so many seconds for each thing that did not happen.
+    Smallest changes are looked for by `with_changes` on the scene that is given, too.
     """
     symbol, bar = question.at
     result = question.result
@@ -135,17 +127,20 @@ def explained(
         raise NoSuchBar(f"{symbol} was not among the symbols of this test: {', '.join(pool.symbols[:8])}.")
     first = max(0, bar + 1 - MOST_BLOCK_BARS // max(1, len(question.flow.nodes)))
     seen = interpreted(panel, pool, question.config, (first, bar + 1))
-    asked = Asked(question.flow, question.catalogue, seen, symbol, bar_words(result.times[bar]))
-    answer = why(asked, validate_parameters, seconds, stop)
+    found = looked(
+        Asked(question.flow, question.catalogue, seen, symbol, bar_words(result.times[bar])), validate_parameters
+    )
     remarks = [] if not first else [f"Worked out from the newest {bar + 1 - first:,} bars up to this one."]
     if panel.fingerprint != result.data_fingerprint:
         remarks.append("The prices were changed after this test, so that values may differ from the test's.")
-    return Explained(symbol, bar, answer, trading_sentences(_at(question, pool)), tuple(remarks))
+    there = _at(question, pool)
+    answer = _looking(Orders(there, found.answer, question.config).told())
+    return Explained(symbol, bar, answer, trading_sentences(there), tuple(remarks)), found.scene
 
 
 def _looking(answer: BarAnswer) -> BarAnswer:
     """The answer while the smallest changes are still looked for."""
-    sides = (replace(side, change_sentence="" if side.holds else LOOKING) for side in answer.sides)
+    sides = (replace(side, change_sentence=side.change_sentence if side.holds else LOOKING) for side in answer.sides)
     return replace(answer, sides=tuple(sides))
 
 

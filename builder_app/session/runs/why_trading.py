@@ -3,14 +3,15 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder_app.flow.phrases import listed_words
-from builder_app.quicktest.request import RunResult, Trade
+from builder_app.quicktest.request import Rejection, RunResult, Trade
 
 MOST_RECORDS: Final = 500_000
 """So many trades, and refusals, are looked through."""
@@ -19,7 +20,7 @@ _BOUGHT: Final = {1: "Bought", -1: "Sold short"}
 _LEFT: Final = {1: "Sold", -1: "Bought back"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class AtBar:
     """A symbol at a bar of a result. `closes`: the last known close of each symbol there. `following`: the symbol's
     next bar, None where there is none; `knows_cash`: False where positions were resized, so that it cannot be told."""
@@ -30,6 +31,23 @@ class AtBar:
     following: int | None
     closes: dict[str, float]
     knows_cash: bool = True
+
+    @cached_property
+    def trades(self) -> tuple[Trade, ...]:
+        """All symbols' trades."""
+        return tuple(islice(self.result.trades, MOST_RECORDS))
+
+    @cached_property
+    def own_trades(self) -> tuple[Trade, ...]:
+        """The symbol's trades."""
+        return tuple(trade for trade in self.trades if trade.symbol == self.symbol)
+
+    @cached_property
+    def refusals(self) -> tuple[Rejection, ...]:
+        """The symbol's refused entries in this bar, and at its next one."""
+        bars = (self.bar, self.following)
+        kept = islice(self.result.rejections, MOST_RECORDS)
+        return tuple(one for one in kept if one.bar in bars and one.symbol == self.symbol)
 
 
 def bar_words(time: np.datetime64) -> str:
@@ -51,20 +69,18 @@ def last_closes(symbols: Sequence[str], closes: NDArray[np.float64]) -> dict[str
 
 def trading_sentences(at: AtBar) -> tuple[str, ...]:
     """Whole sentences: fills and exits in this bar, what came of what was decided, refusals, and the book."""
-    trades = list(islice(at.result.trades, MOST_RECORDS))
-    own = [trade for trade in trades if trade.symbol == at.symbol]
-    said = [*_in_bar(at, own), *_held(at, own), *_next(at, own), *_refused(at), _book(at, trades)]
-    return tuple(said)
+    own = at.own_trades
+    return (*_in_bar(at, own), *_held(at, own), *_next(at, own), *_refused(at), _book(at, at.trades))
 
 
 def _in_bar(at: AtBar, own: Sequence[Trade]) -> Iterator[str]:
     for trade in own:
         if trade.entry_bar == at.bar:
-            yield f"{_BOUGHT[trade.direction]} in this bar: {_quantity(trade)} at {trade.entry_price:,.2f}."
+            yield f"{_BOUGHT[trade.direction]} in this bar: {quantity_words(trade)} at {trade.entry_price:,.2f}."
         if trade.exit_bar == at.bar:
             yield (
-                f"{_LEFT[trade.direction]} in this bar ({trade.exit_reason}): {_quantity(trade)} at "
-                f"{trade.exit_price:,.2f}, for {_signed(trade.pnl)}."
+                f"{_LEFT[trade.direction]} in this bar ({trade.exit_reason}): {quantity_words(trade)} at "
+                f"{trade.exit_price:,.2f}, for {signed_money(trade.pnl)}."
             )
 
 
@@ -74,7 +90,7 @@ def _held(at: AtBar, own: Sequence[Trade]) -> Iterator[str]:
             what = "long" if trade.direction > 0 else "short"
             since = "" if trade.entry_bar == at.bar else f" since {_day(at, trade.entry_bar)}"
             yield (
-                f"{at.symbol} was held {what} at this close{since} ({_quantity(trade)}); "
+                f"{at.symbol} was held {what} at this close{since} ({quantity_words(trade)}); "
                 "another entry in that direction is nothing then."
             )
             return
@@ -88,7 +104,7 @@ def _next(at: AtBar, own: Sequence[Trade]) -> Iterator[str]:
     for trade in own:
         if trade.entry_bar == at.following:
             yield (
-                f"{_BOUGHT[trade.direction]} at the next open, {_day(at, at.following)}: {_quantity(trade)} at "
+                f"{_BOUGHT[trade.direction]} at the next open, {_day(at, at.following)}: {quantity_words(trade)} at "
                 f"{trade.entry_price:,.2f}."
             )
         if trade.exit_bar == at.following and trade.exit_reason == "signal":
@@ -96,11 +112,10 @@ def _next(at: AtBar, own: Sequence[Trade]) -> Iterator[str]:
 
 
 def _refused(at: AtBar) -> Iterator[str]:
-    for rejection in islice(at.result.rejections, MOST_RECORDS):
-        if rejection.symbol == at.symbol and rejection.bar in (at.bar, at.following):
-            what = {1: "long entry", -1: "short entry"}.get(rejection.direction, "entry")
-            when = "in this bar" if rejection.bar == at.bar else f"at the next open, {_day(at, rejection.bar)}"
-            yield f"The {what} was refused {when}: {rejection.reason}"
+    for rejection in at.refusals:
+        what = {1: "long entry", -1: "short entry"}.get(rejection.direction, "entry")
+        when = "in this bar" if rejection.bar == at.bar else f"at the next open, {_day(at, rejection.bar)}"
+        yield f"The {what} was refused {when}: {rejection.reason}"
 
 
 def _book(at: AtBar, trades: Sequence[Trade]) -> str:
@@ -122,9 +137,11 @@ def _day(at: AtBar, bar: int) -> str:
     return bar_words(at.result.times[bar])
 
 
-def _quantity(trade: Trade) -> str:
+def quantity_words(trade: Trade) -> str:
+    """How many shares, without zeros behind the point."""
     return f"{trade.quantity:,.2f}".rstrip("0").rstrip(".")
 
 
-def _signed(amount: Any) -> str:
+def signed_money(amount: float) -> str:
+    """An amount with its sign."""
     return f"{'+' if amount >= 0 else '−'}{abs(amount):,.2f}"

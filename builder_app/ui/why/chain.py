@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from builder_app.session.runs.why import BarAnswer, Side, Step
+from builder_app.session.runs.why_orders import HELD_LONG, HELD_SHORT, REFUSED
 from builder_app.ui.theme import Theme, text_font
 
 NODE: Final = Qt.ItemDataRole.UserRole
@@ -21,6 +22,9 @@ _TITLES: Final = {
     ("short_entry", False): "Not sold short",
     ("short_exit", True): "Buy back",
     ("short_exit", False): "Not bought back by a signal",
+    (HELD_LONG, True): "Held long",
+    (HELD_SHORT, True): "Held short",
+    (REFUSED, True): "Entry refused",
 }
 _COLUMNS: Final = ("Block", "Value", "What it says")
 _WIDTHS: Final = (320, 96)
@@ -77,11 +81,12 @@ class Chain(QTreeWidget):
 
     def _add_side(self, number: int, side: Side, names: dict[str, str]) -> None:
         where = names.get(side.position, "")
-        title = f"{'✓' if side.holds else '✗'} {_TITLES[side.side, side.holds]}"
+        is_good = side.holds and side.side != REFUSED
+        title = f"{'✓' if is_good else '✗'} {_TITLES[side.side, side.holds]}"
         item = QTreeWidgetItem([f"{title} · {where}" if where else title, "", ""])
         item.setFont(0, text_font(bold=True))
         item.setData(0, _SIDE, number)
-        item.setData(0, _TOKEN, "gain" if side.holds else "text")
+        item.setData(0, _TOKEN, "gain" if is_good else "text")
         self.addTopLevelItem(item)
         self._colour(item)
         for step in side.steps:

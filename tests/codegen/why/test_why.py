@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from builder_app.codegen.interpreter.certificate import panel_of
 from builder_app.codegen.interpreter.interpret import Interpretation, Panel, interpret_panel
-from builder_app.codegen.why import Asked, BarAnswer, NoSuchBar, Side, Step, why
+from builder_app.codegen.why import Asked, BarAnswer, NoSuchBar, Side, Step, looked, with_changes
 from builder_app.codegen.why.change import unit_of
 from builder_app.flow.drawing import drawing_of
 from builder_app.flow.edits import Batch, Edit, SetParameter, SetStrategyParameter, apply
@@ -33,7 +33,8 @@ def asked(picture: LogicFlow, seed: int, bars: int = BARS) -> Asked:
 
 
 def answered(picture: LogicFlow, seed: int, bars: int = BARS, seconds: float = 60.0) -> BarAnswer:
-    return why(asked(picture, seed, bars), validate_parameters, seconds)
+    found = looked(asked(picture, seed, bars), validate_parameters)
+    return with_changes(found.scene, found.answer, seconds)
 
 
 def meaning(picture: LogicFlow, seed: int, bars: int = BARS) -> Interpretation:
@@ -170,9 +171,9 @@ def test_symbol_without_a_bar_is_refused_with_a_sentence() -> None:
     gap = panel(1)
     gap = replace(gap, members=tuple(replace(one, rows=one.rows[:-1]) for one in gap.members))
     with pytest.raises(NoSuchBar, match="no bar there"):
-        why(Asked(oversold(), CATALOGUE, gap, "AAA", DAY), validate_parameters)
+        looked(Asked(oversold(), CATALOGUE, gap, "AAA", DAY), validate_parameters)
     with pytest.raises(NoSuchBar, match="not among the symbols"):
-        why(Asked(oversold(), CATALOGUE, gap, "ZZZ", DAY), validate_parameters)
+        looked(Asked(oversold(), CATALOGUE, gap, "ZZZ", DAY), validate_parameters)
 
 
 def test_strategy_parameter_is_what_is_changed_where_the_level_comes_from_one() -> None:
