@@ -1,17 +1,22 @@
 """A strategy's curve and its benchmark's as a small picture: on cards, and in the dialog about a strategy."""
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
 from builder_app.ui.theme import GAP, Theme
 
 LEAST: Final = 1e-6
 SHARE: Final = 0.38
 """How much of the height the curves take, from the bottom up."""
+STRETCH: Final = 2.0
+"""Pixels; within so many of a curve only its lowest and its highest point are seen."""
+
+FloatArray = NDArray[np.float64]
 
 
 def paint_curves(
@@ -25,18 +30,19 @@ def paint_curves(
 
     Both are in one logarithmic scale: equal gains are equally high, whenever they were made.
     """
-    curve, benchmark = ([math.log(max(value, LEAST)) for value in values] for values in curves)
-    values = [*curve, *benchmark]
-    low, high = min(values), max(values)
+    curve, benchmark = (np.log(np.maximum(np.asarray(values, dtype=np.float64), LEAST)) for values in curves)
+    values = np.concatenate((curve, benchmark))
+    low, high = float(values.min()), float(values.max())
     height = ground.height() * share - GAP
     box = QRectF(ground.left(), ground.bottom() - height - GAP / 2, ground.width(), height)
 
-    def path(points: Sequence[float]) -> QPainterPath:
+    def path(points: FloatArray) -> QPainterPath:
+        places = places_seen(points, round(box.width() / STRETCH))
+        across = box.left() + box.width() * places / max(1, len(points) - 1)
+        shares = (points[places] - low) / (high - low) if high > low else np.full(len(places), 0.5)
+        up = box.bottom() - box.height() * shares
         found = QPainterPath()
-        for place, value in enumerate(points):
-            x = box.left() + box.width() * place / max(1, len(points) - 1)
-            y = box.bottom() - box.height() * ((value - low) / (high - low) if high > low else 0.5)
-            found.lineTo(QPointF(x, y)) if place else found.moveTo(QPointF(x, y))
+        found.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), up.tolist(), strict=True)]))
         return found
 
     token = "gain" if curve[-1] >= curve[0] else "loss"
@@ -50,8 +56,21 @@ def paint_curves(
     veil.setColorAt(1.0, theme.color("canvas", 0.95))
     painter.fillRect(QRectF(ground.left(), box.top() - 2 * GAP, ground.width(), height + 3 * GAP), veil)
     painter.fillPath(filled, theme.color(token, 0.18))
-    if benchmark:
+    if len(benchmark):
         painter.setPen(QPen(theme.color("quiet_text", 0.7), 1.0, Qt.PenStyle.DotLine))
         painter.drawPath(path(benchmark))
     painter.setPen(QPen(theme.color(token), 1.5))
     painter.drawPath(line)
+
+
+def places_seen(points: FloatArray, stretches: int) -> NDArray[np.intp]:
+    """Where the points are that a picture of so many stretches shows: the first, the last, and of each stretch the
+    lowest and the highest; in order."""
+    count = len(points)
+    size = -(-count // max(1, stretches))
+    if size <= 2:
+        return np.arange(count)
+    begin = np.arange(0, count - size + 1, size)
+    whole = points[: len(begin) * size].reshape(-1, size)
+    rest = np.arange(len(begin) * size, count)
+    return np.unique(np.concatenate((begin + whole.argmin(axis=1), begin + whole.argmax(axis=1), rest, [0, count - 1])))
