@@ -1,7 +1,6 @@
 """The canvas's face to the window: shows flows, and turns what hands and actions want into wishes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,32 +11,27 @@ from PySide6.QtWidgets import QWidget
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.group_paths import GroupPath
-from builder_app.flow.groups import BOUNDARY
 from builder_app.flow.problems import Problem
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Rect
+from builder_app.ui.canvas import wishing
 from builder_app.ui.canvas.badge_popup import BadgePopup
 from builder_app.ui.canvas.breadcrumbs import Breadcrumbs
-from builder_app.ui.canvas.chains import add_edit, wire_under
-from builder_app.ui.canvas.clipboard import copy_selection, duplicate_selection, paste_blocks
+from builder_app.ui.canvas.clipboard import copy_selection
 from builder_app.ui.canvas.find_popup import FindPopup
 from builder_app.ui.canvas.foreground import Speech, paint_foreground
-from builder_app.ui.canvas.free_ground import place_beside
-from builder_app.ui.canvas.furniture import Thing, around, carried, is_there
+from builder_app.ui.canvas.furniture import Thing, is_there
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview, preview_rects
 from builder_app.ui.canvas.hands import Hands
 from builder_app.ui.canvas.levels import Levels
 from builder_app.ui.canvas.looking import VisitedPlaces
-from builder_app.ui.canvas.moving import move_edit, places_of
-from builder_app.ui.canvas.node_face import GRID, PortEnd, make_face
+from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.opening import go_to_level, go_up, open_group, show_catalogue, show_whole
-from builder_app.ui.canvas.routes import nudged, without_point
 from builder_app.ui.canvas.scene import CanvasScene
 from builder_app.ui.canvas.search_popup import SearchPopup
 from builder_app.ui.canvas.searching import Searching
 from builder_app.ui.canvas.selecting import SelectingView
-from builder_app.ui.canvas.walking import bring_into_sight
-from builder_app.ui.canvas.wishes import Chosen, are_there, brought, delete_edit, new_node, place_under
+from builder_app.ui.canvas.wishes import Chosen, are_there, brought
 from builder_app.ui.canvas.words_editor import WordsEditor
 from builder_app.ui.theme import Theme
 
@@ -197,68 +191,32 @@ class Stage(SelectingView):
         dangling: PortEnd | None = None,
         wire: Edge | None = None,
     ) -> None:
-        """Wish a block of this template under `place` (None: on free ground beside what is selected, brought into
-        sight), wired to `dangling`, or put into `wire`; one that is put on a wire goes into that.
-        """
-        picture = self.canvas.picture
-        found = picture.catalogue.templates.get(template) if template not in BOUNDARY else None
-        if found is None:
-            self.say(f"There is no block '{template}' in the catalogue.")
-            return
-        node = new_node(picture.flow, found)
-        face = make_face(node, picture.catalogue)
-        at = place_beside(self, face.rect.size(), dangling) if place is None else place_under(face, place, dangling)
-        placed = replace(node, position=at)
-        if place is not None and dangling is None:
-            wire = wire_under(picture, placed, place, self.zoom())
-        self.request(add_edit(picture, placed, dangling, wire))
-        if place is None and placed.id in picture.faces:
-            bring_into_sight(self, picture.rect_of(placed.id))
+        """Wish a block of this template; see `wishing.add_block`."""
+        wishing.add_block(self, template, place, dangling, wire)
 
     def delete_selection(self) -> None:
         """Wish that what is selected goes."""
-        canvas = self.canvas
-        if canvas.wires.selected_bend is not None:
-            bend = canvas.wires.selected_bend
-            canvas.select_bend(None)
-            self.request(without_point(canvas.picture.flow, bend))
-            return
-        chosen = Chosen(self.selected_nodes(), canvas.selected_wires, canvas.things.selected)
-        self.request(delete_edit(canvas.picture, chosen))
+        wishing.delete_selection(self)
 
     def copy_selection(self) -> None:
         """Put what is selected on the clipboard as text."""
         copy_selection(self.canvas.picture, self.selected_nodes(), self.canvas.things.selected)
 
     def cut_selection(self) -> None:
-        """Copy what is selected, and wish that it goes; a frame with what it holds, as that is copied too."""
-        self.copy_selection()
-        canvas = self.canvas
-        inside, things = carried(canvas.picture, canvas.things.selected)
-        self.request(delete_edit(canvas.picture, Chosen(self.selected_nodes() | inside, things=things)))
+        """Copy what is selected, and wish that it goes."""
+        wishing.cut_selection(self)
 
     def paste(self) -> None:
-        """Wish what is on the clipboard: under the pointer, or on free ground."""
-        pasted = paste_blocks(self)
-        if isinstance(pasted, str):
-            self.say(pasted)
-            return
-        self.request(pasted)
-        bring_into_sight(self, around(self.selected_rects()))
+        """Wish what is on the clipboard."""
+        wishing.paste(self)
 
     def duplicate(self) -> None:
         """Wish copies of what is selected."""
-        picture, things = self.canvas.picture, self.canvas.things.selected
-        self.request(duplicate_selection(picture, self.selected_nodes(), things, 4 * GRID))
+        wishing.duplicate(self)
 
     def nudge(self, columns: int, rows: int) -> None:
-        """Wish that the selected blocks move by so many steps of the grid."""
-        bend = self.canvas.wires.selected_bend
-        if bend is not None:
-            self.request(nudged(self.canvas.picture.flow, bend, columns * GRID, rows * GRID))
-            return
-        places = places_of(self.canvas.picture, self.selected_nodes(), self.canvas.things.selected)
-        self.request(move_edit(self.canvas.picture.flow, places.shifted(columns * GRID, rows * GRID)))
+        """Wish that what is selected moves by so many steps of the grid."""
+        wishing.nudge(self, columns, rows)
 
     def take_outcome(self, outcome: Outcome, pixel: QPointF) -> None:
         """Pass on what a finished gesture wishes."""
