@@ -85,6 +85,10 @@ class Hands:
         """Press one key."""
         self.do(doing, lambda: QTest.keyClick(on(), key))
 
+    def is_opened(self) -> bool:
+        """A strategy is in front, and settled; its file is read by a thread."""
+        return self.window.document is not None and self.is_settled()
+
     def is_settled(self) -> bool:
         """The code is there, its newest problems too, and no test runs."""
         return self.session.is_idle
@@ -215,7 +219,7 @@ def drive_large(hands: Hands, count: int, folder: Path) -> None:
     window = hands.window
     file = folder / "large.flow.json"
     file.write_text(dumps(flow_of(grid_graph(count))), encoding="utf-8")
-    hands.do("open the file", lambda: window.commands.open_path(file), hands.is_settled)
+    hands.do("open the file", lambda: window.commands.open_path(file), hands.is_opened)
     work(hands)
     hands.trigger("save", "save", hands.is_settled)
     hands.trigger("close the tab", "close_document")
