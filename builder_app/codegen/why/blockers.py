@@ -2,14 +2,20 @@
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
 
 from builder_app.codegen.interpreter.interpret import Interpretation
 from builder_app.codegen.syntax import parsed
 from builder_app.codegen.why.scene import Scene, template_at
 from builder_app.flow.templates import NodeTemplate, OutputPort
 from builder_app.flow.values import Port, PortType
+
+MOST_TRIED: Final = 16
+MOST_TOGETHER: Final = 4
+"""Of so many conditions so many are turned over together, where those that keep each thing do not do for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,10 @@ def _signal(scene: Scene, port: Port, word: str) -> tuple[Wish, ...]:
             return (Wish(port, True, word),)
         return blockers(scene, saying, word)
     condition = _condition_of(template.outputs[port.port], word)
-    if condition is not None:
-        ways = [_needed(scene, port.node, condition, True)]
-        return min(ways, key=len)
-    return (Wish(port, True, word),)
+    if condition is None:
+        return (Wish(port, True, word),)
+    wishes = _needed(scene, port.node, condition, True)
+    return wishes if _does(scene, port.node, condition, wishes) else _tried(scene, port.node, condition) or wishes
 
 
 def _condition_of(recipe: str, word: str) -> ast.expr | None:
@@ -77,6 +83,71 @@ def _condition_of(recipe: str, word: str) -> ast.expr | None:
     if tree.func.id == word and tree.args:
         return tree.args[0]
     return next((each.value for each in tree.keywords if each.arg == word), None)
+
+
+def _tried(scene: Scene, node: str, condition: ast.expr) -> tuple[Wish, ...]:
+    """The fewest conditions that would do if they were turned over together; none where no few of them would.
+
+    Where a condition counts for one thing and against another, what keeps each of them does not do for both.
+    """
+    leaves = list(dict.fromkeys(_leaves(scene, _named_sources(scene, node, condition))))[:MOST_TRIED]
+    for count in range(1, MOST_TOGETHER + 1):
+        for chosen in combinations(leaves, count):
+            wishes = tuple(Wish(port, scene.value(port) is not True) for port in chosen)
+            if _does(scene, node, condition, wishes):
+                return wishes
+    return ()
+
+
+def _does(scene: Scene, node: str, condition: ast.expr, wishes: Sequence[Wish]) -> bool:
+    """Whether a signal block's condition holds once these are as wished, and everything else that is not behind And,
+    Or and Not stays as it is."""
+    turned = {wish.port: wish.wanted for wish in wishes}
+
+    def holds(expression: ast.expr, block: str) -> bool:
+        match expression:
+            case ast.UnaryOp(ast.Invert() | ast.Not(), operand):
+                return not holds(operand, block)
+            case ast.Name(name):
+                return all(is_true(source) for source in scene.sources(block, name))
+            case _:
+                return False
+
+    def is_true(port: Port) -> bool:
+        joint, sources = _joint(scene, port)
+        if port in turned or not joint:
+            return turned.get(port, scene.value(port) is True)
+        each = [is_true(source) for source in sources]
+        return all(each) if joint == "all_of" else any(each) if joint == "any_of" else not all(each)
+
+    return holds(condition, node)
+
+
+def _leaves(scene: Scene, ports: Iterable[Port]) -> Iterator[Port]:
+    """The conditions behind And, Or and Not."""
+    for port in ports:
+        joint, sources = _joint(scene, port)
+        if joint:
+            yield from _leaves(scene, sources)
+        else:
+            yield port
+
+
+def _named_sources(scene: Scene, node: str, expression: ast.expr) -> list[Port]:
+    names = [part.id for part in ast.walk(expression) if isinstance(part, ast.Name)]
+    return [source for name in names for source in scene.sources(node, name)]
+
+
+def _joint(scene: Scene, port: Port) -> tuple[str, list[Port]]:
+    """Whether a condition is And, Or or Not, by the word of its recipe, and what goes into it; "" for any other."""
+    recipe = parsed(template_at(scene, port.node).outputs[port.port].strip(), mode="eval").body
+    match recipe:
+        case ast.Call(ast.Name("all_of" | "any_of" as joint), [ast.Name(name)]):
+            return joint, scene.sources(port.node, name)
+        case ast.UnaryOp(ast.Invert(), ast.Name(name)):
+            return "not", scene.sources(port.node, name)
+        case _:
+            return "", []
 
 
 def _needed(scene: Scene, node: str, expression: ast.expr, wanted: bool) -> tuple[Wish, ...]:
@@ -105,13 +176,12 @@ def _any(scene: Scene, sources: Sequence[Port], wanted: bool) -> tuple[Wish, ...
 
 def _condition(scene: Scene, port: Port, wanted: bool) -> tuple[Wish, ...]:
     """What keeps a condition from being as wanted: what is behind And, Or and Not, or the condition itself."""
-    recipe = parsed(template_at(scene, port.node).outputs[port.port].strip(), mode="eval").body
-    match recipe:
-        case ast.Call(ast.Name("all_of" | "any_of" as joint), [ast.Name(name)]):
-            through = _all if (joint == "all_of") is wanted else _any
-            found = through(scene, scene.sources(port.node, name), wanted)
-        case ast.UnaryOp(ast.Invert(), ast.Name(name)):
-            found = _all(scene, scene.sources(port.node, name), not wanted)
-        case _:
-            found = ()
+    joint, sources = _joint(scene, port)
+    if joint == "not":
+        found = _all(scene, sources, not wanted)
+    elif joint:
+        through = _all if (joint == "all_of") is wanted else _any
+        found = through(scene, sources, wanted)
+    else:
+        found = ()
     return found or (Wish(port, wanted),)

@@ -1,6 +1,7 @@
 """Why and why not: what is named is really so, and the smallest change really does it, by brute force."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -167,6 +168,30 @@ def test_two_conditions_that_block_are_both_named_and_changed_together() -> None
     assert holds(meaning(apply(both, side.change.edit)[0], seed), "", "long_entry")
 
 
+def test_condition_that_counts_for_and_against_the_entry_is_not_what_is_named() -> None:
+    """One of two, but not the first: turning the first over would do nothing."""
+    picture = flow(
+        "One of two, but not the first",
+        [
+            node("price", "prices"),
+            node("one", "greater_than", "First", level=1000.0),
+            node("two", "greater_than", "Second", level=2000.0),
+            node("or", "any_of"),
+            node("no", "not"),
+            node("and", "all_of"),
+            node("buy", "enter_long"),
+        ],
+        [
+            *("price.close > one.a", "price.close > two.a", "one.result > or.conditions", "two.result > or.conditions"),
+            *("one.result > no.condition", "or.result > and.conditions", "no.result > and.conditions"),
+            "and.result > buy.condition",
+        ],
+    )
+    (side,) = answered(picture, 1).sides
+    assert not side.holds
+    assert [port.node for port in side.blockers] == ["two"]
+
+
 def test_symbol_without_a_bar_is_refused_with_a_sentence() -> None:
     gap = panel(1)
     gap = replace(gap, members=tuple(replace(one, rows=one.rows[:-1]) for one in gap.members))
@@ -236,16 +261,26 @@ def test_every_side_says_what_the_interpreter_says_and_names_what_really_stood_i
 
 
 def assert_turning_it_helps(picture: LogicFlow, found: Interpretation, side: Side) -> None:
-    """With all that is named turned over, and everything else as it was, And, Or and Not let the signal through."""
+    """With all that is named turned over, and everything else as it was, And, Or and Not let the signal through.
+
+    Unless nothing at all would, as where a condition and its opposite are asked for.
+    """
     turned = {
         f"{port.node}.{port.port}": not bool(found.values[f"{port.node}.{port.port}"][-1]) for port in side.blockers
     }
+    joints = {"all_of", "any_of", "not"}
 
-    def condition(source: str) -> bool:
+    def leaves(source: str) -> set[str]:
+        id, _, _ = source.partition(".")
+        if picture.nodes[id].template not in joints:
+            return {source}
+        return {leaf for e in picture.edges_into(id) for leaf in leaves(f"{e.source.node}.{e.source.port}")}
+
+    def condition(source: str, turned: dict[str, bool]) -> bool:
         if source in turned:
             return turned[source]
         id, _, _ = source.partition(".")
-        fed = [condition(f"{e.source.node}.{e.source.port}") for e in picture.edges_into(id)]
+        fed = [condition(f"{e.source.node}.{e.source.port}", turned) for e in picture.edges_into(id)]
         match picture.nodes[id].template:
             case "all_of":
                 return all(fed)
@@ -268,7 +303,10 @@ def assert_turning_it_helps(picture: LogicFlow, found: Interpretation, side: Sid
         for e in picture.edges_into(id)
         if e.target.port == "condition"
     ]
-    assert any(map(condition, conditions))
+    asked = sorted({leaf for source in conditions for leaf in leaves(source)})
+    tries = (dict(zip(asked, truths, strict=True)) for truths in product((True, False), repeat=len(asked)))
+    can_hold = any(condition(source, every) for every in tries for source in conditions)
+    assert not can_hold or any(condition(source, turned) for source in conditions)
 
 
 @settings(max_examples=10, deadline=None)
