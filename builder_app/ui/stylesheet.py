@@ -64,7 +64,8 @@ QMainWindow, QDialog, QDockWidget, QStackedWidget, QScrollArea { background: $pa
 QSplitter::handle { background: $hairline; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QScrollArea { border: none; }
+QScrollArea { border: 1px solid transparent; }
+QScrollArea:focus { border-color: $accent; }
 QFrame[role="hairline"] { background: $hairline; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="card"] { background: $control; border: none; border-radius: ${corner}px; }
 QLabel { background: transparent; }
@@ -172,10 +173,11 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """
 
 _LISTS: Final = """
-QListView, QTreeView, QTableView { background: $panel; border: none; outline: none;
+QListView, QTreeView, QTableView { background: $panel; border: 1px solid transparent; outline: none;
   selection-background-color: $selection; selection-color: $text; alternate-background-color: $panel; }
 QListView[role="field"] { border: 1px solid $hairline; border-radius: ${corner_control}px; padding: ${small}px; }
 QListView:focus[role="field"] { border: 2px solid $accent; padding: 3px; }
+QListView:focus, QTreeView:focus, QTableView:focus { border-color: $accent; }
 QListView::item, QTreeView::item { padding: ${small}px ${gap}px; border-radius: ${corner_control}px; }
 QListView::item:hover, QTreeView::item:hover { background: $control; }
 QListView::item:selected, QTreeView::item:selected { background: $selection; color: $text; }

@@ -65,15 +65,13 @@ class BlockDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if not selected and not hovered:
-            return
         inside = rect.adjusted(GAP / 2, 1, -GAP / 2, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.color("accent", 0.18) if selected else self.theme.color("control_hover"))
-        painter.drawRoundedRect(inside, CORNER_CONTROL, CORNER_CONTROL)
-        if selected and state & QStyle.StateFlag.State_HasFocus:
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.color("accent", 0.18) if selected else self.theme.color("control_hover"))
+            painter.drawRoundedRect(inside, CORNER_CONTROL, CORNER_CONTROL)
+        if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(self.theme.color("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(inside.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_CONTROL, CORNER_CONTROL)
