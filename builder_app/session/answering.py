@@ -24,7 +24,7 @@ def answered(
         try:
             found = work()
         except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-            said = _sentence(reason)
+            said = in_words(reason)
             post(lambda: refused(said))
         else:
             post(lambda: done(found))
@@ -33,7 +33,7 @@ def answered(
         executor.submit(run)
 
 
-def _sentence(reason: Exception) -> str:
+def in_words(reason: Exception) -> str:
     """Why, in words: refusals carry their sentence; a disk's is made here, and a fault of ours is named as one."""
     if isinstance(reason, StoreError | ValueError):  # of these some are an OSError too, and know better
         return str(reason)

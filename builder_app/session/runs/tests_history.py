@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from builder_app.codegen.program import CheckReport, Program
 from builder_app.quicktest.request import RunFailure, TestConfig
 from builder_app.session import events
-from builder_app.session.answering import answered
+from builder_app.session.answering import answered, in_words
 from builder_app.session.background import Latest
 from builder_app.session.code.generating import generate
 from builder_app.session.desk import Desk
@@ -164,7 +164,7 @@ class TestsHistory:
                 try:
                     found.append(self._compared_test(test))
                 except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-                    left_out.append(f"'{test.name}' cannot be compared: {reason}")
+                    left_out.append(f"'{test.name}' cannot be compared. {in_words(reason)}")
         comparison = compare(tuple(found), self._desk.catalogue, tuple(left_out))
         if not comparison.others:
             return comparison

@@ -6,6 +6,7 @@ from builder_app.flow.difference import Change, difference
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
 from builder_app.session import events
+from builder_app.session.answering import in_words
 from builder_app.session.background import Latest
 from builder_app.session.desk import Desk
 from builder_app.session.drafts.document import Document
@@ -55,7 +56,7 @@ class Comparing:
             version = flow_of(Shelf(rooms.store, rooms.vault, asked.catalogue), asked.version)
             return difference(version, asked.flow, asked.catalogue)
         except Exception as reason:  # nobody waits for this thread's answer: what went wrong must be said
-            return str(reason)
+            return in_words(reason)
 
     def _compared(self, document: str, asked: _Question, found: tuple[Change, ...] | str) -> None:
         def take() -> None:

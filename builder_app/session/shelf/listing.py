@@ -232,8 +232,8 @@ def _saved_and_name(session: Session, kind: str, row: str) -> tuple[str | None, 
     """The saved strategy that a listed one stands for (an older draft stands for itself alone), and its name."""
     store = session.rooms.store
     if kind == SAVED:
-        saved = store.strategies.list(limit=LISTED).items
-        return row, next((item.name for item in saved if item.id == row), "The strategy")
+        saved = store.strategies.list(limit=1, wish=StrategyWish(ids=(row,))).items
+        return row, next((item.name for item in saved), "The strategy")
     record = store.sessions.load(row).session
     draft = store.sessions.drafts([row]).get(row)
     drawn_name = "" if draft is None else str((draft.logic_flow or {}).get("name", ""))

@@ -45,6 +45,19 @@ def test_listed_figure_is_that_of_the_newest_test_that_came_to_its_end(work: Str
     assert strategies(work.session)[0].figure == shown
 
 
+def test_one_of_very_many_is_deleted_by_its_own_name(work: Strategist, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Old", "New"):
+        document = work.open_example()
+        document.edit(RenameStrategy(name))
+        work.session.save(document)
+        work.until(lambda document=document: document.instance is not None)  # type: ignore[misc]
+        work.session.close_document(document)
+        work.settle()
+    old = next(one.id for one in strategies(work.session) if one.name == "Old")
+    monkeypatch.setattr("builder_app.session.shelf.listing.LISTED", 1)
+    assert delete_listed(work.session, old) == "Old"
+
+
 @pytest.mark.parametrize("state", ["draft", "open draft", "saved", "saved and open"])
 def test_deleted_strategy_is_gone_and_comes_back_whole(home: Ground, state: str) -> None:
     with home.strategist() as work:
