@@ -128,7 +128,8 @@ _kept: Final[dict[int, _Look]] = {}
 def _look_at(node: Node, templates: Mapping[str, NodeTemplate]) -> _Look:
     template = template_of(node, templates)
     values = effective_parameters(node, template, {}) if template is not None else {}
-    is_bound = any(isinstance(value, Binding) for value in values.values())
+    # A formula of numbers only has a value by itself, and is looked at like any other.
+    is_bound = any(isinstance(value, Binding) for value in (*values.values(), *node.parameters.values()))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     look = _kept[id(node)] = _Look(node, templates, template, frozen_mapping(values), is_bound)

@@ -129,6 +129,12 @@ def test_what_no_one_click_can_mend_goes_back_to_the_default() -> None:
     assert problem.fix_title == "Use the default of period"
 
 
+@pytest.mark.parametrize("text", ["5 / 2", "4 / 2", "1 / 0"])
+def test_a_formula_of_numbers_only_is_looked_at_like_any_other(text: str) -> None:
+    (problem,) = problems_of(drawn(Formula(text)))
+    assert problem.rule == "faulty-formula"
+
+
 def test_a_formula_inside_a_group_is_told_and_mended_there() -> None:
     flow = drawn(Formula("fast_period / 4"))
     grouped, _ = apply(flow, group_nodes(flow, CATALOGUE, ("fast", "slow", "cross"), "Trend"))
