@@ -15,6 +15,10 @@ from .worker import frames
 
 OnProgress = Callable[[RunProgress], None]
 MEMORY_SIGNALS: Final = (6, 9, 11)
+_TOO_SLOW: Final = (
+    "The strategy's signals took longer than the limit of {:g} seconds; simplify the strategy, test fewer symbols, or "
+    "raise the limit."
+)
 
 
 class Failed(Exception):
@@ -40,11 +44,7 @@ def awaited(
         if stop():
             raise Cancelled
         if time.monotonic() > deadline:
-            raise Failed(
-                FailureKind.TIMED_OUT,
-                f"The strategy's signals took longer than the limit of {request.time_limit:g} seconds; "
-                "simplify the strategy, test fewer symbols, or raise the limit.",
-            )
+            raise Failed(FailureKind.TIMED_OUT, _TOO_SLOW.format(request.time_limit))
         try:
             item = answers.arrived.get(timeout=LOOK_SECONDS)
         except queue.Empty:

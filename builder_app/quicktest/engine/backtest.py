@@ -70,19 +70,17 @@ def backtest(
     plan, wrong = plan_from(rules, arrays, pool.symbols, ~np.isnan(pool.fields[FIELDS.index("close")]))
     if plan is None or benchmark is None:
         return None, (*problems, *wrong)
-    maximum = rules.portfolio.maximum_positions
-    replay = Replay(pool, plan, settings, maximum)
+    return _traded(Replay(pool, plan, settings, rules.portfolio.maximum_positions), benchmark, watch), ()
+
+
+def _traded(replay: Replay, benchmark: FloatArray, watch: Callable[[int], bool] | None) -> Outcome:
+    """Trade, measure, and where bars were ambiguous trade and measure once more."""
     simulation = _simulated(replay, watch)
     with np.errstate(all="ignore"):
         drawdown = drawdown_of(simulation.equity)
-    metrics = _measured(pool, simulation, settings, benchmark, drawdown)
-    otherwise, other = None, metrics
-    if metrics["ambiguous_trades"] > 0:
-        orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
-        otherwise = _simulated(
-            replace(replay, settings=replace(settings, intrabar_order=orders[settings.intrabar_order])), watch
-        )
-        other = _measured(pool, otherwise, settings, benchmark)
+    metrics = _measured(replay, simulation, benchmark, drawdown)
+    otherwise = _read_otherwise(replay, watch) if metrics["ambiguous_trades"] > 0 else None
+    other = metrics if otherwise is None else _measured(replay, otherwise, benchmark)
     for array in (benchmark, drawdown):
         array.setflags(write=False)
     lower, upper = between(metrics, other)
@@ -101,7 +99,14 @@ def backtest(
         notes_on(simulation.trades, simulation.rejections, (lower["total_return"], upper["total_return"])),
         otherwise,
         replay,
-    ), ()
+    )
+
+
+def _read_otherwise(replay: Replay, watch: Callable[[int], bool] | None) -> Simulation:
+    """The same test with ambiguous bars read the other way."""
+    orders = dict(zip(INTRABAR_ORDERS, reversed(INTRABAR_ORDERS), strict=True))
+    settings = replace(replay.settings, intrabar_order=orders[replay.settings.intrabar_order])
+    return _simulated(replace(replay, settings=settings), watch)
 
 
 def _simulated(replay: Replay, watch: Callable[[int], bool] | None) -> Simulation:
@@ -112,21 +117,17 @@ def _simulated(replay: Replay, watch: Callable[[int], bool] | None) -> Simulatio
 
 
 def _measured(
-    pool: Pool,
-    simulation: Simulation,
-    settings: Settings,
-    benchmark: FloatArray,
-    drawdown: FloatArray | None = None,
+    replay: Replay, simulation: Simulation, benchmark: FloatArray, drawdown: FloatArray | None = None
 ) -> dict[str, float]:
     return measure(
         Record(
-            times=pool.times,
+            times=replay.pool.times,
             equity=simulation.equity,
             benchmark=benchmark,
             trades=simulation.trades,
             rejections=simulation.rejections.total,
-            initial_capital=settings.initial_capital,
-            slippage=settings.slippage,
+            initial_capital=replay.settings.initial_capital,
+            slippage=replay.settings.slippage,
             drawdown=drawdown,
             long=simulation.long,
             short=simulation.short,

@@ -17,7 +17,8 @@ from builder_app.ui.results.free_places import columns_of, free_box
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.price_marks import entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import time_words
-from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_SMALL, TEXT_SMALL, Theme, text_font
+from builder_app.ui.results.sheet import paint_readout
+from builder_app.ui.theme import GAP, TEXT_SMALL, Theme, text_font
 
 if TYPE_CHECKING:
     from builder_app.session import RunResult, Trade
@@ -233,22 +234,7 @@ class Annotations(QWidget):
         painter.setBrush(self._theme.color("accent"))
         painter.setPen(QPen(self._theme.color("panel"), 1.5))
         painter.drawEllipse(place, 3.5, 3.5)
-        self._paint_readout(painter, above, x)
-
-    def _paint_readout(self, painter: QPainter, area: QRectF, x: float) -> None:
-        """The values at the crosshair, in the half away from it so that they never cover what they describe."""
-        lines = self.readout()
-        metrics = QFontMetricsF(painter.font())
-        width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * GAP
-        left = area.right() - width if x < area.center().x() else area.left()
-        box = QRectF(left, area.top(), width, metrics.height() * len(lines) + GAP)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("panel", 0.92))
-        painter.drawRoundedRect(box, CORNER_CONTROL, CORNER_CONTROL)
-        painter.setPen(self._theme.color("text"))
-        for row, line in enumerate(lines):
-            baseline = box.top() + GAP_SMALL + metrics.ascent() + row * metrics.height()
-            painter.drawText(QPointF(box.left() + GAP, baseline), line)
+        paint_readout(painter, self._theme, above, x, self.readout())
 
 
 def marks_of(trades: "Sequence[Trade]") -> Marks:

@@ -64,7 +64,7 @@ class ExposureChart(SheetedChart):
         for curve, token in ((self._long, "accent"), (self._short, "RISK_MANAGEMENT"), (self._count, "quiet_text")):
             curve.setPen(pen_of(theme, token, 1.0, opacity))
             curve.setBrush(theme.color(token, 0.22 * opacity))
-        self._net.setPen(pen_of(theme, "text", 1.0, opacity))
+        self._net.setPen(pen_of(theme, "quiet_text", 1.0, opacity))
 
     def clear_curves(self) -> None:
         """Draw nothing."""
@@ -122,7 +122,7 @@ class ExposureChart(SheetedChart):
         if self._shown.short.any():
             found.append(Point(self.plots[0], -float(self._shown.short[bar]), "RISK_MANAGEMENT", "Short"))
         if self._has_both:
-            found.append(Point(self.plots[0], float(self._shown.net[bar]), "text", "Net"))
+            found.append(Point(self.plots[0], float(self._shown.net[bar]), "quiet_text", "Net"))
         found = [point for point in found if point.value == point.value]  # none where the equity is not above zero
         return [*found, Point(self.plots[1], float(self._shown.positions[bar]), "quiet_text", "Positions")]
 

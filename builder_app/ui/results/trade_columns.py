@@ -28,7 +28,7 @@ def trade_columns(date: Callable[[int], str], slippage: Callable[[], float]) -> 
 
     `slippage`: the fraction by which each price of the test shown was made worse.
     """
-    return (*_round_trip_columns(date), *_money_columns(slippage), *_course_columns())
+    return (*_round_trip_columns(date), *_outcome_columns(), *_cost_columns(slippage), *_course_columns())
 
 
 def _round_trip_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]":
@@ -56,9 +56,8 @@ def _round_trip_columns(date: Callable[[int], str]) -> "Sequence[Column[Trade]]"
     )
 
 
-def _money_columns(slippage: Callable[[], float]) -> "Sequence[Column[Trade]]":
-    """What the trade brought, how large it was, and what it cost."""
-    amount = "1,234.56"
+def _outcome_columns() -> "Sequence[Column[Trade]]":
+    """What the trade brought."""
     return (
         Column(
             "Profit",
@@ -76,6 +75,13 @@ def _money_columns(slippage: Callable[[], float]) -> "Sequence[Column[Trade]]":
             tone=lambda trade: tone_of(trade.return_fraction),
             hint=lambda _trade: "Profit or loss over the value of the entry",
         ),
+    )
+
+
+def _cost_columns(slippage: Callable[[], float]) -> "Sequence[Column[Trade]]":
+    """How large it was, and what it cost."""
+    amount = "1,234.56"
+    return (
         Column(
             "Quantity",
             lambda trade: _quantity(trade.quantity),
