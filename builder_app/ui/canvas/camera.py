@@ -47,6 +47,7 @@ class Camera(QGraphicsView):
         self._map_wait.timeout.connect(self.forget_minimap)
         canvas.bodies_changed.connect(self._map_wait.start)
         self._middle = QPointF(0, 0)
+        self._painted = QRegion()
         # Each block keeps its painted picture; Qt's default of 10 MB would throw them out again.
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KILOBYTES))
 
@@ -194,6 +195,7 @@ class Camera(QGraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Near, the scene paints its items. Far away, everything is painted here in one batch."""
+        self._painted = event.region()
         if self.zoom() >= NEAR:
             self.canvas.wires.exposed = [self._transformed(QRectF(rect)) for rect in _rects(event.region())]
             super().paintEvent(event)
@@ -224,10 +226,10 @@ class Camera(QGraphicsView):
         painter.restore()
 
     def paint_minimap(self, painter: QPainter) -> None:
-        """The map, in pixels of the view, where it helps."""
-        view, shown = self.viewport().rect(), self.shown_rect()
-        if self._minimap.is_shown(self.canvas.picture, view, shown):
-            self._minimap.paint(painter, self.canvas.picture, view, shown, self.canvas.inks)
+        """The map, in pixels of the view, where it helps, and where something is painted anew."""
+        picture, view, shown = self.canvas.picture, self.viewport().rect(), self.shown_rect()
+        if self._painted.intersects(self._minimap.room(view)) and self._minimap.is_shown(picture, view, shown):
+            self._minimap.paint(painter, picture, view, shown, self.canvas.inks)
 
     def minimap_place(self, pixel: QPointF) -> QPointF | None:
         """The place on the canvas that a press on the map means; None where the pixel is not on the map."""

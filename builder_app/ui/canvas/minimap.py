@@ -26,15 +26,16 @@ class Minimap:
 
     def __init__(self) -> None:
         self._drawn = QPixmap()
-        self._stale = True
+        self._bounds: QRectF | None = None
+        """What it was drawn of; None: it is to be drawn anew."""
 
     def forget(self) -> None:
         """The picture changed: draw it anew when it is next painted."""
-        self._stale = True
+        self._bounds = None
 
     def rect(self, picture: Picture, view: QRect) -> QRectF:
         """Where the map is, in pixels of the view."""
-        bounds = picture.bounds()
+        bounds = self._bounds_of(picture)
         scale = _scale(bounds, view)
         width = max(bounds.width() * scale + 2 * _INSIDE, _SMALLEST[0])
         height = max(bounds.height() * scale + 2 * _INSIDE, _SMALLEST[1])
@@ -58,14 +59,14 @@ class Minimap:
 
     def paint(self, painter: QPainter, picture: Picture, view: QRect, shown: QRectF, inks: Inks) -> None:
         """Paint it, in pixels of the view."""
+        ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
+        if self._bounds is None or self._drawn.devicePixelRatio() != ratio:
+            self._draw(picture, view, inks, ratio)
         box = self.rect(picture, view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(inks.hairline_pen)
         painter.setBrush(inks.panel)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
-        ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
-        if self._stale or self._drawn.devicePixelRatio() != ratio:
-            self._draw(picture, view, inks, ratio)
         painter.drawPixmap(box.topLeft(), self._drawn)
         window = self._transform(picture, view).mapRect(shown).intersected(box.adjusted(1.5, 1.5, -1.5, -1.5))
         wash = QColor(inks.accent)
@@ -75,7 +76,7 @@ class Minimap:
         painter.drawRoundedRect(window, CORNER_CONTROL - 2, CORNER_CONTROL - 2)
 
     def _draw(self, picture: Picture, view: QRect, inks: Inks, ratio: float) -> None:
-        self._stale = False
+        self._bounds = picture.bounds()
         box = self.rect(picture, view)
         self._drawn = QPixmap((box.size() * ratio).toSize())
         self._drawn.setDevicePixelRatio(ratio)
@@ -83,11 +84,11 @@ class Minimap:
         painter = QPainter(self._drawn)
         to_map = self._transform(picture, view) * QTransform.fromTranslate(-box.left(), -box.top())
         painter.setWorldTransform(to_map)
-        paint_far(painter, picture, [picture.bounds()], frozenset(), inks)
+        paint_far(painter, picture, [self._bounds], frozenset(), inks)
         painter.end()
 
     def _transform(self, picture: Picture, view: QRect) -> QTransform:
-        bounds = picture.bounds()
+        bounds = self._bounds_of(picture)
         scale = _scale(bounds, view)
         middle = self.rect(picture, view).center()
         return (
@@ -95,6 +96,10 @@ class Minimap:
             * QTransform.fromScale(scale, scale)
             * QTransform.fromTranslate(middle.x(), middle.y())
         )
+
+    def _bounds_of(self, picture: Picture) -> QRectF:
+        """The part of the canvas that the map shows: it stays while the map does, whatever a hand is moving."""
+        return picture.bounds() if self._bounds is None else self._bounds
 
 
 def _scale(bounds: QRectF, view: QRect) -> float:

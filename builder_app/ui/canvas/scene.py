@@ -24,7 +24,7 @@ class CanvasScene(SceneItems):
     """What the eye sees on the items: selection, hovering, problems, sparklines.
 
     `parts_selected` tells that other blocks, wires, frames or notes are selected; `flow_shown(before, after)` that
-    another flow is shown, `bodies_changed` that a map of its blocks looks different.
+    another flow is shown, `bodies_changed` that a map of it looks different.
     """
 
     parts_selected = Signal()
@@ -46,7 +46,7 @@ class CanvasScene(SceneItems):
         self.wires.hovered = None
         difference = self.picture.show(before, after)
         self._take(difference)
-        if difference.is_of_bodies:
+        if difference.is_of_bodies or frames_differ:
             self.bodies_changed.emit()
         if frames_differ:
             self.things.rects = {}

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, Rename, apply
+from builder_app.flow.edits import AddFrame, AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, Rename, apply
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.values import EMPTY_FLOW, Frame, LogicFlow, Point, Rect, StickyNote, frozen_mapping
 from builder_app.ui.canvas.overlay import message_rect
@@ -534,6 +534,30 @@ def test_the_map_follows_what_moves_a_moment_later(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: seen() != before, timeout=1000)
     desk.become(apply(desk.flow, MoveNodes(frozen_mapping({"b": Point(6000, 4000)})))[0])
     desk.qtbot.waitUntil(lambda: seen() == before, timeout=1000)
+
+
+def test_the_map_stays_as_it_is_while_a_block_is_dragged_beyond_it(desk: Desk) -> None:
+    desk.become(flow_of([node("a", "sma"), node("b", "sma", 6000, 400)]))
+    desk.view.restore_viewport(1.0, 0.0, 0.0)
+    desk.view.viewport().grab()
+    corner = QPointF(desk.view.viewport().rect().bottomRight() - QPoint(20, 20))
+    meant = desk.view.minimap_place(corner)
+    assert meant is not None
+    desk.view.canvas.put({"a": Point(0, 4000)})
+    desk.view.viewport().grab()
+    assert desk.view.minimap_place(corner) == meant
+    desk.become(apply(desk.flow, MoveNodes(frozen_mapping({"a": Point(0, 4000)})))[0])
+    desk.qtbot.waitUntil(lambda: desk.view.minimap_place(corner) not in (None, meant), timeout=1000)
+
+
+def test_the_map_follows_a_frame_that_reaches_beyond_all_blocks(desk: Desk) -> None:
+    desk.become(flow_of([node("a", "sma"), node("b", "sma", 6000, 400)]))
+    desk.view.restore_viewport(1.0, 0.0, 0.0)
+    desk.view.viewport().grab()
+    corner = QPointF(desk.view.viewport().rect().bottomRight() - QPoint(20, 20))
+    meant = desk.view.minimap_place(corner)
+    desk.become(apply(desk.flow, AddFrame(Frame("f", "Far", Rect(0, 0, 9000, 6000))))[0])
+    desk.qtbot.waitUntil(lambda: desk.view.minimap_place(corner) not in (None, meant), timeout=1000)
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────
