@@ -12,6 +12,7 @@ from builder_app.store import Store, open_store
 from tests.store import postgresql
 from tests.store.next_version import write_next_version
 from tests.store.places import MIGRATIONS, OWNER
+from tests.store.world import World, populate
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -107,3 +108,24 @@ def store(place: str | Path) -> Iterator[Store]:
     """A new, empty store, opened by its owner."""
     with open_store(place, MIGRATIONS, OWNER) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def populated_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """The file of a store with a row of everything, made once, and what is in it."""
+    path = Path(shutil.copy(empty_file, tmp_path_factory.mktemp("populated") / "store.db"))
+    with open_store(path, MIGRATIONS, OWNER) as opened:
+        world = populate(opened)
+    return path, world
+
+
+@pytest.fixture
+def populated(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Store, World]]:
+    """A store with a row of everything, opened by its owner, and what is in it."""
+    if backend != "sqlite":
+        opened: Store = request.getfixturevalue("store")
+        yield opened, populate(opened)
+        return
+    path, world = request.getfixturevalue("populated_file")
+    with open_store(Path(shutil.copy(path, tmp_path / "store.db")), MIGRATIONS, OWNER) as opened:
+        yield opened, world

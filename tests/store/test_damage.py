@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -17,29 +18,32 @@ from builder_app.store.models import Base
 from builder_app.store.replacing import restore_backup
 from builder_app.store.sqlite_file import inspect
 from tests.store.places import MIGRATIONS, OWNER, RELEASED
-from tests.store.world import FLOW, populate, steps
+from tests.store.world import FLOW, World, steps
 
 PAGE = 4096
 Row = tuple[Any, ...]
 
 
 @pytest.fixture
-def filled(path: Path) -> Path:
-    with open_store(path, MIGRATIONS, OWNER) as store:
-        populate(store)
-    return path
+def filled(populated_file: tuple[Path, World], tmp_path: Path) -> Path:
+    return Path(shutil.copy(populated_file[0], tmp_path / "store.db"))
 
 
-@pytest.fixture
-def large(path: Path) -> Path:
+@pytest.fixture(scope="module")
+def large_file(populated_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose list of strategies and journal lie on many pages."""
+    path = Path(shutil.copy(populated_file[0], tmp_path_factory.mktemp("large") / "store.db"))
     with open_store(path, MIGRATIONS, OWNER) as store:
-        populate(store)
         session = store.sessions.open(None, "Long").id
         store.sessions.write(session, steps(1, 400))
         for number in range(150):
             store.strategies.create(f"Strategy {number}", {**FLOW, "text": "x" * 300}, {})
     return path
+
+
+@pytest.fixture
+def large(large_file: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(large_file, tmp_path / "store.db"))
 
 
 def every_row(path: Path) -> dict[str, set[Row]]:

@@ -15,7 +15,7 @@ from builder_app.store.models import Base, QuickTest, StrategyInstance, Strategy
 from builder_app.store.records import NewNodeTemplate, Page
 from builder_app.store.vocabulary import NodeType
 from tests.store.places import ADMINISTRATOR, STRANGER
-from tests.store.world import CALLS, FLOW, generation, methods, populate, quick_test, steps
+from tests.store.world import CALLS, FLOW, World, generation, methods, populate, quick_test, steps
 
 pytestmark = pytest.mark.usefixtures("every_backend")
 
@@ -65,15 +65,15 @@ def test_every_table_has_a_policy() -> None:
 
 @pytest.mark.usefixtures("long_on_a_server")
 @pytest.mark.parametrize("method", sorted(CALLS))
-def test_the_owner_is_served_by_every_method(store: Store, method: str) -> None:
-    world = populate(store)
+def test_the_owner_is_served_by_every_method(populated: tuple[Store, World], method: str) -> None:
+    store, world = populated
     somebody = store.as_principal(ADMINISTRATOR) if method.endswith(".seed") else store
     CALLS[method](somebody, world)
 
 
 @pytest.mark.parametrize("method", sorted(CALLS))
-def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, method: str) -> None:
-    world = populate(store)
+def test_a_stranger_sees_nothing_and_changes_nothing(populated: tuple[Store, World], method: str) -> None:
+    store, world = populated
     without = PUBLIC_NUMBERS if method in COUNTED else ()
     before = rows_of_others(store, STRANGER.user_id, without)
     assert all(before.values()), "each table holds a row that could be seen or changed"
@@ -88,8 +88,8 @@ def test_a_stranger_sees_nothing_and_changes_nothing(store: Store, method: str) 
 
 @pytest.mark.usefixtures("long_on_a_server")
 @pytest.mark.parametrize("method", sorted(CALLS))
-def test_an_administrator_sees_no_others_work_either(store: Store, method: str) -> None:
-    world = populate(store)
+def test_an_administrator_sees_no_others_work_either(populated: tuple[Store, World], method: str) -> None:
+    store, world = populated
     without = PUBLIC_NUMBERS if method in COUNTED else ()
     before = rows_of_others(store, ADMINISTRATOR.user_id, without)
     try:
@@ -102,8 +102,8 @@ def test_an_administrator_sees_no_others_work_either(store: Store, method: str) 
         assert rows_of_others(store, ADMINISTRATOR.user_id, without) == before
 
 
-def test_a_row_of_ones_own_cannot_hang_on_anothers_strategy(store: Store) -> None:
-    world = populate(store)
+def test_a_row_of_ones_own_cannot_hang_on_anothers_strategy(populated: tuple[Store, World]) -> None:
+    store, world = populated
     other = store.as_principal(STRANGER)
     session = other.sessions.open(None, "My own")
     with pytest.raises(NotThere):
@@ -126,15 +126,15 @@ def test_two_users_may_use_the_same_journal_numbers(store: Store) -> None:
     assert len(other.sessions.load(theirs.id).entries) == 2
 
 
-def test_deleted_rows_are_out_of_sight_for_every_statement(store: Store) -> None:
-    world = populate(store)
+def test_deleted_rows_are_out_of_sight_for_every_statement(populated: tuple[Store, World]) -> None:
+    store, world = populated
     with store.connections.reading(store.principal) as session:
         ids = set(session.scalars(select(StrategyInstance.id)))
     assert ids == {world.strategy, world.version}
 
 
-def test_a_template_of_the_system_is_changed_by_an_administrator_only(store: Store) -> None:
-    world = populate(store)
+def test_a_template_of_the_system_is_changed_by_an_administrator_only(populated: tuple[Store, World]) -> None:
+    store, world = populated
     where = StrategyTemplate.id == world.strategy_template
     for principal, changed in ((store.principal, 0), (ADMINISTRATOR, 1)):
         with store.connections.writing(principal) as session:
@@ -143,8 +143,8 @@ def test_a_template_of_the_system_is_changed_by_an_administrator_only(store: Sto
         store.node_templates.seed([NewNodeTemplate("mine", "Mine", NodeType.CUSTOM)])
 
 
-def test_anothers_own_template_is_neither_counted_nor_rated(store: Store) -> None:
-    world = populate(store)
+def test_anothers_own_template_is_neither_counted_nor_rated(populated: tuple[Store, World]) -> None:
+    store, world = populated
     other = store.as_principal(STRANGER)
     with pytest.raises(NotThere):
         other.node_templates.count_use(world.own_template)
@@ -152,15 +152,15 @@ def test_anothers_own_template_is_neither_counted_nor_rated(store: Store) -> Non
     assert store.node_templates.get(world.own_template).usage_count == 1
 
 
-def test_only_public_numbers_can_be_moved_by_a_reader(store: Store) -> None:
-    world = populate(store)
+def test_only_public_numbers_can_be_moved_by_a_reader(populated: tuple[Store, World]) -> None:
+    store, world = populated
     where = StrategyTemplate.id == world.strategy_template
     with pytest.raises(UnguardedStatement), store.connections.writing(STRANGER) as session:
         tally(session, StrategyTemplate, where, {"name": "Taken"})
 
 
-def test_statements_that_would_pass_the_filter_are_refused(store: Store) -> None:
-    world = populate(store)
+def test_statements_that_would_pass_the_filter_are_refused(populated: tuple[Store, World]) -> None:
+    store, world = populated
     table: Any = StrategyInstance.__table__
     row = {"instance_id": world.strategy, "user_id": STRANGER.user_id, "test_config": {}, "logic_flow_snapshot": {}}
     for statement in (

@@ -23,7 +23,7 @@ from builder_app.store.vocabulary import (
     ValidationStatus,
 )
 from tests.store.places import ADMINISTRATOR
-from tests.store.world import CALLS, CODE_HASH, Call, World, populate
+from tests.store.world import CALLS, CODE_HASH, Call, World
 
 
 def _moment(store: Store, world: World) -> datetime.datetime:
@@ -144,8 +144,8 @@ def is_slow(step: str) -> bool:
 
 
 @pytest.mark.parametrize("method", sorted(EVERY_CALL))
-def test_every_statement_uses_an_index(store: Store, method: str) -> None:
-    world = populate(store)
+def test_every_statement_uses_an_index(populated: tuple[Store, World], method: str) -> None:
+    store, world = populated
     somebody = store.as_principal(ADMINISTRATOR) if method.endswith(".seed") else store
     with statements(store) as seen:
         EVERY_CALL[method](somebody, world)
@@ -181,8 +181,8 @@ def test_the_check_sees_a_table_walk_and_a_sort(store: Store) -> None:
         ("quick_tests.list by status", "ix_quicktest_user_status_created"),
     ],
 )
-def test_a_list_is_read_in_its_index_order(store: Store, method: str, index: str) -> None:
-    world = populate(store)
+def test_a_list_is_read_in_its_index_order(populated: tuple[Store, World], method: str, index: str) -> None:
+    store, world = populated
     with statements(store) as seen:
         EVERY_CALL[method](store, world)
     statement, values = seen[-1]
@@ -217,9 +217,9 @@ TEN_QUERIES: list[tuple[str, Call, str]] = [
 
 @pytest.mark.parametrize(("query", "call", "index"), TEN_QUERIES, ids=[query for query, _, _ in TEN_QUERIES])
 def test_the_ten_queries_of_the_schema_are_one_statement_on_their_index(
-    store: Store, query: str, call: Call, index: str
+    populated: tuple[Store, World], query: str, call: Call, index: str
 ) -> None:
-    world = populate(store)
+    store, world = populated
     store.quick_tests.counts()
     with statements(store) as seen:
         call(store, world)
