@@ -57,6 +57,8 @@ def free_box(curve: Columns, area: QRectF, place: QPointF, size: QSizeF, taken: 
     best, found = math.inf, None
     width, height = size.width(), size.height()
     for aside in range(0, int(_FARTHEST) + 1, _STEP):
+        if aside >= best:  # all that is left is farther away
+            break
         for left in (place.x() + _AIR + aside, place.x() - _AIR - width - aside, place.x() - width / 2 + aside):
             if not area.left() <= left <= area.right() - width:
                 continue
