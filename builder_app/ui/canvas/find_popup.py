@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidge
 from builder_app.flow.group_paths import GroupPath
 from builder_app.ui.canvas.finding import Findable, findable, found
 from builder_app.ui.canvas.furniture import Thing
+from builder_app.ui.stylesheet import selection_ground
 from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class FindPopup(QFrame):
             f"#FindPopup QTreeWidget {{ background: transparent; border: none; font-size: {TEXT}px;"
             f" color: {color['text']}; }}"
             f"#FindPopup QTreeWidget::item {{ padding: 4px; }}"
-            f"#FindPopup QTreeWidget::item:selected {{ background: {color['accent']}; color: {color['on_accent']}; }}"
+            f"#FindPopup QTreeWidget::item:selected {{ background: {selection_ground(theme).name()};"
+            f" color: {color['text']}; }}"
             f"#FindPopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT_SMALL}px; padding: 4px; }}"
             f"#FindPopup QLineEdit {{ background: {color['control']}; color: {color['text']};"
             f" border: 1px solid {color['accent']}; border-radius: 4px; padding: 4px 8px; font-size: {TEXT}px; }}"

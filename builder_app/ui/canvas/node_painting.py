@@ -30,6 +30,8 @@ PortKey = tuple[str, bool]
 _TITLE_MIDDLE: Final = 19.0
 _QUIET_MIDDLE: Final = 36.0
 _OUTLINE: Final = 1.75
+MUTED: Final = 0.5
+"""How much of a muted block is seen."""
 STACKED: Final = 4.0
 """How far each of the two edges behind a group stands out to the right and below."""
 
@@ -53,12 +55,15 @@ class NodeState:
 
 
 def paint_node(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
-    """Paint the block with its top left corner at (0, 0)."""
+    """Paint the block with its top left corner at (0, 0). Of a muted one all but words and badge is half clear."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if face.muted:
-        painter.setOpacity(painter.opacity() * 0.5)
+    whole = painter.opacity()
+    dim = whole * MUTED if face.muted else whole
+    painter.setOpacity(dim)
     _paint_body(painter, face, state, inks)
+    painter.setOpacity(whole)
     _paint_texts(painter, face, state, inks)
+    painter.setOpacity(dim)
     if state.sparkline is not None and not face.collapsed:
         painter.setPen(QPen(inks.node_types[face.node_type], 1.25))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -74,6 +79,7 @@ def paint_node(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) 
     )
     for port in by_wires:
         _paint_port(painter, port, state, inks)
+    painter.setOpacity(whole)
     if state.badge is not None:
         paint_badge(painter, badge_rect(face), state.badge, inks)
 
@@ -131,8 +137,9 @@ def _band(height: float) -> QPainterPath:
 
 def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
     right = SIDE if state.badge is None else BADGE
+    loud = inks.quiet_text if face.muted else inks.text
     painter.setFont(ui_font(TEXT, True))
-    painter.setPen(inks.text)
+    painter.setPen(loud)
     title = laid_out(face.title, TEXT, True, face.width - TEXT_LEFT - right)
     draw_left(painter, title, TEXT_LEFT, _TITLE_MIDDLE)
     if face.collapsed:
@@ -148,7 +155,7 @@ def _paint_texts(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks
             draw_left(painter, name, SIDE, port.place.y())
         elif port.name in state.values:
             painter.setFont(ui_font(TEXT_SMALL, True))
-            painter.setPen(inks.text)
+            painter.setPen(loud)
             value = laid_out(state.values[port.name], TEXT_SMALL, True, _name_width(face, port) + 1)
             draw_right(painter, value, face.width - SIDE, port.place.y())
             painter.setFont(ui_font(TEXT_SMALL))

@@ -3,13 +3,14 @@
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import NodeType
 from builder_app.ui.canvas.shapes import ICON_SIZE, paint_icon
 from builder_app.ui.palette.groups import GROUP_TITLES
+from builder_app.ui.stylesheet import blended, selection_ground
 from builder_app.ui.theme import CORNER_CONTROL, GAP, TEXT, TEXT_SMALL, Theme, elided, text_font
 
 TEMPLATE_ROLE: Final = int(Qt.ItemDataRole.UserRole)
@@ -26,6 +27,7 @@ OWN_SHARED: Final = "yours, shared"
 ROW_HEIGHT: Final = 28
 GROUP_HEIGHT: Final = 32
 _BAND: Final = 4
+_TITLE_SHARE: Final = 0.3
 _STEP: Final = 2 * GAP
 """How far a group inside a group, and its blocks, stand to the right."""
 
@@ -69,7 +71,7 @@ class BlockDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.color("accent", 0.18) if selected else self.theme.color("control_hover"))
+            painter.setBrush(selection_ground(self.theme) if selected else self.theme.color("control_hover"))
             painter.drawRoundedRect(inside, CORNER_CONTROL, CORNER_CONTROL)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(self.theme.color("accent"))
@@ -109,10 +111,10 @@ class BlockDelegate(QStyledItemDelegate):
         text.setRight(self._paint_right(painter, text, str(index.data(COUNT_ROLE))) - GAP)
         font = text_font(TEXT_SMALL, bold=True)
         painter.setFont(font)
-        type = str(group).partition("/")[0]
+        type, inner, _ = str(group).partition("/")
         is_type = type in set(NodeType)
-        inner = "/" in str(group)
-        painter.setPen(self.theme.color("text" if inner else type if is_type else "quiet_text"))
+        loud = self.theme.color("text") if inner else title_ink(self.theme, type) if is_type else None
+        painter.setPen(loud if loud is not None else self.theme.color("quiet_text"))
         painter.drawText(text, _LEFT, elided(str(index.data()), font, text.width()))
 
     def _paint_right(self, painter: QPainter, rect: QRectF, words: str) -> float:
@@ -121,6 +123,11 @@ class BlockDelegate(QStyledItemDelegate):
         painter.setPen(self.theme.color("quiet_text"))
         painter.drawText(rect, _RIGHT, words)
         return rect.right() - painter.fontMetrics().horizontalAdvance(words)
+
+
+def title_ink(theme: Theme, type: str) -> QColor:
+    """The colour of a type, nearer to the text's: as a title on a panel it can be read in either scheme."""
+    return blended(theme.color("text"), theme.color(type), _TITLE_SHARE)
 
 
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -4,12 +4,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from builder_app.flow.problems import Problem, Severity
+from builder_app.flow.problems import Problem
 from builder_app.ui.problems.severity import SEVERITY_TOKENS, severity_icon, severity_word
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, Theme
-
-_ROLES = {Severity.ERROR: "loss", Severity.WARNING: "warning", Severity.REMARK: "quiet"}
 
 
 class ProblemRow(QFrame):
@@ -86,7 +84,6 @@ class ProblemRow(QFrame):
         word = severity_word(problem.severity)
         self._icon.setPixmap(severity_icon(problem.severity, self._theme).pixmap(QSize(16, 16)))
         self._word.setText(word)
-        set_role(self._word, _ROLES[problem.severity])
         self._block.setText(block)
         self._message.setText(problem.message)
         self._hint.setText(problem.hint)

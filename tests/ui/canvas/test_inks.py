@@ -1,15 +1,26 @@
 """What the canvas mixes from the theme can be read and told apart, in both schemes."""
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from builder_app.flow.problems import Severity
+from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import NodeType, PortType
 from builder_app.ui.canvas.backdrop import FRAME_SHARE, NOTE_SHARE
 from builder_app.ui.canvas.inks import make_inks, mix
+from builder_app.ui.canvas.node_face import make_face
+from builder_app.ui.canvas.node_painting import MUTED, NodeState, paint_node
 from builder_app.ui.canvas.order import FRAME_COLORS
+from builder_app.ui.palette.delegate import title_ink
+from builder_app.ui.stylesheet import selection_ground
 from builder_app.ui.theme import load_theme
 from tests.ui.canvas.conftest import RESOURCES
+from tests.ui.canvas.desk import node
 
 
 def luminance(color: QColor) -> float:
@@ -46,6 +57,47 @@ def test_words_on_frames_notes_messages_and_breadcrumbs_can_be_read(scheme: str)
     for ground in (inks.panel, theme.color("control")):  # a message, a name on the way to a group, one under the mouse
         assert contrast(inks.text, ground) >= 4.5
         assert contrast(inks.quiet_text, ground) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_words_on_muted_blocks_and_in_the_popups_can_be_read(scheme: str) -> None:
+    theme = load_theme(RESOURCES / "themes", scheme)
+    inks = make_inks(theme)
+    for ground in (
+        inks.canvas,
+        *(mix(inks.canvas, QColor(name), FRAME_SHARE) for name in FRAME_COLORS.values() if name),
+    ):
+        assert contrast(inks.quiet_text, mix(ground, inks.body, MUTED)) >= 4.5  # a muted block, on a frame too
+        for type in (*NodeType, None):  # its title from far away
+            assert contrast(inks.text, mix(ground, inks.far_blocks[type], MUTED)) >= 4.5
+    for ink in (inks.text, inks.quiet_text):
+        assert contrast(ink, selection_ground(theme)) >= 4.5  # the chosen row of a search
+        assert contrast(ink, theme.color("control_hover")) >= 4.5  # the row under the pointer
+    for type in NodeType:
+        assert contrast(title_ink(theme, type.value), inks.panel) >= 4.5  # a group of the palette
+        assert contrast(title_ink(theme, type.value), selection_ground(theme)) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_what_is_painted_of_a_block_can_be_read(qapp: QApplication, catalogue: Catalogue, scheme: str) -> None:
+    inks = make_inks(load_theme(RESOURCES / "themes", scheme))
+    for muted in (False, True):
+        face = replace(make_face(node("a", "sma", period=7), catalogue), muted=muted)
+        image = QImage(QSize(4 * int(face.width), 4 * int(face.height)), QImage.Format.Format_RGB32)
+        image.fill(inks.canvas)
+        painter = QPainter(image)
+        painter.scale(4, 4)
+        paint_node(painter, face, NodeState(), inks)
+        painter.end()
+        for top, height in ((12, 14), (30, 12), (51, 10)):  # the title, the parameters, the ports
+            assert ink_contrast(image.copy(4 * 30, 4 * top, 4 * 100, 4 * height)) >= 4.5
+
+
+def ink_contrast(image: QImage) -> float:
+    """The contrast between the commonest colour of a picture and the one that stands out most from it."""
+    colors = Counter(image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()))
+    (ground, _), *_ = colors.most_common(1)
+    return max(contrast(QColor(color), QColor(ground)) for color, count in colors.items() if count > 8)
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
