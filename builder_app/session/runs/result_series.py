@@ -20,7 +20,7 @@ from builder_app.quicktest.chart_series import (
 from builder_app.quicktest.conventions.measuring import TITLES as CONVENTION_TITLES
 from builder_app.quicktest.conventions.measuring import Convention, Measures, definitions_of, measure_as
 from builder_app.quicktest.engine.replay import Levels
-from builder_app.quicktest.engine.returns import daily_returns
+from builder_app.quicktest.engine.returns import daily_returns, last_bars
 
 __all__ = [
     "CONVENTION_TITLES",
@@ -37,6 +37,7 @@ __all__ = [
     "definitions_of",
     "exposure",
     "histogram",
+    "last_bars",
     "measure_as",
     "monthly_returns",
     "rolling_sharpe",

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from builder_app.session.runs.result_series import daily_returns, histogram, yearly_returns
+from builder_app.session.runs.result_series import daily_returns, histogram, last_bars, yearly_returns
 from builder_app.ui.results.figures import number, percent
 from builder_app.ui.results.plotting import label_bottom, make_graphics, make_plot, paint_axes, set_range, whole_percent
 from builder_app.ui.results.sampling import FloatArray, round_ticks
@@ -191,6 +191,7 @@ class ReturnsChart(BarChart):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self.edges: FloatArray = np.zeros(0)
         self.counts = np.zeros(0, dtype=np.int64)
+        self._returns: FloatArray = np.zeros(0)
         super().__init__(theme, "Daily returns by size", parent)
         self.set_theme(theme)
 
@@ -198,8 +199,8 @@ class ReturnsChart(BarChart):
         """Take the result's daily returns."""
         result = self._result
         with np.errstate(all="ignore"):
-            returns = np.zeros(0) if result is None else daily_returns(result.times, result.equity)
-        self.edges, self.counts = histogram(returns)
+            self._returns = np.zeros(0) if result is None else daily_returns(result.times, result.equity)
+        self.edges, self.counts = histogram(self._returns)
 
     def count(self) -> int:
         """How many bins there are."""
@@ -237,12 +238,10 @@ class ReturnsChart(BarChart):
         """The bin that holds the return of the bar's date."""
         result = self._result
         assert result is not None
-        days = result.times.astype("datetime64[D]")
-        date = int(np.unique(days).searchsorted(days[bar])) - 1
-        returns = daily_returns(result.times, result.equity)
-        if not 0 <= date < len(returns) or len(self.edges) < 2:
+        date = int(np.searchsorted(last_bars(result.times, "D"), bar)) - 1  # the first date has no return
+        if not 0 <= date < len(self._returns) or len(self.edges) < 2:
             return -1
-        return int(np.clip(np.searchsorted(self.edges, returns[date], "right") - 1, 0, len(self.counts) - 1))
+        return int(np.clip(np.searchsorted(self.edges, self._returns[date], "right") - 1, 0, len(self.counts) - 1))
 
 
 class _BarSheet(QWidget):

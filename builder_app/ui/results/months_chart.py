@@ -5,7 +5,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -175,8 +175,4 @@ class MonthsTable(QWidget):
         painter.setFont(text_font(TEXT_SMALL, bold=column == 12))
         token = "text" if column < 12 else ("gain" if value >= 0.0 else "loss")
         painter.setPen(self._theme.color(token))
-        painter.drawText(
-            QRectF(rect.topLeft() + QPointF(0, 0), rect.size()),
-            Qt.AlignmentFlag.AlignCenter,
-            number(value * 100.0, 1, signed=True),
-        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number(value * 100.0, 1, signed=True))

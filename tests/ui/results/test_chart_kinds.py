@@ -187,6 +187,13 @@ def test_the_histogram_says_how_many_days_are_in_the_bin_at_the_mouse(qtbot: QtB
     QTest.mouseMove(chart.graphics.viewport(), chart.graphics.mapFromScene(spot))
     assert chart.place == place
     assert f"{chart.counts[place]} days of 499" in chart.readout(place)[0]
+    returns = np.diff(shown(charts).equity) / shown(charts).equity[:-1]
+    for bar in (0, 1, 250, 499):
+        chart.point_at(bar)
+        if bar == 0:
+            assert chart.place == -1, "the first date has no return"
+        else:
+            assert chart.edges[chart.place] <= returns[bar - 1] <= chart.edges[chart.place + 1]
 
 
 def test_prices_show_the_symbols_trades_and_a_blocks_values(charts: Charts) -> None:
