@@ -12,7 +12,6 @@ from builder_app.flow.problems import Problem, errors
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
-from builder_app.market.prices.panel import FloatArray
 from builder_app.quicktest.request import RunResult, TestConfig
 from builder_app.session.drafts.history import History, Step
 from builder_app.session.drafts.journal import Entry, EntryKind
@@ -131,17 +130,6 @@ class Document:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep the picture from being code."""
         return errors(self.problems)
-
-    def traces_by_node(self) -> dict[str, FloatArray]:
-        """For each block that has a step in the tested text, the last values of its first port, first symbol."""
-        if self.result is None or self.program is None or self.result_is_stale:
-            return {}
-        traces: dict[str, FloatArray] = {}
-        for port, variable in self.program.variables.items():
-            node = port.partition(".")[0]
-            if variable in self.result.traces:
-                traces.setdefault(node, self.result.traces[variable][:, 0])
-        return traces
 
     def edit(self, edit: Edit, gesture: str = "") -> None:
         """Change the flow. Edits of one `gesture` (a dragged slider) become one step of the history.

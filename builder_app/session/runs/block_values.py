@@ -8,7 +8,7 @@ How to ask, from the owner's thread, for what a document's result was made of:
 cannot be had. The first argument says who asks: a new question of the same asker overtakes the one before, which is
 then not answered any more. What `ask` gives back is the question's number, and the answer's `generation`.
 
-    values.named(catalogue)          # for a list to choose from: {"Fast average": array of shape (bars,), …}
+    charted_blocks(values, catalogue)  # for a list to choose from, see `session.runs.charted_blocks`
     values.of(Port("fast", "value")) # one output, shape (bars,), NaN where it has no value, 1 and 0 for yes and no
     values.at(bar)                   # {"fast": {"value": 101.25}, …}: what the canvas writes beside the ports
 
@@ -33,7 +33,7 @@ from builder_app.quicktest.request import Look, RunFailure, RunRequest, RunResul
 from builder_app.session.drafts.document import Document
 from builder_app.session.newest import IsOvertaken, NewestAnswers
 from builder_app.session.runs.prices_to_read import to_read
-from builder_app.session.runs.traced_values import PortValues, named_ports
+from builder_app.session.runs.traced_values import PortValues
 
 if TYPE_CHECKING:
     from builder_app.session.session import Session
@@ -78,10 +78,6 @@ class BlockValues:
             if math.isfinite(values[row]):
                 found.setdefault(port.node, {})[port.port] = float(values[row])
         return found
-
-    def named(self, catalogue: Catalogue) -> dict[str, FloatArray]:
-        """The outputs by what their blocks are called, and the port where a block has several; arrays as of `of`."""
-        return {name: self.of(port) for name, port in named_ports(self.series, self.flow, catalogue).items()}
 
     def last(self, bars: int) -> dict[str, FloatArray]:
         """Of each block the first output's values at the last bars, as sparklines draw them."""

@@ -31,6 +31,14 @@ def traces_by_port(document: Document) -> dict[Port, FloatArray]:
     return found
 
 
+def traces_by_node(document: Document) -> dict[str, FloatArray]:
+    """For each block that has a step in the tested text, the last values of its first port, first symbol."""
+    lines: dict[str, FloatArray] = {}
+    for port, values in traces_by_port(document).items():
+        lines.setdefault(port.node, values[:, 0])
+    return lines
+
+
 def values_at(document: Document, bar: int, symbol: str) -> PortValues:
     """Each block's port's value of one symbol at one bar of the result; no entry where it is not kept or not known."""
     result = document.result

@@ -11,6 +11,7 @@ from builder_app.codegen.interpreter.interpret import Member
 from builder_app.codegen.interpreter.interpret import Panel as Interpreted
 from builder_app.codegen.why import Asked, BarAnswer, NoSuchBar, Side, Step, looked, with_changes
 from builder_app.codegen.why.change import Change
+from builder_app.codegen.why.looking import looking_at
 from builder_app.codegen.why.scene import Scene
 from builder_app.flow.drawing import drawing_of
 from builder_app.flow.roles import RESIZING, rule_words
@@ -28,7 +29,6 @@ from builder_app.session.runs.why_orders import Orders
 from builder_app.session.runs.why_trading import AtBar, bar_words, last_closes, trading_sentences
 
 if TYPE_CHECKING:
-    from builder_app.codegen.program import Program
     from builder_app.session.session import Session
 
 __all__ = ["BarAnswer", "Change", "Explained", "Side", "Step", "WhyNot"]
@@ -55,7 +55,6 @@ class _Question:
     flow: LogicFlow
     catalogue: Catalogue
     config: TestConfig
-    program: "Program | None"
     result: RunResult
     at: tuple[str, int]
 
@@ -87,7 +86,7 @@ class WhyNot:
             return
         flow = document.tested_flow or document.flow
         config = document.tested_config or document.config
-        question = _Question(flow, self._session.catalogue, config, document.program, document.result, at)
+        question = _Question(flow, self._session.catalogue, config, document.result, at)
 
         def go_on(found: tuple[Explained, Scene]) -> None:
             at_once, scene = found
@@ -116,8 +115,8 @@ def explained(question: _Question, load: Callable[[TestConfig], Panel]) -> tuple
     """
     symbol, bar = question.at
     result = question.result
-    config = question.config if question.program is None else to_read(question.config, question.program)
-    panel = load(config)
+    tested = looking_at(question.flow, question.catalogue, is_whole=False)  # the newest text may look at other symbols
+    panel = load(to_read(question.config, tested))
     pool, problems = pool_of(panel, question.config.stock_pool)
     if pool is None:
         raise ValueError(" ".join(problems))

@@ -71,7 +71,6 @@ class FollowingRuns:
                 window.results.show_failure(None)
                 window.results_commands.about_to_show(document)
                 window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
-                window.results_commands.on_canvas.look_inside()
                 self._tested_before = event.result
                 window.strip.show_result(event.result, stale=document.result_is_stale)
             case events.RunFailed():

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from builder_app.flow.group_paths import PATH_JOINT
 from builder_app.session.drafts.document import Document
 from builder_app.session.runs.block_values import BlockValues
-from builder_app.session.runs.traced_values import PortValues, values_at
+from builder_app.session.runs.traced_values import PortValues, traces_by_node, values_at
 from builder_app.ui.canvas.sparklines import SHOWN_VALUES
 from builder_app.ui.results.sampling import FloatArray
 
@@ -42,7 +42,7 @@ class ValuesOnCanvas:
         """Draw the newest values on a strategy's blocks; lines of blocks in groups stay until newer ones are there."""
         canvas = self.window.canvases[document.id]
         _, inside = self._inside.get(document.id, (None, {}))
-        canvas.show_traces({**inside, **document.traces_by_node()})
+        canvas.show_traces({**inside, **traces_by_node(document)})
         if document is self.window.document:
             if self._bar >= 0:
                 self._soon.start()
@@ -94,7 +94,7 @@ class ValuesOnCanvas:
         result = document.result if document is not None else None
         if document is None or canvas is None or result is None or document.result_is_stale:
             return
-        if self._bar >= 0 and self._known.known(result, self._symbol(result)) is None:
+        if self._bar >= 0:  # the chart may have had them by now; then they are told at once
             self._known.ask(_CURSOR, document, self._symbol(result), lambda _values: self._soon.start())
         if canvas.levels.path and result.symbols:
             self._known.ask(_INSIDE, document, result.symbols[0], lambda values: self._take_inside(document, values))

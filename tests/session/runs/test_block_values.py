@@ -19,7 +19,7 @@ from builder_app.session.drafts.document import Document
 from builder_app.session.runs import block_values
 from builder_app.session.runs.block_values import NO_RESULT, OTHER_PRICES, BlockValues
 from builder_app.session.runs.prices_to_read import to_read
-from builder_app.session.runs.traced_values import traces_by_port
+from builder_app.session.runs.traced_values import named_ports, traces_by_node, traces_by_port
 from builder_app.session.runs.why import interpreted
 from tests.session.strategist import Strategist, set_parameter
 
@@ -71,7 +71,7 @@ def test_last_bars_are_those_that_the_test_kept(work: Strategist) -> None:
         found = values(work, document, symbol)
         for port, kept in traces_by_port(document).items():
             np.testing.assert_array_equal(found.of(port)[-len(kept) :], kept[:, column])
-        for node, line in document.traces_by_node().items():
+        for node, line in traces_by_node(document).items():
             if not column:
                 np.testing.assert_array_equal(found.last(len(line))[node], line)
 
@@ -86,9 +86,9 @@ def test_every_bar_says_what_its_series_hold_by_block_and_port(work: Strategist)
         assert said == known
     assert found.at(len(result.times)) == {}
     assert found.at(-1) == {}
-    names = found.named(work.session.catalogue)
+    names = named_ports(found.series, found.flow, work.session.catalogue)
+    assert names["Bollinger bands, upper"] == Port("bands", "upper")
     assert {"Bollinger bands, upper", "Prices, close"} <= names.keys()
-    np.testing.assert_array_equal(names["Bollinger bands, upper"], found.of(Port("bands", "upper")))
 
 
 def test_blocks_inside_a_group_have_values_under_the_path_to_them(work: Strategist) -> None:
@@ -104,7 +104,7 @@ def test_blocks_inside_a_group_have_values_under_the_path_to_them(work: Strategi
     assert len(averages) > 1
     for id in averages:
         np.testing.assert_array_equal(found.of(Port(path_id((group,), id), "value")), before.of(Port(id, "value")))
-    assert any("Averages ▸" in name for name in found.named(work.session.catalogue))
+    assert any("Averages ▸" in name for name in named_ports(found.series, found.flow, work.session.catalogue))
     assert found.result is result
 
 

@@ -1,8 +1,11 @@
 """Why and why not in a session: every entry of a real test is explained as it was traded."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from builder_app.flow.edits import SetParameter
 from builder_app.quicktest.request import RunResult
 from builder_app.session.drafts.document import Document
 from builder_app.session.runs.why import LOOKING, Explained, WhyNot
@@ -97,6 +100,24 @@ def test_after_an_edit_the_tested_picture_is_still_what_is_explained(work: Strat
     after = explain(work, document, trade.symbol, trade.entry_bar - 1)
     assert isinstance(before, Explained)
     assert isinstance(after, Explained)
+    assert after.answer == before.answer
+
+
+def test_other_symbols_are_those_of_the_tested_picture_and_not_of_the_newest(work: Strategist) -> None:
+    document = work.open_example("pairs_spread")
+    (other,) = (id for id, node in document.flow.nodes.items() if node.template == "other_symbol")
+    work.session.set_config(document, replace(document.config, stock_pool=("AAPL",)))
+    work.session.edit(document, SetParameter(other, "symbol", "MSFT"))
+    work.until(lambda: document.is_coded)
+    work.result_of(document)
+    before = explain(work, document, "AAPL", 2000)
+    assert isinstance(before, Explained), before
+    assert before.remarks == ()
+    work.session.edit(document, SetParameter(other, "symbol", "IBM"))
+    work.until(lambda: document.is_coded)
+    after = explain(work, document, "AAPL", 2000)
+    assert isinstance(after, Explained), after
+    assert after.remarks == ()
     assert after.answer == before.answer
 
 
