@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, apply
+from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, SetRoute, apply
 from builder_app.flow.rules import connection_refusal
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Point
@@ -201,6 +201,19 @@ def test_line_beside_every_wire_cuts_nothing(desk: Desk) -> None:
     desk.become(CHAIN)
     cut(desk, Qt.MouseButton.LeftButton, ALT, desk.pixel(0, 300), desk.pixel(600, 320))
     assert desk.edits == []
+
+
+def test_line_cuts_a_wire_where_it_is_led_through_points_and_not_where_it_would_run_without(desk: Desk) -> None:
+    wire = edge("p.close", "fast.price")
+    desk.become(CHAIN)
+    straight = middle_of(desk, wire)
+    at = desk.view.place_at(straight.toPointF())
+    desk.become(apply(CHAIN, SetRoute(wire, (Point(at.x(), at.y() + 320),)))[0])
+    cut(desk, Qt.MouseButton.LeftButton, ALT, straight - QPoint(0, 20), straight + QPoint(0, 20))
+    assert desk.edits == []
+    there = desk.pixel(at.x(), at.y() + 320)
+    cut(desk, Qt.MouseButton.LeftButton, ALT, there - QPoint(0, 20), there + QPoint(0, 20))
+    assert desk.edits == [Disconnect(wire)]
 
 
 def test_single_cut_wire_is_one_plain_step(desk: Desk) -> None:

@@ -9,10 +9,10 @@ from builder_app.flow.edits import Disconnect
 from builder_app.flow.values import Edge
 from builder_app.ui.canvas.connecting import as_one
 from builder_app.ui.canvas.gestures.outcome import Outcome, Preview
-from builder_app.ui.canvas.picture import Picture, source_end, target_end
-from builder_app.ui.canvas.wire_paths import wire_path
+from builder_app.ui.canvas.picture import Picture
 
 _CHORDS = 24
+"""So many straight lines stand for a curve from point to point."""
 _SHORTEST = 4.0
 """A step of the hand in canvas units that is worth a corner of the line."""
 
@@ -37,8 +37,8 @@ class CutWires:
         return {edge for edge in self._picture.wires_touching(box) if self._crosses(edge, step)}
 
     def _crosses(self, edge: Edge, step: QLineF) -> bool:
-        curve = wire_path(self._picture.place_of(source_end(edge)), self._picture.place_of(target_end(edge)))
-        points = [curve.pointAtPercent(part / _CHORDS) for part in range(_CHORDS + 1)]
+        curve, chords = self._picture.wires[edge], _CHORDS * (1 + len(self._picture.wires.runs[edge].via))
+        points = [curve.pointAtPercent(part / chords) for part in range(chords + 1)]
         return any(_cross(QLineF(one, other), step) for one, other in pairwise(points))
 
     def finish(self) -> Outcome:
