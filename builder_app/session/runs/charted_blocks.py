@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from builder_app.flow.group_paths import GroupPath, Level, level_at, split_id
 from builder_app.flow.templates import Catalogue, NodeTemplate
-from builder_app.flow.values import LogicFlow, Port
+from builder_app.flow.values import LogicFlow, Port, PortType
 from builder_app.market.prices.panel import FloatArray
 from builder_app.session.runs.block_values import BlockValues
 from builder_app.session.runs.traced_values import named_ports
 
-PLAIN = "line"
+PLAIN: Final = "line"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChartedLine:
-    """One output's values over all bars of the result, and its style, one of a template's `plot.styles`."""
+    """One output's values over all bars of the result, and its style, one of a template's `plot.styles`.
+
+    `is_condition`: they are 1 and 0 for yes and no.
+    """
 
     name: str
     values: FloatArray
     style: str = PLAIN
+    is_condition: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +61,8 @@ def _line(port: Port, values: BlockValues, template: NodeTemplate | None) -> Cha
     style = styles.get(port.port) if isinstance(styles, Mapping) else None
     output = template.output_port(port.port) if template is not None else None
     name = output.display_name if output is not None and output.display_name else port.port
-    return ChartedLine(name, values.of(port), style if isinstance(style, str) else PLAIN)
+    is_condition = output is not None and output.type is PortType.BOOLEAN
+    return ChartedLine(name, values.of(port), style if isinstance(style, str) else PLAIN, is_condition)
 
 
 def _template(

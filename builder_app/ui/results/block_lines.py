@@ -23,6 +23,8 @@ _LIMITS: Final = frozenset({"upper_limit", "lower_limit"})
 _BARS: Final = frozenset({"histogram", "marks"})
 _DOTS: Final = frozenset({"dots"})
 _DOT_SIZE: Final = 4.0
+_ANSWERS: Final = ("no", "yes")
+ANSWER_TICKS: Final = [(0.0, "no"), (1.0, "yes")]
 _ROOM: Final = (0.7, 1.3)
 """An output is over the prices where its middle value lies within these shares of the lowest and the highest price."""
 
@@ -105,11 +107,19 @@ class BlockLines:
 
     def words(self, bar: int, name: str) -> list[str]:
         """`MACD   Signal 0.12   Difference −0.03`, or nothing."""
-        said = [f"{point.name} {number_words(point.value)}" for point in self.points(bar, name)]
-        if not said:
-            return []
-        several = self.block is not None and len(self.block.lines) > 1
-        return ["   ".join([name, *said] if several else said)]
+        lines = self.block.lines if self.block is not None else ()
+        said = []
+        for line in lines:
+            value = float(line.values[bar]) if bar < len(line.values) else math.nan
+            if math.isfinite(value):
+                words = _ANSWERS[value != 0.0] if line.is_condition else number_words(value)
+                said.append(f"{name if len(lines) == 1 else line.name} {words}")
+        return ["   ".join([name, *said] if len(lines) > 1 else said)] if said else []
+
+    @property
+    def are_conditions(self) -> bool:
+        """Whether all that is drawn says yes or no."""
+        return self.block is not None and all(line.is_condition for line in self.block.lines)
 
     def columns(self, name: str) -> dict[str, FloatArray]:
         """The outputs over all bars, by name."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from builder_app.ui.results.block_lines import BlockLines
+from builder_app.ui.results.block_lines import ANSWER_TICKS, BlockLines
 from builder_app.ui.results.figures import money, number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
@@ -216,6 +216,8 @@ class PriceChart(SheetedChart):
             ticks = round_ticks(bottom, top, max(2, int(plot.vb.height() / room))).tolist()
             places = 0 if len(ticks) < 2 or ticks[1] - ticks[0] >= 1.0 else 2
             plot.getAxis("left").setTicks([[(tick, number(tick, places)) for tick in ticks]])
+        if self.lines.are_conditions:
+            self.plots[1].getAxis("left").setTicks([ANSWER_TICKS])
 
     def _show_below(self, *, shown: bool) -> None:
         layout = self.graphics.ci.layout

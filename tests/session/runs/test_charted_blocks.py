@@ -47,6 +47,9 @@ def test_pane_and_styles_are_those_of_the_template() -> None:
     assert [line.style for line in found["Mine"].lines] == [hinted.plot["styles"][port.port] for port in ports]  # type: ignore[index, call-overload]
     plain = charted(flow("S", [node("a", "sma", "Average")], []), Port("a", "value"))["Average"]
     assert (plain.has_own_pane, [line.style for line in plain.lines]) == (False, ["line"])
+    assert not plain.lines[0].is_condition
+    crossed = charted(flow("S", [node("x", "crosses_above", "Crosses")], []), Port("x", "result"))["Crosses"]
+    assert crossed.lines[0].is_condition
 
 
 def test_blocks_of_one_name_are_told_apart_and_an_unknown_one_is_a_line() -> None:

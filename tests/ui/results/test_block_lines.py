@@ -110,6 +110,15 @@ def test_several_outputs_are_named_in_the_readout_at_the_ends_and_in_what_is_cop
     assert head[-2:] == ["Mine, Upper", "Mine, Lower"]
 
 
+def test_a_condition_says_yes_and_no(charts: Charts) -> None:
+    said = np.where(np.arange(BARS) % 2 == 0, 1.0, 0.0)
+    chart = chosen(charts.prices, ChartedBlock((ChartedLine("Result", said, is_condition=True),)), "Crosses")
+    assert chart.points(50)[1].plot is chart.plots[1]
+    assert chart.readout(50)[-1] == "Crosses yes"
+    assert chart.readout(51)[-1] == "Crosses no"
+    assert chart.plots[1].getAxis("left")._tickLevels == [[(0.0, "no"), (1.0, "yes")]]
+
+
 def test_the_values_before_stay_until_those_of_a_new_result_are_there(charts: Charts) -> None:
     chart = chosen(charts.prices, block(("Average", AVERAGE, "line")))
     asked: list[str] = []
