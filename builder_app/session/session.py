@@ -8,7 +8,6 @@ from builder_app.flow.edits import Edit
 from builder_app.flow.secret_values import guarded, guarded_edit
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow
-from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
 from builder_app.session.background import Post
@@ -30,10 +29,10 @@ from builder_app.session.drafts.opening import open_new, open_saved
 from builder_app.session.drafts.saving import Saving
 from builder_app.session.drafts.stored_drafts import StoredDrafts
 from builder_app.session.newest import NewestAnswers
+from builder_app.session.prices.known_prices import KnownPrices
 from builder_app.session.prices.shown_prices import ShownPrices
-from builder_app.session.rooms import Rooms, SymbolInfo
+from builder_app.session.rooms import Rooms
 from builder_app.session.runs.block_values import AllBlockValues
-from builder_app.session.runs.one_run import load_pool
 from builder_app.session.runs.testing import Testing
 from builder_app.session.runs.tests_history import TestsHistory
 from builder_app.session.secrecy.sealing import open_document
@@ -48,7 +47,8 @@ class Session:
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
     `exporting` folders, `comparing` versions, `layouts` pictures that are being laid out, `tests` the kept tests,
-    `block_values` what every block gave at every bar, `blocks` what users made, `secrets` how sensitive values are kept.
+    `block_values` what every block gave at every bar, `blocks` what users made, `secrets` how sensitive values are
+    kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -56,7 +56,8 @@ class Session:
         self.desk = Desk(rooms, post)
         self.documents = self.desk.documents
         self.subscribe, self.tell = self.desk.subscribe, self.desk.tell
-        self.subscribe(self._follow_prices)
+        known = KnownPrices(self.desk)
+        self.symbols, self.prices_changed, self.load_prices = known.symbols, known.changed, known.load
         self.slow_writes = ThreadPoolExecutor(1, thread_name_prefix="slow-files")
         self._holding = Holding(rooms.store, self.slow_writes)
         self.closed: dict[str, Document] = {}
@@ -64,7 +65,6 @@ class Session:
         self.pictures: dict[Hashable, object] = {}
         """What lists have read of strategies that have not changed since."""
         self._is_ended = False
-        self._symbols: tuple[SymbolInfo, ...] | None = None
         self.maintenance = Maintenance(self.desk)
         listener = FromWriter(self.desk, self._draft_moved, self.maintenance.save_times)
         self._drafts = DraftWriter(StoredDrafts(rooms.store), listener, rooms.vault)
@@ -243,21 +243,6 @@ class Session:
             return "testing…"
         return "worker ready" if self.rooms.runner.is_ready else "worker starting"
 
-    def symbols(self) -> tuple[SymbolInfo, ...]:
-        """What the library of prices has; it is read anew after an import."""
-        if self._symbols is None:
-            self._symbols = self.rooms.library.symbols()
-        return self._symbols
-
-    def prices_changed(self) -> None:
-        """The library of prices was changed: read it anew, and tell."""
-        self._symbols = None
-        self.tell(events.PricesChanged(self.symbols()))
-
-    def load_prices(self, config: TestConfig) -> Panel:
-        """The bars that a test set-up asks for; raises ValueError with a sentence where there are none."""
-        return load_pool(self.rooms.library, config)
-
     # -- what follows -------------------------------------------------------------------------------------------
 
     def _changed(self, document: Document, before: LogicFlow, entry: Entry) -> None:
@@ -282,10 +267,6 @@ class Session:
         self.comparing.forget(document)
         self.layouts.stop(document.id)
         self._exporting.forget(document)
-
-    def _follow_prices(self, event: events.Event) -> None:
-        if isinstance(event, events.PricesImported):
-            self._symbols = None
 
     def _draft_moved(self, old: str, new: str) -> None:
         """Another program writes to this document's draft: it goes on under the new id, and says so."""

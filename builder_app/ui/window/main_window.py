@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow
 
 from builder_app.flow.edits import Edit, EditRefused
 from builder_app.session import FILL_RULES, METRIC_DEFINITIONS
@@ -45,6 +45,7 @@ from builder_app.ui.window.layout import (
     remember_layout,
     restore_layout,
 )
+from builder_app.ui.window.name_menu import add_name_menu
 from builder_app.ui.window.panel_commands import panel_handlers
 from builder_app.ui.window.prices_commands import PricesCommands
 from builder_app.ui.window.report_commands import ReportCommands
@@ -104,8 +105,7 @@ class MainWindow(QMainWindow):
         self.target_button = add_target_chooser(self.toolbar, self.actions_by_id["export"])
         for chooser in (self.target_button, self.code.header.target):
             chooser.offer(CHOICES)
-        self.name_button.setMenu(QMenu(self.name_button))
-        self.name_button.menu().aboutToShow.connect(self._fill_name_menu)
+        add_name_menu(self)
         self.command_palette = CommandPalette(self.actions_by_id, self)
         self.following = Following(self)
         self._wire_views()
@@ -273,19 +273,6 @@ class MainWindow(QMainWindow):
         bar = self.centre.tabs.tabBar()
         for side in (bar.ButtonPosition.LeftSide, bar.ButtonPosition.RightSide):
             bar.setTabButton(0, side, None)  # the start page cannot be closed
-
-    def _fill_name_menu(self) -> None:
-        """The open strategies, the one in front ticked, and a way to rename it."""
-        menu = self.name_button.menu()
-        menu.clear()
-        for id, canvas in self.canvases.items():
-            action = menu.addAction(self.session.documents[id].name)
-            action.setCheckable(True)
-            action.setChecked(canvas is self.canvas)
-            action.triggered.connect(lambda _checked=False, shown=canvas: self.centre.tabs.setCurrentWidget(shown))
-        menu.addSeparator()
-        menu.addAction("Rename…", self.commands.rename)
-        menu.addAction("Start page", lambda: self.centre.tabs.setCurrentIndex(0))
 
     def _edit_requested_here(self, edit: Edit) -> None:
         """An edit of what the canvas shows, which may be the inside of a group."""
