@@ -13,7 +13,7 @@ AT_ONCE_SECONDS: Final = 1.0
 SLOW_TESTS: Final = 3
 """So many slow live tests of a strategy in a row turn its live mode off."""
 _WAY_ON: Final = (
-    "Edits are no longer tested as you make them: press Test (F5) for the results of what is drawn, or Live (Ctrl+L) "
+    "Edits are no longer tested as you make them. Press Test (F5) for the results of what is drawn, or Live (Ctrl+L) "
     "to turn live on again. Fewer symbols or a shorter time make tests faster."
 )
 

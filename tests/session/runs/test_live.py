@@ -34,7 +34,7 @@ def test_a_test_of_more_than_a_second_turns_it_off_at_once() -> None:
     said = LivePatience().hear("one", took(2.34))
     assert "this test took 2.3 s, and live tests may take 300 ms" in said
     assert said.endswith(
-        "Edits are no longer tested as you make them: press Test (F5) for the results of what is drawn, or Live "
+        "Edits are no longer tested as you make them. Press Test (F5) for the results of what is drawn, or Live "
         "(Ctrl+L) to turn live on again. Fewer symbols or a shorter time make tests faster."
     )
 
