@@ -72,7 +72,7 @@ class Session:
         self._saving = Saving(self.desk, self._snapshot, self._uses.example_id)
         self._exporting = Exporting(self.desk, self.slow_writes)
         self._testing = Testing(self.desk, self._saving, self.load_prices, self._snapshot, self._exporting.test_ended)
-        self._coding = Coding(self.desk, self._testing.coded)
+        self._coding = Coding(self.desk, self._testing.made, self._testing.coded)
         self.targets = Targeting(self.desk)
         self.comparing = Comparing(self.desk)
         self.layouts = NewestAnswers("layouts", post)

@@ -35,6 +35,11 @@ def loop_for(cells: int) -> RunBars:
     return run_plainly
 
 
+def is_compiled() -> bool:
+    """Whether runs use the compiled loop by now."""
+    return bool(_ready)
+
+
 def run_plainly(span: tuple[int, int], test: Test, book: Book) -> int:
     """The loop as plain Python, on views of the arrays that give Python's own numbers: twice as fast, the same bits."""
     views = Test(Quotes(*map(_view, test.quotes)), Plan(*map(_view, test.plan)), test.terms)

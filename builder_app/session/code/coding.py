@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from builder_app.codegen.program import CheckReport, ValidationStatus
+from builder_app.codegen.program import CheckReport, Program, ValidationStatus
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
@@ -20,6 +20,8 @@ from builder_app.session.drafts.document import Document
 from builder_app.session.secrecy.sealing import problems_of_secrets
 
 SECONDS_OF_REST: Final = 0.4
+SECONDS_BEFORE_LINT: Final = 0.1
+"""A linter that starts while a live test is under way would take processor time from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,16 @@ class _Certified:
 
 
 class Coding:
-    """Generates after every edit, of overtaken pictures none; `coded` is called when a document has its newest code."""
+    """Generates after every edit, of overtaken pictures none.
 
-    def __init__(self, desk: Desk, coded: Callable[[Document], None]) -> None:
-        self._desk, self._coded = desk, coded
+    `made` is called in the thread that generates, as soon as there is code; `coded` in the owner's, when its document
+    has it.
+    """
+
+    def __init__(
+        self, desk: Desk, made: Callable[[str, LogicFlow, Generated], None], coded: Callable[[Document], None]
+    ) -> None:
+        self._desk, self._made, self._coded = desk, made, coded
         self._generating = Latest("code-generation", self._generate, self._generated)
         self._linting = Latest("code-lint", self._lint, self._linted)
         self._certifying = Latest("code-certifying", self._certify, self._certified)
@@ -90,6 +98,7 @@ class Coding:
             return Generated((_fault(reason),))
 
     def _generated(self, key: str, asked: _ToGenerate, generated: Generated) -> None:
+        self._made(key, asked.flow, generated)
         self._desk.post(partial(self._take, key, asked, generated))
 
     def _take(self, key: str, asked: _ToGenerate, generated: Generated) -> None:
@@ -105,13 +114,16 @@ class Coding:
         self._desk.tell(events.ProgramGenerated(key, generated.program, generated.report))
         self._coded(document)
 
-    def _lint(self, _document: str, question: _ToLint) -> Generated:
+    def _lint(self, document: str, question: _ToLint) -> Generated | None:
+        """Only of a picture that rests, too."""
+        if self._closing.wait(SECONDS_BEFORE_LINT) or not self._is_newest(document, question.generated.program):
+            return None
         return with_lint(question.generated)
 
-    def _linted(self, key: str, question: _ToLint, generated: Generated) -> None:
+    def _linted(self, key: str, question: _ToLint, generated: Generated | None) -> None:
         def take() -> None:
             document = self._desk.documents.get(key)
-            if document is not None and document.is_coded and document.program is question.generated.program:
+            if document is not None and generated is not None and self._is_newest(key, generated.program):
                 document.report = report = generated.report
                 self._desk.tell(events.ProgramGenerated(key, document.program, report))
                 if document.program is not None and report is not None and report.status is ValidationStatus.VALID:
@@ -122,7 +134,7 @@ class Coding:
 
     def _certify(self, document: str, question: _ToCertify) -> _Certified | None:
         """Only of a picture that rests: the interpreter takes its time, and would be in the way of who is drawing."""
-        if self._closing.wait(SECONDS_OF_REST) or not self._is_newest(document, question):
+        if self._closing.wait(SECONDS_OF_REST) or not self._is_newest(document, question.certify.program):
             return None
         rooms, asked, report = self._desk.rooms, question.certify, question.report
         try:
@@ -135,7 +147,7 @@ class Coding:
     def _certified(self, key: str, question: _ToCertify, found: _Certified | None) -> None:
         def take() -> None:
             document = self._desk.documents.get(key)
-            if document is not None and found is not None and self._is_newest(key, question):
+            if document is not None and found is not None and self._is_newest(key, question.certify.program):
                 document.report = found.report
                 self._desk.tell(events.ProgramGenerated(key, document.program, found.report))
                 if found.advice:
@@ -144,9 +156,9 @@ class Coding:
 
         self._desk.post(take)
 
-    def _is_newest(self, key: str, question: _ToCertify) -> bool:
+    def _is_newest(self, key: str, program: Program | None) -> bool:
         document = self._desk.documents.get(key)
-        return document is not None and document.is_coded and document.program is question.certify.program
+        return document is not None and document.is_coded and document.program is program
 
 
 def _fault(reason: Exception) -> Problem:

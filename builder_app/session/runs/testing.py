@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from builder_app.codegen.program import CheckReport, Program
+from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, TestConfig
 from builder_app.session import events
+from builder_app.session.code.generating import Generated
 from builder_app.session.desk import Desk
 from builder_app.session.drafts.document import Document
 from builder_app.session.drafts.saving import Saving
@@ -110,6 +113,28 @@ class Testing:
         else:
             self._done(self._runs.drop_live(document.id))
 
+    def made(self, key: str, flow: LogicFlow, generated: Generated) -> None:
+        """In the thread that generates: there is code of this picture. While live its test begins here and now, and
+        does not wait until the owner, who may be painting, has heard of it."""
+        document = self._desk.documents.get(key)
+        program, report = generated.program, generated.report
+        if document is None or not document.live or document.flow is not flow or document.test_when_coded:
+            return
+        if program is None or report is None or self._live_wanted.get(key) == (program.sha256, document.config):
+            return
+        self._live_wanted[key] = (program.sha256, document.config)
+        job = _job(next(self._numbers), document, (flow, program, report), generated.seconds, live=True)
+        self._desk.post(partial(self._adopt, job))
+        passed_over = self._runs.start(job)
+        self._desk.post(partial(self._done, passed_over))
+
+    def _adopt(self, job: Job) -> None:
+        """A live test was begun while the owner was busy: it is the document's, if that is open and live still."""
+        self._under_way.append(job)
+        document = self._desk.documents.get(job.document)
+        if document is None or not document.live:
+            self._runs.cancel_one(job.number)
+
     def coded(self, document: Document) -> None:
         """The code of the newest picture is there: test it where that was asked for, or while live."""
         if document.test_when_coded:
@@ -148,17 +173,8 @@ class Testing:
         same = None if live else self._asked_already(document)
         if same is not None:
             return same.number
-        job = Job(
-            number,
-            document.id,
-            document.instance,
-            document.flow,
-            document.program,
-            document.report,
-            document.config,
-            live,
-            generation_seconds=document.generation_seconds,
-        )
+        made = (document.flow, document.program, document.report)
+        job = _job(number, document, made, document.generation_seconds, live=live)
         before = 0 if live else self._before(job)
         if before:
             what = "the test" if before == 1 else f"{before} tests"
@@ -274,6 +290,21 @@ class _FromThread:
 
     def ended(self, job: Job, ending: Ending, /) -> None:
         self._desk.post(partial(self._take, job, ending))
+
+
+def _job(
+    number: int,
+    document: Document,
+    made: tuple[LogicFlow, Program, CheckReport],
+    generation_seconds: float | None,
+    *,
+    live: bool,
+) -> Job:
+    flow, program, report = made
+    instance, config = document.instance, document.config
+    return Job(
+        number, document.id, instance, flow, program, report, config, live, generation_seconds=generation_seconds
+    )
 
 
 def _not_code_yet(document: Document) -> RunFailure:

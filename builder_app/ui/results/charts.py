@@ -196,6 +196,8 @@ class Charts(QWidget):
 
     def show_result(self, result: "RunResult | None", stale: bool) -> None:
         """Show this result in the chart that is in front; the others take it when they come."""
+        if result is self._result and stale == self._stale:
+            return
         bars = 0 if result is None else len(result.times)
         if self._result is None or len(self._result.times) != bars:
             self._span = None

@@ -94,6 +94,10 @@ class ResultsView(QWidget):
         self.status.show_result(after, stale)
         self._show_whether_empty()
 
+    def show_curves(self, result: "RunResult", stale: bool) -> None:
+        """Show the charts of a result whose figures and lists come a moment later, by `show_result`."""
+        self.charts.show_result(result, stale)
+
     def _make_room_for_range(self, shown: bool) -> None:
         """Give the metrics a wider column of the panel while they have a range, where the charts keep enough."""
         width = _METRICS_WITH_RANGE if shown and self.width() >= 2 * _METRICS_WITH_RANGE else _METRICS_WIDTH

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue
+from builder_app.flow.values import LogicFlow
 from builder_app.session import events
 from builder_app.session.care.health import Health
 from builder_app.session.code.targets import STANDALONE, refusals
@@ -115,7 +116,7 @@ class Following:
             case events.FlowChanged():
                 window.canvases[document.id].show_flow(event.before, event.after)
                 if in_front:
-                    self._show_flow(document)
+                    self._show_flow(document, event.before)
             case events.ProblemsFound():
                 window.canvases[document.id].show_problems(event.problems)
                 if in_front:
@@ -241,8 +242,10 @@ class Following:
         if document.note:
             self.window.centre.messages.tell(document.note)
 
-    def _show_flow(self, document: Document) -> None:
+    def _show_flow(self, document: Document, before: LogicFlow) -> None:
         self._show_history(document)
+        if document.live and before.nodes.keys() == document.flow.nodes.keys():
+            return  # its problems come in a moment, and what is selected is shown with them
         self.show_selection()
         self.show_status()
 

@@ -1,7 +1,10 @@
 """Shows in the window how tests go: progress, results and failures of the strategy in front, traces of every one."""
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
+
+from PySide6.QtCore import QTimer
 
 from builder_app.session import RunResult, events
 from builder_app.session.drafts.document import Document
@@ -29,7 +32,6 @@ class FollowingRuns:
         window.results.show_failure(None)
         window.results_commands.about_to_show(document)
         window.results.show_result(None, result, stale=document.result_is_stale)
-        window.results_commands.on_canvas.look_inside()
         self._tested_before = result
         window.strip.show_result(result, stale=document.result_is_stale)
 
@@ -51,33 +53,59 @@ class FollowingRuns:
     def follow(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
         """Show one event of a test."""
         window = self.window
+        if isinstance(event, events.RunFinished) and event.live and in_front:
+            self._show_curves_first(document, event.result)
+            return
         if isinstance(event, events.RunFinished):
             window.results_commands.on_canvas.show_traces(document)
-            if window.health.isVisible() and not event.live:
+            if window.health.isVisible():
                 window.session.maintenance.ask_health()
         if not in_front:
             return
         match event:
             case events.RunStarted():
                 self._run_began = time.monotonic()
-                if not event.live:
-                    window.results.show_failure(None)
+                if event.live:
+                    return  # it is over in a blink: until then nothing on the screen changes
+                window.results.show_failure(None)
             case events.RunProgressed():
                 if time.monotonic() - self._run_began > SECONDS_BEFORE_PROGRESS:
                     window.results.show_progress(event.progress)
                     window.strip.show_progress(event.progress)
                 return
             case events.RunFinished():
-                window.results.show_failure(None)
-                window.results_commands.about_to_show(document)
-                window.results.show_result(self._tested_before, event.result, stale=document.result_is_stale)
-                self._tested_before = event.result
-                window.strip.show_result(event.result, stale=document.result_is_stale)
+                self._show_whole(document, event.result)
             case events.RunFailed():
                 window.results.show_failure(event.failure)
                 self._show_again(document)
             case _:
                 assert_never(event)
-        window.results.show_progress(None)
-        window.strip.show_progress(None)
-        window.following.show_status()
+        self._show_no_progress()
+
+    def _show_curves_first(self, document: Document, result: RunResult) -> None:
+        """Who drags a slider looks at the curves: figures, lists and sparklines follow when those are painted."""
+        stale = document.result_is_stale
+        self.window.results.show_curves(result, stale)
+        self.window.strip.show_result(result, stale=stale)
+        QTimer.singleShot(0, self.window, partial(self._show_the_rest, document, result))
+
+    def _show_the_rest(self, document: Document, result: RunResult) -> None:
+        if document.result is not result or self.window.session.documents.get(document.id) is not document:
+            return  # a newer one is there, or the strategy was closed
+        self.window.results_commands.on_canvas.show_traces(document)
+        if document is self.window.document:
+            self._show_whole(document, result)
+            self._show_no_progress()
+
+    def _show_whole(self, document: Document, result: RunResult) -> None:
+        window = self.window
+        window.results.show_failure(None)
+        window.results_commands.about_to_show(document)
+        window.results.show_result(self._tested_before, result, stale=document.result_is_stale)
+        self._tested_before = result
+        window.strip.show_result(result, stale=document.result_is_stale)
+
+    def _show_no_progress(self) -> None:
+        self.window.results.show_progress(None)
+        self.window.strip.show_progress(None)
+        self.window.following.show_status()
