@@ -10,7 +10,7 @@ from builder_app.flow.edits import Batch, ChangeFrame, Edit
 from builder_app.flow.topology import order_of, successors
 from builder_app.flow.values import Edge, Frame, Point, Rect, frozen_mapping
 from builder_app.ui.canvas.furniture import TITLE, Thing, all_things, around, carried, frame, rect_of
-from builder_app.ui.canvas.layered_layout import Box, layered
+from builder_app.ui.canvas.layered_layout import Box
 from builder_app.ui.canvas.moving import Places, move_edit
 from builder_app.ui.canvas.node_face import GRID
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
@@ -110,11 +110,6 @@ def _rect_at(picture: Picture, id: str, at: Point) -> QRectF:
 def _titled(picture: Picture, places: Mapping[str, Point], title: str) -> Edit | None:
     edit = move_edit(picture.flow, Places(places, {}))
     return Batch((edit,), title) if edit is not None else None
-
-
-def layout_edit(picture: Picture, nodes: Iterable[str]) -> Edit | None:
-    """Lay these blocks out from left to right (none: all of them); frames stay around what they held."""
-    return laid_out_edit(picture, layered(boxes_of(picture, nodes), picture.flow.edges))
 
 
 def boxes_of(picture: Picture, nodes: Iterable[str]) -> dict[str, Box]:

@@ -43,10 +43,6 @@ class FarTiles(Generic[K, T]):
         shown = list(rects)
         return [self._of(tile) for tile in self._bounds if any(map(self._bounds_of(tile).intersects, shown))]
 
-    def forget(self) -> None:
-        """Make everything anew when it is next asked for."""
-        self._built = {}
-
     def _of(self, tile: Tile) -> Kept[T]:
         if tile not in self._built:
             self._built[tile] = Kept(self._build(self._index.in_tile(tile)[0]), self._away(tile))

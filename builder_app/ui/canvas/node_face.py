@@ -103,7 +103,7 @@ def make_face(node: Node, catalogue: Catalogue, wired: Iterable[PortEnd] = (), h
     subtitle = _subtitle(node, template, {end.port for end in ends if end.is_input})
     inputs, outputs = _port_names(template, ends)
     # Ports stay where they are when a wire makes a parameter idle, so the line's room does not depend on wires.
-    first_port = 56.0 if _subtitle(node, template, ()) else 40.0
+    first_port = 56.0 if subtitle or _subtitle(node, template, ()) else 40.0
     ports = (
         *(_port_face(template, name, True, first_port + ROW * row) for row, name in enumerate(inputs)),
         *(_port_face(template, name, False, first_port + ROW * row) for row, name in enumerate(outputs)),

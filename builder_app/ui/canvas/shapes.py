@@ -7,7 +7,7 @@ from functools import cache
 from math import cos, pi, sin
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from builder_app.flow.values import NodeType, PortType
@@ -127,8 +127,3 @@ def paint_icon(painter: QPainter, type: NodeType | None, at: QPointF, color: QCo
     painter.translate(at)
     painter.drawPath(type_icon(type))
     painter.translate(-at)
-
-
-def icon_box(at: QPointF) -> QRectF:
-    """The square an icon at `at` fills."""
-    return QRectF(at.x(), at.y(), ICON_SIZE, ICON_SIZE)

@@ -1,5 +1,7 @@
 """Hands and eyes on one canvas, and the flow that it shows."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -7,7 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from builder_app.flow.edits import AddNode, Connect, Edit, apply
 from builder_app.flow.values import EMPTY_FLOW, Edge, LogicFlow, Node, ParameterValue, Point, Port, frozen_mapping
+from builder_app.ui.canvas.arranging import boxes_of, laid_out_edit
+from builder_app.ui.canvas.layered_layout import layered
 from builder_app.ui.canvas.node_face import PortEnd
+from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.view import CanvasView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -36,6 +41,11 @@ def flow_of(nodes: list[Node], *edges: Edge) -> LogicFlow:
     for edit in steps:
         flow, _ = apply(flow, edit)
     return flow
+
+
+def layout_edit(picture: Picture, nodes: Iterable[str]) -> Edit | None:
+    """The step that lays these blocks out (none: all)."""
+    return laid_out_edit(picture, layered(boxes_of(picture, nodes), picture.flow.edges))
 
 
 class Desk:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from builder_app.flow.edits import AddFrame, AddNote, Batch, Edit, apply
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Frame, LogicFlow, Point, Rect, StickyNote
-from builder_app.ui.canvas.arranging import align_edit, distribute_edit, layout_edit, straighten_edit
+from builder_app.ui.canvas.arranging import align_edit, distribute_edit, straighten_edit
 from builder_app.ui.canvas.furniture import frame, note
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
-from tests.ui.canvas.desk import Desk, edge, flow_of, node
+from tests.ui.canvas.desk import Desk, edge, flow_of, layout_edit, node
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SCATTERED = flow_of([node("a", "sma", 3, 11), node("b", "prices", 290, 205), node("c", "sma", 700, 431)])

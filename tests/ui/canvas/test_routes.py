@@ -6,9 +6,8 @@ from PySide6.QtTest import QTest
 
 from builder_app.flow.edits import Batch, SetRoute
 from builder_app.flow.values import Edge, Point
-from builder_app.ui.canvas.arranging import layout_edit
 from builder_app.ui.canvas.routes import Bend, add_bend, straighten
-from tests.ui.canvas.desk import Desk, edge, flow_of, node
+from tests.ui.canvas.desk import Desk, edge, flow_of, layout_edit, node
 
 WIRE = edge("fast.value", "cross.a")
 
