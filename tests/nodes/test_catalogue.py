@@ -15,6 +15,8 @@ from builder_app.nodes.form import TEMPLATE_SCHEMA
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 FOLDER = RESOURCES / "node_templates"
+SCREEN = 70
+"""Lines that stand on one."""
 
 BLOCKS = {
     NodeType.INDICATOR: "prices sma ema rsi macd bollinger_bands atr add subtract multiply divide constant "
@@ -59,6 +61,12 @@ def test_every_curated_file_fits_the_schema_and_survives_the_way_out_and_back(ca
         obj = template_to_json(template)
         validator.validate(obj)
         assert template_from_json(json.loads(json.dumps(obj))) == template
+
+
+def test_every_curated_file_is_read_on_one_screen() -> None:
+    files = [file for file in FOLDER.rglob("*.json") if "talib" not in file.parts]
+    assert len(files) > 100
+    assert {file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > SCREEN} == set()
 
 
 def test_every_block_is_described_with_an_example_synonyms_and_titled_parameters(catalogue: Catalogue) -> None:
