@@ -171,7 +171,7 @@ class Orders:
         name = f"{'Sold' if trade.direction > 0 else 'Bought back'} on {self._day(trade.exit_bar)}"
         blamed = self._closer(leg, trade)
         node = blamed.node if blamed is not None else ""
-        return Step(node, name, self._exit_sentence(leg, trade), signed_money(trade.pnl), trade.pnl >= 0.0)
+        return Step(node, name, self._exit_sentence(leg, trade), signed_money(trade.pnl))
 
     def _exit_sentence(self, leg: int, trade: Trade) -> str:
         """`Stop at 2 ATR closed it on 5 May 2006 at 121.98, its level being 122.04.`"""

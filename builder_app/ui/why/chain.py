@@ -27,7 +27,7 @@ _TITLES: Final = {
     (REFUSED, True): "Entry refused",
 }
 _COLUMNS: Final = ("Block", "Value", "What it says")
-_WIDTHS: Final = (320, 96)
+_WIDTHS: Final = (300, 132)
 
 
 class Chain(QTreeWidget):

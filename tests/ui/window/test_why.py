@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from builder_app.session.runs.why_trading import bar_words
+from builder_app.ui.results.lists import REJECTED, TRADES
 from builder_app.ui.why.chain import NODE
 from tests.ui.window.strategist import Strategist, application
 
@@ -88,6 +89,65 @@ def test_click_on_a_row_of_the_chain_selects_its_block_on_the_canvas(qtbot: QtBo
         item = next(item for item in rows(hands) if "Slow average" in item.text(0))
         click_row(hands, item)
         hands.sees(lambda: hands.canvas.selected_nodes() == frozenset({item.data(0, NODE)}))
+
+
+def test_click_on_a_refused_entry_names_the_block_that_refused_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        opened_with_why(hands, "turtle_breakout")
+        hands.window.show_dock("Results")
+        lists = hands.window.results.lists
+        lists.tabs.setCurrentIndex(REJECTED)
+        table, model = lists.rejections.table, lists.rejections.model
+        hands.sees(table.isVisible)
+        row = next(row for row in range(model.rowCount()) if "free cash" in model.row_at(row).reason)
+        table.scrollTo(model.index(row, 0))
+        place = table.visualRect(model.index(row, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        hands.sees(hands.window.why.isVisible)
+        refusal = model.row_at(row)
+        wait_for(hands, f"The long entry of {refusal.symbol} was refused")
+        assert rows(hands)[0].text(0) == "✗ Entry refused"
+        item = next(item for item in rows(hands) if item.text(1) == "refused")
+        assert item.foreground(0).color() == hands.window.theme.color("loss")
+        assert "the free cash was less than" in hands.window.why.change.text()
+        assert not hands.window.why.apply.isVisible()
+        click_row(hands, item)
+        hands.sees(lambda: hands.canvas.selected_nodes() == frozenset({"size"}))
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_click_on_the_exit_of_a_trade_shows_the_stop_that_closed_it(qtbot: QtBot, tmp_path: Path, scheme: str) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.actions_by_id[f"theme_{scheme}"].trigger()
+        hands.window.resize(1440, 900)
+        opened_with_why(hands, "bollinger_long_short")
+        hands.window.show_dock("Results")
+        lists = hands.window.results.lists
+        lists.tabs.setCurrentIndex(TRADES)
+        table, model = lists.trades.table, lists.trades.model
+        hands.sees(table.isVisible)
+        row = next(row for row in range(model.rowCount()) if model.row_at(row).exit_reason == "stop")
+        column = next(place for place, held in enumerate(model.columns) if held.title == "Exit")
+        table.scrollTo(model.index(row, column))
+        place = table.visualRect(model.index(row, column)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        hands.sees(hands.window.why.isVisible)
+        trade = model.row_at(row)
+        wait_for(hands, f"{trade.symbol} was held long")
+        assert "'Stop at 2 ATR' closed it on" in hands.window.why.sentence.text()
+        assert f"{trade.exit_price:,.2f}" in hands.window.why.sentence.text()
+        stop = next(item for item in rows(hands) if "Stop at 2 ATR" in item.text(0))
+        assert stop.text(0).startswith("✓")
+        click_row(hands, stop)
+        hands.sees(lambda: hands.canvas.selected_nodes() == frozenset({"stop"}))
+        folder = os.environ.get("STRATEGY_BUILDER_SCREENSHOTS")
+        if folder:
+            QTest.qWait(200)
+            hands.window.grab().save(str(Path(folder) / f"why-stop-{scheme}.png"))
 
 
 def test_change_that_is_offered_is_one_step_and_lets_the_entry_through(qtbot: QtBot, tmp_path: Path) -> None:
