@@ -82,10 +82,6 @@ def _answer(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Findin
     return answer
 
 
-def _classes(value: ParameterValue) -> tuple[type, type]:
-    return value.__class__, value.value.__class__ if isinstance(value, Secret) else value.__class__
-
-
 def _findings(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Finding, ...]:
     template = known.template
     held = {**template.default_parameters, **values}

@@ -74,9 +74,16 @@ class GroupPanel(QWidget):
         self.open_button.clicked.connect(self.open_requested)
 
     def show_group(self, whole: LogicFlow, catalogue: Catalogue, group: Group, *, is_open: bool) -> None:
-        """Show a group of the strategy `whole`; `is_open`: the canvas shows its inside."""
-        before, self.group = self.group, group
+        """Show a group of the strategy `whole`; `is_open`: the canvas shows its inside.
+
+        What was typed for another group and not said yet is said first.
+        """
         self._whole, self._catalogue = whole, catalogue
+        if self.group is not None and self.group.id != group.id:
+            self.commit()
+            whole = self._whole  # saying it changes the strategy, which is shown meanwhile
+            group = whole.groups.get(group.id, group)
+        before, self.group = self.group, group
         self.title.show_text(group.title)
         self.description.show_text(group.description)
         self.open_button.setVisible(not is_open)
