@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from builder_app.quicktest.engine.metrics import DEFINITIONS
 from builder_app.quicktest.request import RunResult, Trade
 from builder_app.session.report.content import ReportContent
 
@@ -19,6 +20,10 @@ TRADE_COLUMNS: Final = (
     *("profit", "return", "costs", "favourable_excursion", "adverse_excursion", "ambiguous"),
 )
 EQUITY_COLUMNS: Final = ("time", "equity", "benchmark", "drawdown")
+METRIC_COLUMNS: Final = ("metric", "value", "title", "unit", "what it is", "how it is computed")
+_WIDTH: Final = 20
+_WIDTHS: Final = {"metric": 26, "title": 26, "what it is": 70, "how it is computed": 60, "set-up": 44}
+"""How many letters stand beside each other in a column, where it is not a number, a name or a time."""
 _FORMULA: Final = ("=", "+", "-", "@")
 
 
@@ -52,22 +57,41 @@ def excel_file(content: ReportContent) -> bytes:
     if max(len(result.trades), len(result.times)) > MOST_ROWS:
         raise ValueError(f"An Excel sheet holds {MOST_ROWS:,} rows, and there are more; save them as CSV.")
     book = openpyxl.Workbook(write_only=True)
-    metrics = ((name, _cell(value)) for name, value in result.metrics.items())
     identity = (("code", result.code_hash), ("prices", result.data_fingerprint), ("seed", result.seed))
     for title, columns, rows in (
-        ("Metrics", ("metric", "value"), metrics),
+        ("Metrics", METRIC_COLUMNS, _metric_rows(result)),
         ("Trades", TRADE_COLUMNS, _trade_rows(result)),
         ("Equity", EQUITY_COLUMNS, _equity_rows(result)),
         ("Set-up", ("set-up", "value"), (*content.set_up, *identity)),
     ):
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
-        sheet.append(columns)
+        _set_head(sheet, columns)
         for row in rows:
             sheet.append([_harmless(value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _set_head(sheet: Any, columns: tuple[str, ...]) -> None:
+    """The titles, bold, and columns wide enough for what stands in them."""
+    cells, styles = importlib.import_module("openpyxl.cell"), importlib.import_module("openpyxl.styles")
+    titles = []
+    for place, column in enumerate(columns):
+        sheet.column_dimensions[chr(ord("A") + place)].width = max(_WIDTHS.get(column, _WIDTH), len(column) + 2)
+        title = cells.WriteOnlyCell(sheet, value=column)
+        title.font = styles.Font(bold=True)
+        titles.append(title)
+    sheet.append(titles)
+
+
+def _metric_rows(result: RunResult) -> Iterator[tuple[Any, ...]]:
+    known = {one.name: one for one in DEFINITIONS}
+    for name, value in result.metrics.items():
+        one = known.get(name)
+        about = () if one is None else (one.title, str(one.unit), one.definition, one.formula)
+        yield (name, _cell(value), *about)
 
 
 def _trade_rows(result: RunResult) -> Iterator[tuple[Any, ...]]:

@@ -174,6 +174,15 @@ def test_excel_file_holds_trades_equity_metrics_and_the_set_up() -> None:
     metrics = {row[0]: row[1] for row in book["Metrics"].iter_rows(min_row=2, values_only=True)}
     assert metrics["total_return"] == found.metrics["total_return"]
     assert metrics["sortino_ratio"] is None
+    told = {row[0]: row[2:] for row in book["Metrics"].iter_rows(min_row=2, values_only=True)}
+    for one in DEFINITIONS:
+        if one.name in found.metrics:
+            assert told[one.name] == (one.title, str(one.unit), one.definition, one.formula or None)
+    for sheet in book:
+        titles = next(sheet.iter_rows(max_row=1))
+        assert all(title.font.bold for title in titles)
+        wide = [one.width for one in sheet.column_dimensions.values() for _ in range(one.min, one.max + 1)]
+        assert all(width > len(title.value) for width, title in zip(wide, titles, strict=True))
     equity = list(book["Equity"].iter_rows(min_row=2, values_only=True))
     assert [row[1] for row in equity] == pytest.approx(found.equity.tolist(), rel=1e-14)
     assert equity[0][0] == datetime.datetime(2003, 1, 1)
