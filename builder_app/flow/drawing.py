@@ -13,6 +13,7 @@ from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parame
 from builder_app.flow.values import (
     Binding,
     Edge,
+    Formula,
     Literal,
     LogicFlow,
     Node,
@@ -21,7 +22,7 @@ from builder_app.flow.values import (
     frozen_mapping,
 )
 from builder_app.flow.wiring import Wiring, wiring_of
-from builder_app.flow.wording import block_name, harmless
+from builder_app.flow.wording import block_name, harmless, value_words
 
 ValidateParameters = Callable[[NodeTemplate, Mapping[str, ParameterValue]], Sequence[tuple[str, str]]]
 """Gives (name of the parameter, whole sentence) for each value that the template does not allow."""
@@ -137,8 +138,15 @@ def _look_at(node: Node, templates: Mapping[str, NodeTemplate]) -> _Look:
 
 
 def set_value(drawing: Drawing, id: str, parameter: str, value: Literal) -> Edit:
-    """The edit that gives a parameter this value, where it is held: in the block, or in the strategy parameter."""
+    """The edit that gives a parameter this value, where it is held: in the block, or in the strategy parameter.
+
+    A formula is kept, with the value as its bound, so that it goes on following the strategy parameters.
+    """
     held = drawing.flow.nodes[id].parameters.get(parameter, drawing.known[id].default_parameters.get(parameter))
     if isinstance(held, ParameterReference) and held.name in drawing.flow.parameters:
         return SetStrategyParameter(held.name, replace(drawing.flow.parameters[held.name], value=value))
+    now = drawing.number(id, parameter)
+    if isinstance(held, Formula) and now is not None and isinstance(value, int | float):
+        kept = Formula(f"{'min' if now > value else 'max'}({held.text}, {value_words(value)})")
+        return SetParameter(id, parameter, kept)
     return SetParameter(id, parameter, value)

@@ -8,7 +8,7 @@ from builder_app.flow.drawing import Drawing, set_value
 from builder_app.flow.edits import Edit, SetParameter, SetStrategyParameter
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.roles import shift_parameter
-from builder_app.flow.rules_formulas import fault_of, kept_within
+from builder_app.flow.rules_formulas import fault_of
 from builder_app.flow.templates import NodeTemplate, schema_of
 from builder_app.flow.values import Binding, Formula, Node, ParameterReference, ParameterValue, StrategyParameter
 from builder_app.flow.wording import value_words, words
@@ -86,10 +86,11 @@ def _parameter_fix(drawing: Drawing, node: Node, template: NodeTemplate, name: s
     values = drawing.values[node.id]
     nearest = _nearest(template, name, values.get(name))
     if nearest is not None and _is_allowed(drawing, template, name, {**values, name: nearest}):
-        held = node.parameters.get(name)
-        if isinstance(held, Formula):
-            return kept_within(node.id, name, held, (nearest, values.get(name)))
-        return set_value(drawing, node.id, name, nearest), f"Set {words(name)} to {value_words(nearest)}"
+        title = f"Set {words(name)} to {value_words(nearest)}"
+        if isinstance(node.parameters.get(name), Formula):
+            is_above = (drawing.number(node.id, name) or 0) > nearest
+            title = f"Keep {words(name)} at {'most' if is_above else 'least'} {value_words(nearest)}"
+        return set_value(drawing, node.id, name, nearest), title
     if name not in node.parameters:
         return None, ""
     rest = {other: value for other, value in values.items() if other != name}

@@ -58,11 +58,3 @@ def _formula_fix(
         return SetParameter(node, name, rounded(formula)), "Round it"
     default = name in template.default_parameters
     return (SetParameter(node, name, is_set=False), f"Use the default of {words(name)}") if default else (None, "")
-
-
-def kept_within(node: str, name: str, formula: Formula, values: tuple[int | float, ParameterValue]) -> tuple[Edit, str]:
-    """The formula with its bound written into it, so that it goes on following the strategy parameters."""
-    nearest, now = values
-    is_above = isinstance(now, int | float) and now > nearest
-    kept = Formula(f"{'min' if is_above else 'max'}({formula.text}, {value_words(nearest)})")
-    return SetParameter(node, name, kept), f"Keep it at {'most' if is_above else 'least'} {value_words(nearest)}"

@@ -230,6 +230,14 @@ def test_a_constant_takes_no_name_that_means_something(name: str) -> None:
     assert check_program(hurt).status is ValidationStatus.SECURITY_ERROR
 
 
+def test_the_line_of_a_strategy_parameter_belongs_to_the_blocks_whose_formulas_name_it() -> None:
+    program = compiled(picture())
+    texts = program.source.splitlines()
+    lines = {name: texts.index(next(text for text in texts if text.startswith(f'    "{name}":'))) for name in STRATEGY}
+    assert set(program.lines[lines["fast_period"]]) == {"fast", "slow", "size", "most"}
+    assert set(program.lines[lines["atr_multiple"]]) == {"stop", "far"}
+
+
 def test_the_certificate_tells_a_text_whose_formula_is_another_one() -> None:
     drawn = picture()
     prices = random_prices(3, bars=200)

@@ -102,8 +102,8 @@ def test_a_formula_without_a_value_is_one_error_with_what_to_do(text: str, rule:
     [
         ("fast_perod * 2", Formula("fast_period * 2"), "Write fast_period instead"),
         ("fast_period / 4", Formula("round(fast_period / 4)"), "Round it"),
-        ("fast_period * 30", Formula("min(fast_period * 30, 200)"), "Keep it at most 200"),
-        ("fast_period - 30", Formula("max(fast_period - 30, 1)"), "Keep it at least 1"),
+        ("fast_period * 30", Formula("min(fast_period * 30, 200)"), "Keep period at most 200"),
+        ("fast_period - 30", Formula("max(fast_period - 30, 1)"), "Keep period at least 1"),
     ],
 )
 def test_one_click_mends_a_formula_and_keeps_it_one(text: str, fix: Formula, title: str) -> None:
@@ -120,6 +120,15 @@ def test_a_formula_out_of_bounds_is_said_with_the_formula() -> None:
     (problem,) = problems_of(drawn(Formula("fast_period * 30")))
     assert problem.rule == "wrong-parameter"
     assert problem.message.endswith("It is the formula “fast_period * 30”.")
+
+
+def test_a_size_that_cannot_be_paid_for_keeps_its_formula_too() -> None:
+    """What sets a value anywhere else, too, leaves a formula where there was one."""
+    flow = drawn(Formula("fast_period"))
+    size = block("size", "percent_of_equity", percent=Formula("fast_period * 15"))
+    flow = replace(flow, nodes=frozen_mapping({**flow.nodes, "size": size}))
+    (problem,) = [each for each in check(flow, CATALOGUE, within_bounds) if each.rule == "size-over-100-percent"]
+    assert problem.fix == SetParameter("size", "percent", Formula("min(fast_period * 15, 100)"))
 
 
 def test_what_no_one_click_can_mend_goes_back_to_the_default() -> None:
