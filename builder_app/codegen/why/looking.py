@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from builder_app.codegen.compile import PASSES
-from builder_app.codegen.expressions import Constant, Expression, Parameter, Price, Reference
+from builder_app.codegen.expressions import Constant, Expression, Price, Reference
 from builder_app.codegen.passes.folding import fold
 from builder_app.codegen.passes.selection import prune
 from builder_app.codegen.passes.staging import other_symbols
 from builder_app.codegen.plan import Draft, Refused
+from builder_app.codegen.recipes.arguments import number_of, numbers_in
 from builder_app.codegen.recipes.own_functions import LINE, with_own_functions
 from builder_app.codegen.targets import standalone
 from builder_app.flow.bypass import without_muted
@@ -75,11 +76,12 @@ def _looking(flow: LogicFlow, catalogue: Catalogue, *, is_whole: bool) -> Lookin
     ports = {Port(output.node, output.port): draft.values[output] for output in shown if output in draft.values}
     ports |= {group: ports[inner] for group, inner in outputs_of_groups(opened, blocks).items() if inner in ports}
     ports = {port: value for port, value in ports.items() if LINE not in port.node}
+    numbers = numbers_in(drawn)
     return Looking(
         "".join(f"{line}\n" for line, _ in standalone.emit(draft)),
         {port: draft.names[value] for port, value in ports.items() if isinstance(value, Reference)},
         {port: column for port, value in ports.items() if (column := _column(value))},
-        {port: number for port, value in ports.items() if (number := _number(drawn, value)) is not None},
+        {port: float(number) for port, value in ports.items() if (number := number_of(value, numbers)) is not None},
         is_alone=not any(statement.stage for statement in draft.statements),
         other_symbols=tuple(other_symbols(draft)),
     )
@@ -92,9 +94,3 @@ def _column(value: Expression) -> str:
             return column
         case _:
             return ""
-
-
-def _number(flow: LogicFlow, value: Expression) -> float | None:
-    """The number that an output is at every bar, or None."""
-    held = flow.parameters[value.name].value if isinstance(value, Parameter) else getattr(value, "value", None)
-    return float(held) if isinstance(held, bool | int | float) else None

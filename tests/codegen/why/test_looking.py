@@ -1,5 +1,7 @@
 """What every block is said to have given, at every bar, is what the independent interpreter gives there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,13 +17,13 @@ from builder_app.flow.group_paths import path_id
 from builder_app.flow.grouping import group_nodes
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topology import order
-from builder_app.flow.values import LogicFlow, Port
+from builder_app.flow.values import Formula, LogicFlow, Port, StrategyParameter, frozen_mapping
 from builder_app.nodes import validate_parameters
 from builder_app.quicktest.engine.bars import Bars, asked_symbols
 from builder_app.quicktest.engine.evaluate import evaluate
 from builder_app.quicktest.engine.traces import Traced
 from tests.codegen.block_flows import curated, strategy_of
-from tests.codegen.flows import CATALOGUE, well_typed_flows
+from tests.codegen.flows import CATALOGUE, flow, node, well_typed_flows
 from tests.codegen.panels import FIELDS, panel_of, random_bars
 from tests.codegen.passes.test_group_functions import grouped_flows
 from tests.codegen.test_panels import factors, panel_flows
@@ -84,6 +86,19 @@ def assert_every_value_is_the_interpreters(picture: LogicFlow, bars: Bars) -> se
 @given(picture=well_typed_flows(), seed=st.integers(0, 1000), bars=st.sampled_from((1, 30, 90)))
 def test_every_blocks_values_are_the_interpreters_at_every_bar(picture: LogicFlow, seed: int, bars: int) -> None:
     assert_every_value_is_the_interpreters(picture, random_bars(seed, bars))
+
+
+def test_a_number_that_a_formula_gives_is_a_value_like_any_other() -> None:
+    level = node("level", "constant", value=Formula("min(base, 4) / 2"))
+    above = node("above", "greater_than")
+    drawn = flow(
+        "Formula",
+        [node("prices", "prices"), level, above, node("go", "enter_long")],
+        ["prices.close > above.a", "level.value > above.b", "above.result > go.condition"],
+    )
+    picture = replace(drawn, parameters=frozen_mapping({"base": StrategyParameter(9)}))
+    found = assert_every_value_is_the_interpreters(picture, random_bars(1, 30))
+    assert Port("level", "value") in found
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=HEALTHY)
