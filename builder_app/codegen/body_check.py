@@ -124,6 +124,11 @@ class BodyCheck:
                 self._all(*given, *(value for value in named if not _is_text(value)))
                 if len(named) != len(keywords) or any(_is_prices(argument) for argument in arguments[1:]):
                     self._note(node, "A group's function takes prices first, and no '**'.", "call")
+            case ast.Call(function, arguments, keywords) if _is_allowed(function):
+                named = [keyword.value for keyword in keywords if keyword.arg is not None]
+                self._all(*(argument for argument in arguments if not _is_word(function, argument)), *named)
+                if len(named) != len(keywords):
+                    self._note(node, "'**' is not allowed in a call.", "call")
             case ast.Subscript(ast.Name("earlier"), ast.Constant(str())) if self._has_earlier:
                 return
             case ast.Name("market") if self._is_across:
@@ -136,11 +141,6 @@ class BodyCheck:
                 self._expression(operand)
             case ast.Compare(left, [operator], [right]) if isinstance(operator, _COMPARE):
                 self._all(left, right)
-            case ast.Call(function, arguments, keywords) if _is_allowed(function):
-                named = [keyword.value for keyword in keywords if keyword.arg is not None]
-                self._all(*(argument for argument in arguments if not _is_word(function, argument)), *named)
-                if len(named) != len(keywords):
-                    self._note(node, "'**' is not allowed in a call.", "call")
             case _:
                 self._note(node, f"'{_short(node)}' is not on the list of what a strategy may use.", "expression")
 

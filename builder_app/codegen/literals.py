@@ -1,5 +1,6 @@
 """Texts of strangers (labels, names) made harmless and neat, and constants written as the formatter leaves them."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from builder_app.flow.formulas import worked_out
 _TOOLS: Final = "noqa|fmt|ruff|isort|yapf|type|pylint|flake8|mypy|pyright|pyre|coding|nosec|pragma"
 _PRAGMAS: Final = re.compile(rf"^({_TOOLS}|!|-\*-)", re.IGNORECASE)
 NO_PIECES: Final[Mapping[str, str]] = {}
+_NO_WORD: Final = re.compile("[^a-z0-9]+")
 _HARMLESS: Final = {ord('"'): "'", ord("\\"): "/", ord("#"): " "}
 
 
@@ -30,11 +32,15 @@ def comment(text: str, longest: int) -> str:
     return f"# Step: {said}" if _PRAGMAS.match(said) else f"# {said}"
 
 
+@functools.lru_cache(maxsize=4096)
 def slug(text: str) -> str:
-    """The words of a label as a Python name: `Fast average` → `fast_average`; may be empty."""
+    """The words of a label as a Python name: `Fast average` → `fast_average`; may be empty.
+
+    The names of blocks and ports, and a label that is tried for several results, are asked for again and again.
+    """
     joined = text.replace("'", "").replace("\u2019", "")
     ascii_text = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode("ascii")
-    return re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")
+    return _NO_WORD.sub("_", ascii_text.lower()).strip("_")
 
 
 def quoted(text: str) -> str:

@@ -84,8 +84,9 @@ def kinds_in(flow: LogicFlow, kinds: Mapping[Reference, Kind]) -> KindOf:
             if isinstance(value, Secret):
                 raise RecipeRefused(f"The strategy parameter '{part.name}' is sensitive.")
             return _kind_of_parameter(part.name, value)
-        if isinstance(part, Reference) and part in kinds:
-            return kinds[part]
+        kind = kinds.get(part) if isinstance(part, Reference) else None
+        if kind is not None:
+            return kind
         raise RecipeRefused("It uses an output that is not there.")
 
     return leaf

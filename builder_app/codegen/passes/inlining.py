@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from builder_app.codegen.expressions import (
@@ -25,16 +26,16 @@ MOST_LEVELS: Final = 3
 
 def inline(draft: Draft) -> Draft:
     """Indicators keep a line and a name of their own; so does whatever is an output of a block or used twice."""
-    written = [statement.expression for statement in draft.statements]
-    uses = Counter(part for item in written for part in references_in(item))
+    read = [references_in(statement.expression) for statement in draft.statements]
+    uses = Counter(chain.from_iterable(read))
     outputs = {value for value in draft.values.values() if isinstance(value, Reference)}
     ruled = {value for leg in draft.legs for value in rule_values(leg)} | {value for _, value in draft.answers}
     kept_apart = outputs | ruled | handed_on(draft.statements)
     inside: dict[Expression, Expression] = {}
     kept: list[Statement] = []
-    for statement in draft.statements:
+    for statement, references in zip(draft.statements, read, strict=True):
         expression = statement.expression
-        if any(part in inside for part in references_in(expression)):
+        if any(part in inside for part in references):
             expression = transformed(expression, lambda part: inside.get(part, part))
         result = statement.results[0]
         free = result is not None and uses[result] == 1 and result not in kept_apart

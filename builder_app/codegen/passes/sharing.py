@@ -65,7 +65,7 @@ class _Sharing:
         is_chosen_price = isinstance(same, Price) and not isinstance(same.column, Constant)
         if is_chosen_price or isinstance(same, Call | GroupCall):
             return self._result(self._record(same, 1, node), 0)
-        if same in self.known:
+        if isinstance(same, Operation) and same in self.known:
             self.known[same].nodes[node] = None
             return self._result(self.known[same], 0)
         return same

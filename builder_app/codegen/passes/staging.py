@@ -40,6 +40,8 @@ def stage(draft: Draft) -> Draft:
 
 def handed_on(statements: Sequence[Statement]) -> set[Reference]:
     """The results that another step reads: they need a line and a name of their own."""
+    if not any(statement.stage for statement in statements):
+        return set()  # there is one step
     stages = {result: statement.stage for statement in statements for result in statement.results if result is not None}
     return {
         part

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from builder_app.codegen.expressions import (
     Call,
@@ -48,6 +49,9 @@ class Withheld:
     sentence: str
 
 
+_TAKES_WIRES: Final = frozenset({*CONDITION_LISTS, *RULE_WORDS})
+"""The functions that take lists of wires, or inputs that need not be wired."""
+
 Meaning = Expression | tuple[Expression, ...] | Withheld | None
 """What a recipe's name stands for: one thing, a list of wires, or nothing (an optional input that is not wired)."""
 
@@ -72,7 +76,7 @@ def substitute(draft: Draft) -> Draft:
         for port in template.output_ports:
             is_rule = port.type not in (PortType.SERIES, PortType.BOOLEAN)
             if is_rule or (node, port.name) in used:
-                expression = _output(draft, node, template.outputs.get(port.name, ""), meanings)
+                expression = _output(draft, node, (template, port.name), meanings)
                 steps.append(Step(node, port.name, expression, KIND_OF_PORT[port.type]))
     return replace(draft, steps=tuple(steps))
 
@@ -195,10 +199,11 @@ def _input(
     return None
 
 
-def _output(draft: Draft, node: str, text: str, meanings: Mapping[str, Meaning]) -> Expression:
-    template = _template(draft, node)
+def _output(draft: Draft, node: str, output: tuple[NodeTemplate, str], meanings: Mapping[str, Meaning]) -> Expression:
+    """What the output of this name gives, by the template's recipe."""
+    template, port = output
     try:
-        recipe = parse_recipe(text, template.input_ports, _schemas(template))
+        recipe = parse_recipe(template.outputs.get(port, ""), template.input_ports, _schemas(template))
         if recipe.formula is None:
             return _filled(draft, node, recipe.expression, meanings)
         holder, ports = recipe.formula
@@ -221,7 +226,7 @@ def _filled(draft: Draft, node: str, expression: Expression, meanings: Mapping[s
         if meaning is None or isinstance(meaning, tuple):
             raise draft.refuse(node, "missing-input", f"nothing is wired into '{expression.name}', which it needs.")
         return meaning
-    if isinstance(expression, Call) and expression.function in (*CONDITION_LISTS, *RULE_WORDS):
+    if isinstance(expression, Call) and expression.function in _TAKES_WIRES:
         return _filled_list(draft, node, expression, meanings)
     parts = tuple(_filled(draft, node, part, meanings) for part in children(expression))
     return with_children(expression, parts)

@@ -107,8 +107,12 @@ def what_is_said(flow: LogicFlow) -> LogicFlow:
 
 
 def _said(node: Node) -> Node:
-    parameters = {name: Secret() if isinstance(value, Secret) else value for name, value in node.parameters.items()}
-    return replace(node, parameters=frozen_mapping(parameters), position=Point(0.0, 0.0), note="", collapsed=False)
+    parameters = node.parameters
+    if any(isinstance(value, Secret) for value in parameters.values()):
+        parameters = frozen_mapping(
+            (name, Secret() if isinstance(value, Secret) else value) for name, value in parameters.items()
+        )
+    return replace(node, parameters=parameters, position=_NOWHERE, note="", collapsed=False)
 
 
 def _shortened(drawn: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,6 +145,7 @@ def _lengthened(short: Any) -> Any:
     return whole
 
 
+_NOWHERE: Final = Point(0.0, 0.0)
 _WIRE: Final = (("source", "node"), ("source", "port"), ("target", "node"), ("target", "port"))
 _EMPTY: Final = frozenset({"parameters", "label", "muted", "note", "collapsed"})
 

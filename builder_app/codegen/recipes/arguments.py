@@ -43,6 +43,8 @@ def check_arguments(expression: Expression, parameters: Mapping[str, Number]) ->
 
 def with_whole_numbers(call: Call, signature: Signature) -> Call:
     """The call with 10.0 as 10 wherever the function counts bars."""
+    if not signature.whole_positions and not signature.whole:
+        return call
     arguments = tuple(
         whole_number(argument) if place in signature.whole_positions else argument
         for place, argument in enumerate(call.arguments)

@@ -18,7 +18,6 @@ from builder_app.codegen.layout import Render, renderer
 from builder_app.codegen.literals import constant, plain, quoted, width
 from builder_app.codegen.passes.group_bodies import OWN
 from builder_app.codegen.passes.long_formulas import TAKEN
-from builder_app.codegen.passes.naming import COLUMN_NAMES
 from builder_app.codegen.passes.sharing import rule_values
 from builder_app.codegen.plan import Draft
 from builder_app.codegen.program import GENERATOR_VERSION
@@ -173,13 +172,24 @@ def _asking(draft: Draft) -> Iterator[tuple[Iterable[str], Iterable[Expression]]
     yield from limit_expressions(draft)
 
 
+def _among(wanted: set[Price], expressions: Iterable[Expression]) -> set[Price]:
+    """Those of the wanted columns that are read, where the column is not chosen by a parameter."""
+    waiting = {price for price in wanted if isinstance(price.column, Constant)}
+    found: set[Price] = set()
+    for expression in expressions:
+        if not waiting:
+            break
+        found |= {part for part in walk(expression) if isinstance(part, Price) and part in waiting}
+        waiting -= found
+    return found
+
+
 def variables(draft: Draft) -> dict[str, str]:
     """For each output port that is a name in the text, "node.port" → that name."""
     written = renderer(draft.names)
     read = [statement.expression for statement in draft.statements]  # a function's own lines have prices of their own
     read += [value for leg in draft.legs for value in rule_values(leg)]
-    used = {part for item in read for part in walk(item) if isinstance(part, Price)}
-    columns = {Price(Constant(column)) for column in COLUMN_NAMES} & used
+    columns = _among({value for value in draft.values.values() if isinstance(value, Price)}, read)
     found = {}
     for output, value in sorted(draft.values.items(), key=lambda item: (item[0].node, item[0].port)):
         if draft.live and not draft.live & {output.node, output}:
