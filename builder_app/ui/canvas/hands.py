@@ -216,15 +216,12 @@ class Hands:
             self._show(self._gesture.moved_to(self._view.place_at(pixel), self._view.zoom()))
 
     def _hover(self, place: QPointF) -> None:
-        scene = self._view.canvas
+        scene, zoom = self._view.canvas, self._view.zoom()
         end = self._port_at(place)
-        wire = None
-        if end is None and scene.picture.node_at(place) is None:
-            wire = scene.picture.wire_at(place, WIRE_REACH / self._view.zoom())
+        is_free = end is None and scene.picture.node_at(place) is None
+        wire = scene.picture.wire_at(place, WIRE_REACH / zoom) if is_free else None
         scene.hover(end if end is not None else wire)
-        held = None
-        if end is None and wire is None and scene.picture.node_at(place) is None:
-            held = thing_at(scene.picture.flow, place, self._view.zoom())
+        held = thing_at(scene.picture.flow, place, zoom) if is_free and wire is None else None
         self.show_cursor(end is not None, held[1] if held else WHOLE)
 
     def show_cursor(self, over_port: bool = False, grip: Grip = WHOLE) -> None:

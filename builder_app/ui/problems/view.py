@@ -31,8 +31,6 @@ class ProblemsView(QStackedWidget):
     """The id of the block that the strategist wants to see."""
     fix_requested = Signal(object)
     """The Edit that would mend the problem."""
-    count_changed = Signal(int)
-    """How many problems there are now; for the tab's title."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,12 +71,10 @@ class ProblemsView(QStackedWidget):
         ordered = by_severity(problems)
         self._flow, self._catalogue = flow, catalogue
         self.setCurrentIndex(1 if ordered else 0)
-        count_was, self._problems = len(self._problems), ordered
+        self._problems = ordered
         self._is_behind = True
         if self.isVisible():
             self._catch_up()
-        if len(ordered) != count_was:
-            self.count_changed.emit(len(ordered))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Write the rows that came while nobody looked."""

@@ -124,15 +124,6 @@ def test_arrows_go_through_the_rows_and_return_chooses_the_block(view: ProblemsV
     assert asked.args == ["b"]
 
 
-def test_the_count_is_told_when_it_changes(view: ProblemsView, qtbot: QtBot) -> None:
-    counts: list[int] = []
-    view.count_changed.connect(counts.append)
-    show(view, ERROR, WARNING)
-    show(view, ERROR, REMARK)
-    show(view)
-    assert counts == [2, 0]
-
-
 def test_nothing_wrong_says_no_problems(view: ProblemsView) -> None:
     show(view, ERROR)
     assert "No problems" not in words(view)
@@ -179,9 +170,7 @@ def test_a_row_that_says_something_else_is_filled_anew(view: ProblemsView) -> No
 def test_a_list_that_nobody_sees_writes_its_rows_when_it_is_shown(qtbot: QtBot) -> None:
     view = ProblemsView(THEME)
     qtbot.addWidget(view)
-    with qtbot.waitSignal(view.count_changed) as counted:
-        show(view, ERROR, WARNING)
-    assert counted.args == [2]
+    show(view, ERROR, WARNING)
     assert view.findChildren(ProblemRow) == []
     view.show()
     assert [row.problem for row in view.findChildren(ProblemRow)] == [ERROR, WARNING]
