@@ -7,10 +7,11 @@ from builder_app.flow.edit_kinds import AddNode, Batch, Edit, InGroup, SetGroup,
 from builder_app.flow.groups import catalogue_with_groups, with_boundary
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import (
-    Binding,
+    Formula,
     Group,
     LogicFlow,
     Node,
+    ParameterReference,
     ParameterValue,
     Secret,
     StrategyParameter,
@@ -157,12 +158,14 @@ def _guarded_node(node: Node, catalogue: Catalogue) -> Node:
 
 
 def _is_safe(value: ParameterValue) -> bool:
-    return isinstance(value, Secret | Binding)
+    return isinstance(value, Secret | ParameterReference)
 
 
 def _as_secret(value: ParameterValue) -> ParameterValue:
-    if isinstance(value, Secret | Binding):
+    if isinstance(value, Secret | ParameterReference):
         return value
+    if isinstance(value, Formula):  # it may hold the value itself, and no formula gives what is sensitive
+        return Secret(value.text)
     return Secret(None if value == "" else value)
 
 

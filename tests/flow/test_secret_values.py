@@ -16,6 +16,7 @@ from builder_app.flow.secret_values import Place, edit_with_secrets, guarded, gu
 from builder_app.flow.summary import parameter_line
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import (
+    Formula,
     Json,
     Literal,
     LogicFlow,
@@ -139,6 +140,16 @@ def test_plain_values_in_sensitive_places_are_guarded(value: Literal) -> None:
         "password",
         Secret(value),
     )
+
+
+@pytest.mark.parametrize("text", ["12345", "2 * fast", "canary 7f3a9!"])
+def test_a_formula_in_a_sensitive_place_is_a_secret_itself(text: str) -> None:
+    """It may hold what should not be seen, and no formula gives what is sensitive."""
+    secret = Secret(Formula(text).text)
+    drawn = LogicFlow(nodes=frozen_mapping({"feed": feed(Formula(text))}))
+    assert guarded(drawn, CATALOGUE).nodes["feed"].parameters["password"] == secret
+    edit = SetParameter("feed", "password", Formula(text))
+    assert guarded_edit(edit, FLOW, CATALOGUE) == SetParameter("feed", "password", secret)
 
 
 def test_a_batch_is_guarded_for_the_blocks_that_it_adds_itself() -> None:

@@ -105,7 +105,7 @@ class ParameterRow(QWidget):
         self._title.setBuddy(self.editor.focusProxy() or self.editor.below or self.editor)
         self.formula.line.setAccessibleName(f"Formula of {form.title}")
         self.menu_button.setAccessibleName(f"More about {form.title}")
-        self.menu_button.setToolTip("Use a strategy parameter or a formula, or go back to the default")
+        self.menu_button.setToolTip("Use a strategy parameter or a formula (=), or go back to the default")
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in another scheme."""
