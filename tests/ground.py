@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from builder_app import paths
-from builder_app.flow.templates import Catalogue
 from builder_app.market.library import Library
-from builder_app.nodes import load_catalogue
 from builder_app.quicktest.runner import Runner
 from builder_app.store import Principal, open_store
 
@@ -41,12 +39,6 @@ class LastingRunner(Runner):
 def lasting_runner() -> LastingRunner:
     """The one of this test process."""
     return LastingRunner()
-
-
-@cache
-def shipped_catalogue() -> Catalogue:
-    """Every block that ships with the program."""
-    return load_catalogue(paths.resources() / "node_templates")
 
 
 @cache

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Terminal
-from tests.ground import lasting_runner, shipped_catalogue
+from tests.ground import lasting_runner
+from tests.shipped import shipped_catalogue
 
 
 @pytest.fixture

@@ -28,11 +28,12 @@ from builder_app.flow.values import (
     StrategyParameter,
     frozen_mapping,
 )
-from builder_app.nodes import load_catalogue, validate_parameters
+from builder_app.nodes import validate_parameters
 from tests.flow.formulas import trees
+from tests.shipped import shipped_catalogue
 
 TEMPLATES = Path(__file__).parents[2] / "resources" / "node_templates"
-CATALOGUE = load_catalogue(TEMPLATES)
+CATALOGUE = shipped_catalogue()
 Prices = dict[str, NDArray[np.float64]]
 
 HOSTILE_TEXTS = (

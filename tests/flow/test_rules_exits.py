@@ -1,16 +1,15 @@
 """Rules about what ends a position: unknown risk, targets that no price reaches, parts of more than all."""
 
-from pathlib import Path
-
 from builder_app.flow.drawing import drawing_of
 from builder_app.flow.legs import legs, loose_signals
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.rules import check
 from builder_app.flow.rules_exits import parts_over_whole, risk_without_stop, target_beyond_zero
 from builder_app.flow.values import Edge, LogicFlow, Node, ParameterValue, Port, frozen_mapping
-from builder_app.nodes import load_catalogue, validate_parameters
+from builder_app.nodes import validate_parameters
+from tests.shipped import shipped_catalogue
 
-CATALOGUE = load_catalogue(Path(__file__).parents[2] / "resources" / "node_templates")
+CATALOGUE = shipped_catalogue()
 
 
 def block(id: str, template: str, **parameters: ParameterValue) -> Node:

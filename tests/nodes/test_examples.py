@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from builder_app.flow.values import ParameterReference
-from builder_app.nodes import load_catalogue, validate_parameters
+from builder_app.nodes import validate_parameters
+from tests.shipped import shipped_catalogue
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-TEMPLATES = load_catalogue(RESOURCES / "node_templates").templates
+TEMPLATES = shipped_catalogue().templates
 FILES = sorted((RESOURCES / "examples").glob("*.flow.json"))
 
 

@@ -1,6 +1,5 @@
 import math
 import timeit
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,9 +7,10 @@ from hypothesis import strategies as st
 
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import NodeType, ParameterReference, ParameterValue
-from builder_app.nodes import load_catalogue, validate_parameters
+from builder_app.nodes import validate_parameters
+from tests.shipped import shipped_catalogue
 
-TEMPLATES = load_catalogue(Path(__file__).parents[2] / "resources" / "node_templates").templates
+TEMPLATES = shipped_catalogue().templates
 SMA = TEMPLATES["sma"]
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from builder_app.codegen import prelude
 from builder_app.flow.values import NodeType, ParameterValue
-from builder_app.nodes import load_catalogue
+from tests.shipped import shipped_catalogue
 
 FOLDER = Path(__file__).parents[2] / "resources" / "node_templates"
-TEMPLATES = load_catalogue(FOLDER).templates
+TEMPLATES = shipped_catalogue().templates
 Array = NDArray[np.float64]
 
 

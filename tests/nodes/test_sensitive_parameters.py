@@ -1,7 +1,6 @@
 """Parameters that a template calls sensitive: no sentence holds their value, no recipe may use them."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +19,13 @@ from builder_app.flow.values import (
     StrategyParameter,
     frozen_mapping,
 )
-from builder_app.nodes import load_catalogue, validate_parameters
+from builder_app.nodes import validate_parameters
 from builder_app.nodes.templates import TemplatesUnreadable, template_from_json, template_to_json
 from tests.codegen.test_compile import crossover
+from tests.shipped import shipped_catalogue
 
 CANARY = "canary-7f3a9"
-TEMPLATES = load_catalogue(Path(__file__).parents[2] / "resources" / "node_templates").templates
+TEMPLATES = shipped_catalogue().templates
 
 
 def sma_with(recipe: str = "ta.SMA(price, timeperiod=period)", default: Literal = "", **schema: Any) -> NodeTemplate:

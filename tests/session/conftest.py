@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from builder_app.flow.templates import Catalogue
-from tests.ground import LastingRunner, lasting_runner, settle, shipped_catalogue
+from tests.ground import LastingRunner, lasting_runner, settle
 from tests.session.strategist import Ground, Strategist
+from tests.shipped import shipped_catalogue
 
 
 @pytest.fixture(scope="session")

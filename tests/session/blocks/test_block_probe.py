@@ -8,14 +8,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from builder_app import paths
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.interpreter.certificate import COLUMNS, certify, panel_of
 from builder_app.codegen.program import Program
 from builder_app.flow.templates import Catalogue, NodeTemplate
 from builder_app.flow.values import NodeType, ParameterValue, PortType
 from builder_app.market.prices.panel import Panel
-from builder_app.nodes import load_catalogue
 from builder_app.nodes.parameters import validate_parameters
 from builder_app.nodes.templates import TemplatesUnreadable, template_from_json, template_to_json
 from builder_app.quicktest.request import RunFailure, RunRequest, TestConfig
@@ -32,8 +30,9 @@ from builder_app.session.blocks.block_drafts import (
 from builder_app.session.blocks.block_probe import probe_flow, with_template
 from builder_app.session.code.certifying import made_prices
 from tests.ground import LastingRunner
+from tests.shipped import shipped_catalogue
 
-CATALOGUE: Final[Catalogue] = load_catalogue(paths.resources() / "node_templates")
+CATALOGUE: Final[Catalogue] = shipped_catalogue()
 PRICES: Final[Panel] = made_prices(120)
 NAMES: Final = st.sampled_from(
     ["price", "a", "other", "highest", "signal", "value", "lambda", "ta", "prices", "x_1", "X"]

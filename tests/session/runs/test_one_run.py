@@ -14,7 +14,6 @@ from builder_app.flow.values import EMPTY_FLOW, LogicFlow, frozen_mapping
 from builder_app.market.library import Library
 from builder_app.market.prices import PricesUnreadable, read_prices
 from builder_app.market.prices.panel import Panel
-from builder_app.nodes import load_catalogue
 from builder_app.quicktest.request import RunProgress, RunResult, TestConfig
 from builder_app.session.code.export import Export, exported_files
 from builder_app.session.runs.config_codec import ConfigUnreadable
@@ -22,6 +21,7 @@ from builder_app.session.runs.one_run import load_panel, prices_text, read_confi
 from builder_app.session.shelf.saved import StrategyUnavailable
 from tests.environments import CHECKOUT
 from tests.nodes.test_sensitive_parameters import sma_with
+from tests.shipped import shipped_catalogue
 
 RESOURCES: Final = CHECKOUT / "resources"
 SAMPLE: Final = RESOURCES / "samples" / "stocks.csv.gz"
@@ -36,9 +36,7 @@ def test_a_flow_that_is_not_code_is_not_run_and_no_prices_are_read() -> None:
     def no_prices(config: TestConfig) -> Panel:
         raise AssertionError("prices were read")
 
-    tested = test_flow(
-        EMPTY_FLOW, TestConfig(), lambda: load_catalogue(RESOURCES / "node_templates"), no_prices, lambda _: None
-    )
+    tested = test_flow(EMPTY_FLOW, TestConfig(), shipped_catalogue, no_prices, lambda _: None)
     assert tested.outcome is None
     assert tested.generated.program is None
     assert tested.generated.problems
@@ -49,7 +47,7 @@ def test_progress_only_grows_and_ends_with_all_done() -> None:
     tested = test_flow(
         read_flow(Path("rsi_reversal"), EXAMPLES),
         TestConfig(),
-        lambda: load_catalogue(RESOURCES / "node_templates"),
+        shipped_catalogue,
         lambda config: read_prices([SAMPLE]),
         shown.append,
     )
@@ -105,7 +103,7 @@ def test_no_set_up_is_the_default_one(tmp_path: Path) -> None:
 
 
 def test_a_plain_value_in_a_sensitive_place_of_a_file_goes_no_further() -> None:
-    catalogue = Catalogue(frozen_mapping({**load_catalogue(RESOURCES / "node_templates").templates, "sma": sma_with()}))
+    catalogue = Catalogue(frozen_mapping({**shipped_catalogue().templates, "sma": sma_with()}))
     example = read_flow(Path("moving_average_crossover"), EXAMPLES)
     averages = {id: node for id, node in example.nodes.items() if node.template == "sma"}
 

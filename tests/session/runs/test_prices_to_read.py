@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from builder_app.flow.values import LogicFlow
-from builder_app.nodes import load_catalogue
 from builder_app.quicktest.request import RunFailure, RunResult, TestConfig
 from builder_app.session.code.export import price_symbols
 from builder_app.session.runs.one_run import load_panel, test_flow
 from tests.codegen.flows import flow, node
+from tests.shipped import shipped_catalogue
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 SAMPLE = RESOURCES / "samples" / "stocks.csv.gz"
@@ -39,7 +39,7 @@ def outcome_of(symbol: str, pool: tuple[str, ...]) -> tuple[RunResult | RunFailu
     tested = test_flow(
         market_filter(symbol),
         config,
-        lambda: load_catalogue(RESOURCES / "node_templates"),
+        shipped_catalogue,
         lambda wanted: load_panel(wanted, lambda: None, [SAMPLE]),  # type: ignore[arg-type, return-value]
         lambda _: None,
     )

@@ -7,9 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import Catalogue
-from builder_app.nodes import load_catalogue
 from builder_app.ui.canvas.view import CanvasView
 from builder_app.ui.theme import Theme, load_theme
+from tests.shipped import shipped_catalogue
 from tests.ui.canvas.desk import Desk
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -17,7 +17,7 @@ RESOURCES = Path(__file__).parents[3] / "resources"
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return load_catalogue(RESOURCES / "node_templates")
+    return shipped_catalogue()
 
 
 @pytest.fixture(scope="session")

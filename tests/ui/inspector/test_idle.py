@@ -4,13 +4,13 @@ from pytestqt.qtbot import QtBot
 
 from builder_app import paths
 from builder_app.flow.values import Edge, LogicFlow, Node, Port, frozen_mapping
-from builder_app.nodes import load_catalogue
 from builder_app.ui.inspector import InspectorView
 from builder_app.ui.theme import load_theme
+from tests.shipped import shipped_catalogue
 
 
 def test_level_of_a_crossing_is_idle_while_its_second_input_is_wired(qtbot: QtBot) -> None:
-    catalogue = load_catalogue(paths.resources() / "node_templates")
+    catalogue = shipped_catalogue()
     view = InspectorView(load_theme(paths.resources() / "themes", "dark"))
     qtbot.addWidget(view)
     nodes = frozen_mapping({"slow": Node("slow", "sma"), "cross": Node("cross", "crosses_above")})

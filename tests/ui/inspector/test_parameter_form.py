@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import NodeTemplate
 from builder_app.flow.values import Json, NodeType, frozen_mapping
-from builder_app.nodes import load_catalogue
 from builder_app.ui.inspector.editors import NumberEditor
 from builder_app.ui.inspector.parameter_form import ParameterKind, nice_step, parameter_forms, slider_fits
-from tests.ui.inspector.samples import KINDS, RESOURCES, SMA
+from tests.shipped import shipped_catalogue
+from tests.ui.inspector.samples import KINDS, SMA
 
 
 def forms(schema: dict[str, Json]) -> NodeTemplate:
@@ -62,7 +62,7 @@ def test_a_usual_range_that_is_half_said_or_turned_round_makes_no_wrong_slider(s
 
 
 def test_every_number_of_the_shipped_indicators_has_a_slider_of_readable_steps() -> None:
-    templates = load_catalogue(RESOURCES / "node_templates").templates.values()
+    templates = shipped_catalogue().templates.values()
     hinted = 0
     for template in templates:
         properties = template.parameter_schema.get("properties", {})
@@ -108,9 +108,7 @@ def test_a_nice_step_is_one_two_or_five_and_about_a_hundredth(low: float, size: 
     assert 0.9 <= step / (((low + size) - low) / 100) <= 10
 
 
-@pytest.mark.parametrize(
-    "template", load_catalogue(RESOURCES / "node_templates").templates.values(), ids=lambda t: t.name
-)
+@pytest.mark.parametrize("template", shipped_catalogue().templates.values(), ids=lambda t: t.name)
 def test_every_shipped_parameter_has_a_title_and_a_description(template: NodeTemplate) -> None:
     properties = template.parameter_schema.get("properties")
     assert isinstance(properties, dict | type(frozen_mapping()))

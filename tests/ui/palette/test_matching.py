@@ -1,14 +1,12 @@
 """Typing finds blocks as a strategist would expect."""
 
-from pathlib import Path
-
 import pytest
 
 from builder_app.flow.values import NodeType
-from builder_app.nodes import load_catalogue
 from builder_app.ui.palette.matching import ranked
+from tests.shipped import shipped_catalogue
 
-TEMPLATES = tuple(load_catalogue(Path(__file__).parents[3] / "resources" / "node_templates").templates.values())
+TEMPLATES = tuple(shipped_catalogue().templates.values())
 
 
 def test_preferred_blocks_come_first_where_they_match_as_well_and_nowhere_else() -> None:

@@ -10,18 +10,18 @@ from pytestqt.qtbot import QtBot
 
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import NodeType, frozen_mapping
-from builder_app.nodes import load_catalogue
 from builder_app.ui.palette.delegate import COUNT_ROLE, MARK_ROLE, TEMPLATE_ROLE
 from builder_app.ui.palette.groups import GROUP_TITLES, MOST_IN_ONE_LIST, TEMPLATE_MIME
 from builder_app.ui.palette.view import PaletteView
 from builder_app.ui.theme import Theme, load_theme
+from tests.shipped import shipped_catalogue
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(RESOURCES / "node_templates")
+    return shipped_catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ from builder_app.store import Principal, open_store
 from builder_app.ui.application import Application
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.view import CanvasView
-from tests.ground import PRICES, STORE, lasting_runner, settle, shipped_catalogue
+from tests.ground import PRICES, STORE, lasting_runner, settle
+from tests.shipped import shipped_catalogue
 
 USER = "6f9d4b86-6f0a-4f7e-9a51-0d1c6f1c2a11"
 SECONDS = 30
