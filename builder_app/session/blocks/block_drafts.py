@@ -158,15 +158,7 @@ def draft_json(draft: BlockDraft, version: str = FIRST_VERSION) -> dict[str, Any
             parameter.name: _default(parameter) for parameter in draft.parameters if _has_default(parameter)
         },
         "input_ports": [_input_json(port) for port in draft.inputs],
-        "output_ports": [
-            {
-                "name": port.name,
-                "type": str(port.type),
-                "display_name": port.display_name or _titled(port.name),
-                "description": port.description,
-            }
-            for port in draft.outputs
-        ],
+        "output_ports": [_output_json(port) for port in draft.outputs],
         "execution_hints": {**kept_hints, **made},
     }
 
@@ -194,6 +186,15 @@ def _input_json(port: DraftInput) -> dict[str, Json]:
         "display_name": port.display_name or _titled(port.name),
         "description": port.description,
         "default": port.default.strip(),
+    }
+
+
+def _output_json(port: DraftOutput) -> dict[str, Json]:
+    return {
+        "name": port.name,
+        "type": str(port.type),
+        "display_name": port.display_name or _titled(port.name),
+        "description": port.description,
     }
 
 

@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from builder_app.session.report.thinning import FloatArray, extremes
 
 WIDTH: Final = 960
 LEFT, RIGHT, TOP, BOTTOM = 72, 12, 12, 24
-_BUCKETS: Final = 700
+BUCKETS: Final = 700
+"""Of so many stretches of a curve the lowest and the highest point are drawn."""
 INK, QUIET, HAIRLINE = "#1C2026", "#5B6270", "#D5D9E0"
 ACCENT, LOSS = "#1F6FEB", "#C62F3B"
 
@@ -27,17 +28,6 @@ class Line:
     color: str
     filled: bool = False
     width: float = 1.5
-
-
-def thinned(values: FloatArray, buckets: int = _BUCKETS) -> NDArray[np.int64]:
-    """Bars of which the line through them looks like the whole: of each bucket its lowest and its highest."""
-    bars = len(values)
-    if bars <= 2 * buckets:
-        return np.arange(bars)
-    kept = {0, bars - 1}
-    for part in np.array_split(np.arange(bars), buckets):
-        kept |= {int(part[np.argmin(values[part])]), int(part[np.argmax(values[part])])}
-    return np.array(sorted(kept))
 
 
 def chart(title: str, times: NDArray[np.datetime64], lines: Sequence[Line], height: int, unit: str = "") -> str:
@@ -69,9 +59,8 @@ def chart(title: str, times: NDArray[np.datetime64], lines: Sequence[Line], heig
 
 
 def _drawn(line: Line, x: Callable[[float], float], y: Callable[[float], float]) -> list[str]:
-    bars = thinned(line.values)
-    bars = bars[np.isfinite(line.values[bars])]
-    points = [(x(bar), y(value)) for bar, value in zip(bars.tolist(), line.values[bars].tolist(), strict=True)]
+    bars, values = extremes(np.where(np.isfinite(line.values), line.values, np.nan), 0, len(line.values) - 1, BUCKETS)
+    points = [(x(bar), y(value)) for bar, value in zip(bars.tolist(), values.tolist(), strict=True)]
     if not points:
         return []
     text = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)

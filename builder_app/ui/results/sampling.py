@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from builder_app.session.report.thinning import extremes as extremes
+
 FloatArray = NDArray[np.float64]
 Tick = tuple[float, str]
 _NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -13,35 +15,6 @@ _LEVELS: Final = (("Y", (1, 2, 4, 5, 10, 20, 50), "%Y"), ("M", (1, 3, 6), "%b %Y
 _NANOSECONDS_A_DAY: Final = 86_400_000_000_000
 _OFFSETS: Final = {"Y": 1970, "M": 0, "D": 3}
 """Added to numpy's count since 1970, so that every second year is an even one and every seventh day a Monday."""
-
-
-def extremes(values: FloatArray, first: int, last: int, buckets: int) -> tuple[FloatArray, FloatArray]:
-    """Bars and values from bar `first` up to and including `last`, at most 2·`buckets` + 2 points.
-
-    Each bucket of neighbouring bars keeps its lowest and highest value at their own bars, so that no spike is lost;
-    the first and the last bar are always kept. NaN values are left out.
-    """
-    bars = np.arange(first, last + 1, dtype=np.float64)
-    part = values[first : last + 1]
-    known = ~np.isnan(part)
-    if not known.all():
-        bars, part = bars[known], part[known]
-    size = len(part) // buckets if buckets > 0 else 0
-    if size < 3:
-        return bars, part
-    whole = len(part) // size * size
-    table = part[:whole].reshape(-1, size)
-    starts = np.arange(0, whole, size)
-    kept = np.concatenate(
-        (
-            starts + table.argmin(axis=1),
-            starts + table.argmax(axis=1),
-            np.arange(whole, len(part)),
-            (0, len(part) - 1),
-        )
-    )
-    kept = np.unique(kept)
-    return bars[kept], part[kept]
 
 
 def round_ticks(low: float, high: float, count: int) -> FloatArray:

@@ -89,6 +89,18 @@ class AboutDialog(QDialog):
         star.clicked.connect(lambda: self.rated.emit(number))
         return star
 
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        foot.setSpacing(GAP_SMALL)
+        for star in self.stars:
+            foot.addWidget(star)
+        foot.addSpacing(GAP_GROUP)
+        foot.addWidget(self.favourite)
+        foot.addStretch(1)
+        foot.addWidget(self.use_button)
+        return foot
+
     def _lay_out(self, item: GalleryItem, picture: QWidget) -> None:
         title = QLabel(item.name)
         set_role(title, "title")
@@ -116,20 +128,11 @@ class AboutDialog(QDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
-        foot.setSpacing(GAP_SMALL)
-        for star in self.stars:
-            foot.addWidget(star)
-        foot.addSpacing(GAP_GROUP)
-        foot.addWidget(self.favourite)
-        foot.addStretch(1)
-        foot.addWidget(self.use_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(area, 1)
-        column.addLayout(foot)
+        column.addLayout(self._foot())
 
 
 class _PictureOf(QWidget):

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
+from builder_app.ui.results.sampling import FloatArray, extremes
 from builder_app.ui.theme import GAP, Theme
 
 LEAST: Final = 1e-6
@@ -15,8 +15,6 @@ SHARE: Final = 0.38
 """How much of the height the curves take, from the bottom up."""
 STRETCH: Final = 2.0
 """Pixels; within so many of a curve only its lowest and its highest point are seen."""
-
-FloatArray = NDArray[np.float64]
 
 
 def paint_curves(
@@ -37,9 +35,9 @@ def paint_curves(
     box = QRectF(ground.left(), ground.bottom() - height - GAP / 2, ground.width(), height)
 
     def path(points: FloatArray) -> QPainterPath:
-        places = places_seen(points, round(box.width() / STRETCH))
+        places, seen = extremes(points, 0, len(points) - 1, round(box.width() / STRETCH))
         across = box.left() + box.width() * places / max(1, len(points) - 1)
-        shares = (points[places] - low) / (high - low) if high > low else np.full(len(places), 0.5)
+        shares = (seen - low) / (high - low) if high > low else np.full(len(places), 0.5)
         up = box.bottom() - box.height() * shares
         found = QPainterPath()
         found.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), up.tolist(), strict=True)]))
@@ -50,11 +48,8 @@ def paint_curves(
     filled = QPainterPath(line)
     filled.lineTo(ground.right(), ground.bottom())
     filled.lineTo(ground.left(), ground.bottom())
-    veil = QLinearGradient(0, box.top() - 2 * GAP, 0, ground.bottom())
-    veil.setColorAt(0.0, theme.color("canvas", 0.0))
-    veil.setColorAt(0.45, theme.color("canvas", 0.85))
-    veil.setColorAt(1.0, theme.color("canvas", 0.95))
-    painter.fillRect(QRectF(ground.left(), box.top() - 2 * GAP, ground.width(), height + 3 * GAP), veil)
+    veil = QRectF(ground.left(), box.top() - 2 * GAP, ground.width(), height + 3 * GAP)
+    painter.fillRect(veil, _veil(veil.top(), ground.bottom(), theme))
     painter.fillPath(filled, theme.color(token, 0.18))
     if len(benchmark):
         painter.setPen(QPen(theme.color("quiet_text", 0.7), 1.0, Qt.PenStyle.DotLine))
@@ -63,14 +58,9 @@ def paint_curves(
     painter.drawPath(line)
 
 
-def places_seen(points: FloatArray, stretches: int) -> NDArray[np.intp]:
-    """Where the points are that a picture of so many stretches shows: the first, the last, and of each stretch the
-    lowest and the highest; in order."""
-    count = len(points)
-    size = -(-count // max(1, stretches))
-    if size <= 2:
-        return np.arange(count)
-    begin = np.arange(0, count - size + 1, size)
-    whole = points[: len(begin) * size].reshape(-1, size)
-    rest = np.arange(len(begin) * size, count)
-    return np.unique(np.concatenate((begin + whole.argmin(axis=1), begin + whole.argmax(axis=1), rest, [0, count - 1])))
+def _veil(top: float, bottom: float, theme: Theme) -> QLinearGradient:
+    """What dims the picture under the curves, from nothing at the top."""
+    veil = QLinearGradient(0, top, 0, bottom)
+    for place, share in ((0.0, 0.0), (0.45, 0.85), (1.0, 0.95)):
+        veil.setColorAt(place, theme.color("canvas", share))
+    return veil

@@ -88,6 +88,7 @@ class TestsView(QWidget):
         self.differences = QTextBrowser(self)
         self.tabs = QTabBar(self)
         self._make_actions()
+        self._make_words()
         self._lay_out()
         self._connect()
         self.show_queue(())
@@ -170,7 +171,7 @@ class TestsView(QWidget):
         )
         self.list.addActions(self._actions)
 
-    def _lay_out(self) -> None:
+    def _make_words(self) -> None:
         self.queue_line = QLabel(self)
         set_role(self.queue_line, "quiet")
         self.cancel_button = flat_button("Cancel", "Cancel the test that was asked for last")
@@ -185,6 +186,8 @@ class TestsView(QWidget):
         self.differences.setToolTip(METHOD)
         self.differences.setAccessibleName("What differs between the compared tests")
         self.differences.document().setDocumentMargin(MARGIN - 4)
+
+    def _lay_out(self) -> None:
         for title in ("Curves", "Figures", "Differences"):
             self.tabs.addTab(title)
         self.tabs.setDrawBase(False)

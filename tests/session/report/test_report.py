@@ -16,8 +16,9 @@ import pytest
 from builder_app.quicktest.engine.metrics import DEFINITIONS
 from builder_app.quicktest.request import RunResult, TestConfig, Trade
 from builder_app.session.report import ExcelMissing, ReportContent, equity_csv, excel_file, report_page, trades_csv
-from builder_app.session.report.charts import thinned
+from builder_app.session.report.charts import BUCKETS
 from builder_app.session.report.page import charts_of
+from builder_app.session.report.thinning import extremes
 from builder_app.session.runs.config_words import config_rows
 from tests.ui.results.samples import TRADES, result, trade
 
@@ -133,7 +134,7 @@ def test_charts_are_well_formed_and_keep_every_extreme() -> None:
         root = ElementTree.fromstring(svg)
         assert root.tag.endswith("svg")
         assert len(svg) < 120_000
-    kept = thinned(found.equity)
+    kept = extremes(found.equity, 0, len(found.equity) - 1, BUCKETS)[0].astype(int)
     assert found.equity[kept].max() == found.equity.max()
     assert found.equity[kept].min() == found.equity.min()
     assert kept[0] == 0

@@ -28,6 +28,19 @@ def test_thinning_out_keeps_every_extreme_and_no_more_than_it_may(values: FloatA
     assert len(kept) <= (len(known) if size < 3 else 2 * (len(known) // size) + size + 1)
 
 
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(1, 60))
+def test_no_lowest_and_no_highest_point_of_a_stretch_is_left_out(values: list[float], stretches: int) -> None:
+    points = np.array(values)
+    bars, _kept = extremes(points, 0, len(points) - 1, stretches)
+    places = bars.astype(int)
+    assert (places[0], places[-1]) == (0, len(points) - 1)
+    size = max(1, len(points) // stretches)
+    for begin in range(0, len(points), size):
+        seen = points[places[(places >= begin) & (places < begin + size)]]
+        whole = points[begin : begin + size]
+        assert (seen.min(), seen.max()) == (whole.min(), whole.max())
+
+
 def test_a_long_curve_becomes_two_points_a_bucket() -> None:
     bars, _ = extremes(np.random.default_rng(0).normal(size=100_000), 0, 99_999, 500)
     assert len(bars) <= 1002

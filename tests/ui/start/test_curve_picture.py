@@ -2,30 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from builder_app import paths
 from builder_app.ui.start import curve_picture
-from builder_app.ui.start.curve_picture import paint_curves, places_seen
+from builder_app.ui.start.curve_picture import paint_curves
 from builder_app.ui.theme import load_theme
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(1, 60))
-def test_no_lowest_and_no_highest_point_of_a_stretch_is_left_out(values: list[float], stretches: int) -> None:
-    points = np.array(values)
-    places = places_seen(points, stretches)
-    assert (np.diff(places) > 0).all()
-    assert (places[0], places[-1]) == (0, len(points) - 1)
-    assert len(places) <= max(2 * stretches + 2, 4 * stretches) + len(points) // stretches + 2
-    size = -(-len(points) // stretches)
-    for begin in range(0, len(points), size):
-        seen = points[places[(places >= begin) & (places < begin + size)]]
-        whole = points[begin : begin + size]
-        assert (seen.min(), seen.max()) == (whole.min(), whole.max())
 
 
 def picture(curve: list[float], benchmark: list[float]) -> np.ndarray:
@@ -46,7 +30,7 @@ def test_a_curve_of_many_years_looks_as_if_every_point_were_drawn(
     random = np.random.default_rng(4)
     long, other = (np.exp(np.cumsum(random.normal(0, 0.01, 3270))).tolist() for _ in range(2))
     thin = picture(long, other if benchmarked else [])
-    monkeypatch.setattr(curve_picture, "places_seen", lambda points, stretches: np.arange(len(points)))
+    monkeypatch.setattr(curve_picture, "extremes", lambda points, *_range: (np.arange(len(points)), points))
     whole = picture(long, other if benchmarked else [])
     apart = np.abs(thin - whole).max(axis=2)
     assert (apart > 64).mean() < 0.01
