@@ -14,7 +14,9 @@ from builder_app.market.prices.panel import Panel
 
 from .answers import Failed, NothingRan, OnProgress, accepted_arrays, awaited, lost
 from .engine.backtest import Cancelled, Outcome, backtest
+from .engine.plan import plan_from
 from .engine.prices import FIELDS, Pool, pool_of, wrong_prices
+from .engine.replay import Replay
 from .engine.rules import Rules, rules_from
 from .engine.settings import Settings, settings_from
 from .engine.signals_check import SignalsCheck, signals_check_from
@@ -113,6 +115,19 @@ class Runner:
             return RunFailure(FailureKind.BAD_ANSWER, " ".join(problems[:5]))
         said = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
         return SaidSignals(frame.values["rules"], said)
+
+    def replay(self, request: RunRequest, cancelled: Callable[[], bool] | None = None) -> Replay | RunFailure:
+        """What a test that was run before is gone through again with; nothing is traded yet."""
+        said = self.signals(request, cancelled)
+        if isinstance(said, RunFailure):
+            return said
+        settings, pool = self._checked(request)
+        rules, _ = rules_from(said.rules)
+        valid = ~np.isnan(pool.fields[FIELDS.index("close")])
+        plan, wrong = plan_from(rules, said.arrays, pool.symbols, valid)
+        if plan is None:
+            return RunFailure(FailureKind.BAD_ANSWER, " ".join(wrong[:5]))
+        return Replay(pool, plan, settings, rules.portfolio.maximum_positions)
 
     def values(
         self, request: RunRequest, cancelled: Callable[[], bool] | None = None

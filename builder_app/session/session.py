@@ -33,6 +33,7 @@ from builder_app.session.prices.known_prices import KnownPrices
 from builder_app.session.prices.shown_prices import ShownPrices
 from builder_app.session.rooms import Rooms
 from builder_app.session.runs.block_values import AllBlockValues
+from builder_app.session.runs.replays import Replays
 from builder_app.session.runs.testing import Testing
 from builder_app.session.runs.tests_history import TestsHistory
 from builder_app.session.secrecy.sealing import open_document
@@ -47,8 +48,8 @@ class Session:
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
     `exporting` folders, `comparing` versions, `layouts` pictures that are being laid out, `tests` the kept tests,
-    `block_values` what every block gave at every bar, `blocks` what users made, `secrets` how sensitive values are
-    kept.
+    `block_values` what every block gave at every bar, `replays` the way through a kept test once more,
+    `blocks` what users made, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -78,6 +79,7 @@ class Session:
         self.layouts = NewestAnswers("layouts", post)
         self.shown_prices = ShownPrices(self.desk)
         self.block_values = AllBlockValues(self)
+        self.replays = Replays(self)
         self._advising = Advising(self)
         self.tests = TestsHistory(self.desk, self._testing)
         self.blocks = UserBlocks(self.desk, self._coding.ask, self._snapshot)
@@ -178,6 +180,7 @@ class Session:
         self.layouts.close()
         self.shown_prices.close()
         self.block_values.close()
+        self.replays.close()
         self.making_blocks.close()
         self.blocks.close()
         self.slow_writes.shutdown(wait=False)  # an import or export under way goes on without the session

@@ -19,6 +19,7 @@ import pytest
 
 from builder_app.market.prices.panel import Panel
 from builder_app.quicktest.answers import lock_notes
+from builder_app.quicktest.engine.replay import Replay
 from builder_app.quicktest.fork_server import ForkServer
 from builder_app.quicktest.request import (
     FailureKind,
@@ -34,7 +35,7 @@ from builder_app.quicktest.runner import Runner
 from builder_app.quicktest.spare_processes import SpareProcesses
 from builder_app.quicktest.worker import frames
 from tests.quicktest.engine.random_cases import random_pool
-from tests.quicktest.trading import FLAT, leg, panel_from, pool_from, trade, without_empty_bars
+from tests.quicktest.trading import FLAT, exit_rule, leg, panel_from, pool_from, trade, without_empty_bars
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the lock of the operating system is Linux's")
 POOL = without_empty_bars(random_pool(np.random.default_rng(11), 300, 3))
@@ -427,6 +428,24 @@ def test_server_killed_before_the_text_began_is_replaced_and_the_run_is_not_lost
     thread.join(30)
     result_of(found[0])
     assert server.process_id not in {None, process}
+
+
+def test_a_test_is_gone_through_again_with_what_its_text_says(runner: Runner) -> None:
+    """The levels of a result that was kept are those of the result itself."""
+    exits = [exit_rule("stop", "percent", 4.0), exit_rule("target", "percent", 6.0)]
+    source = GOOD.replace("'exits': []", f"'exits': {exits!r}")
+    result = result_of(run(runner, source))
+    again = runner.replay(RunRequest(source, TestConfig(), PANEL))
+    assert isinstance(again, Replay)
+    assert result.replay is not None
+    for symbol in PANEL.symbols:
+        ours, theirs = result.replay.levels(symbol), again.levels(symbol)
+        assert ours is not None
+        assert theirs is not None
+        assert np.isfinite(ours.stop).any()
+        assert (ours.stop.tobytes(), ours.target.tobytes()) == (theirs.stop.tobytes(), theirs.target.tobytes())
+    refused = runner.replay(RunRequest("def signals(prices): return 1 / 0\nRULES = {}", TestConfig(), PANEL))
+    assert isinstance(refused, RunFailure)
 
 
 @LINUX

@@ -19,7 +19,7 @@ from builder_app.quicktest.chart_series import (
 )
 from builder_app.quicktest.conventions.measuring import TITLES as CONVENTION_TITLES
 from builder_app.quicktest.conventions.measuring import Convention, Measures, definitions_of, measure_as
-from builder_app.quicktest.engine.replay import Levels
+from builder_app.quicktest.engine.replay import Levels, Replay
 from builder_app.quicktest.engine.returns import daily_returns, last_bars
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Levels",
     "Measures",
     "Months",
+    "Replay",
     "contributions",
     "daily_returns",
     "deepest_falls",

@@ -48,6 +48,7 @@ class Charts(QWidget):
     cursor_moved = Signal(int)
     """The linked cursor is at this bar; −1: at none."""
     prices_requested = Signal(str)
+    replay_requested = Signal()
     blocks_requested = Signal(str)
     """The chart of prices wants this symbol's prices, and the values that blocks have for it."""
     symbol_chosen = Signal(str)
@@ -190,6 +191,7 @@ class Charts(QWidget):
             chart.prices_requested.connect(self.prices_requested)
             chart.prices_requested.connect(self.symbol_chosen)
             chart.blocks_requested.connect(self.blocks_requested)
+            chart.replay_requested.connect(self.replay_requested)
         menu_of = chart.table if isinstance(chart, MonthsChart) else chart.graphics
         offer_copies(menu_of, chart, lambda: chart_as_text(chart, self._result))
         return chart

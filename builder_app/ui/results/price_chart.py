@@ -1,11 +1,11 @@
 """One symbol's prices with the strategy's entries, exits and stops, and the values of one of its blocks."""
 
-import math
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
@@ -13,8 +13,8 @@ from builder_app.ui.results.block_lines import ANSWER_TICKS, BlockLines
 from builder_app.ui.results.figures import money, number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
-from builder_app.ui.results.price_levels import AT_A_LEVEL, NOT_KEPT, LevelLines, paint_legend
-from builder_app.ui.results.price_marks import entry_words, exit_words, paint_candles, paint_trades
+from builder_app.ui.results.price_levels import AT_A_LEVEL, LevelLines, paint_legend
+from builder_app.ui.results.price_marks import entry_words, exit_words, has_no_prices, paint_candles, paint_trades
 from builder_app.ui.results.sampling import FloatArray, extremes, round_ticks, time_words
 from builder_app.ui.results.sheet import Point, SheetedChart
 from builder_app.ui.theme import GAP, Theme
@@ -22,7 +22,7 @@ from builder_app.ui.theme import GAP, Theme
 if TYPE_CHECKING:
     from builder_app.session import RunResult, Trade
     from builder_app.session.runs.charted_blocks import ChartedBlock
-    from builder_app.session.runs.result_series import Levels
+    from builder_app.session.runs.result_series import Levels, Replay
 
 Prices = Mapping[str, FloatArray]
 """Open, high, low and close of one symbol over the result's bars, NaN where it has none; each of shape (bars,)."""
@@ -39,11 +39,13 @@ _AROUND: Final = 15
 class PriceChart(SheetedChart):
     """`options` chooses the symbol, and the block whose values are drawn with its prices.
 
-    Both are asked for by the symbol, and come by `show_prices` and `show_blocks`.
+    Both are asked for by the symbol, and come by `show_prices` and `show_blocks`; for a result that was kept without
+    it the way to its levels, by `show_replay`.
     """
 
     prices_requested = Signal(str)
     blocks_requested = Signal(str)
+    replay_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, (3, 1), parent)
@@ -57,6 +59,8 @@ class PriceChart(SheetedChart):
         self._soon.timeout.connect(lambda: self.blocks_requested.emit(self.symbol))
         self._later, self._later_levels = Later(self), Later(self)
         self.levels = LevelLines(self.plots[0])
+        self._replay: Replay | None = None
+        self._why_no_levels = ""
         self._close = make_curve(self.plots[0])
         self.lines = BlockLines(self.plots)
         self.symbols, self.blocks = QComboBox(self), QComboBox(self)
@@ -90,7 +94,8 @@ class PriceChart(SheetedChart):
     def show_result(self, result: "RunResult | None", stale: bool) -> None:
         """Show this result's trades; the symbol is kept where the result has it, else the first traded one is taken."""
         if result is not self._result:
-            self._result = result
+            self._result, self._why_no_levels = result, ""
+            self._replay = None if result is None else result.replay
             names = () if result is None else result.symbols
             traded = next((trade.symbol for trade in result.trades), "") if result is not None else ""
             wanted = self.symbol if self.symbol in names else traded
@@ -168,12 +173,18 @@ class PriceChart(SheetedChart):
             self.blocks_requested.emit(self.symbol)
 
     def _ask_for_levels(self) -> None:
-        result, symbol = self._result, self.symbol
-        replay = None if result is None else result.replay
+        result, replay, symbol = self._result, self._replay, self.symbol
         cells = 0 if result is None else len(result.times) * len(result.symbols)
         self._later_levels.ask(
             lambda: None if replay is None or not symbol else replay.levels(symbol), self._take_levels, cells
         )
+
+    def show_replay(self, result: "RunResult", replay: "Replay | None", why_not: str = "") -> None:
+        """The way to a result's levels, where it is still the one that is shown; None, and a sentence why not."""
+        if result is self._result:
+            self._replay, self._why_no_levels = replay, why_not
+            self._ask_for_levels()
+            self.sheet.update()
 
     def _take_levels(self, levels: "Levels | None") -> None:
         self.levels.show(levels)
@@ -181,6 +192,8 @@ class PriceChart(SheetedChart):
 
     def _take_trades(self, trades: "list[Trade]") -> None:
         self._trades = trades
+        if self._misses_levels:
+            self.replay_requested.emit()
         self.sheet.update()
 
     def set_pens(self) -> None:
@@ -226,23 +239,10 @@ class PriceChart(SheetedChart):
         layout.setRowStretchFactor(1, 1 if shown else 0)
         layout.setRowMaximumHeight(1, 10_000 if shown else 22)
 
-    def _is_free(self, box: QRectF) -> bool:
-        """Whether no bar's prices lie in a part of the plot."""
-        corners = (self.graphics.mapToScene(corner.toPoint()) for corner in (box.bottomLeft(), box.topRight()))
-        begin, end = map(self.plots[0].vb.mapSceneToView, corners)
-        bars = slice(max(math.floor(begin.x()), 0), max(math.ceil(end.x()) + 1, 0))
-        with np.errstate(invalid="ignore"):
-            among = (self._prices["high"][bars] >= begin.y()) & (self._prices["low"][bars] <= end.y())
-        return not among.any()
-
     @property
     def _misses_levels(self) -> bool:
         """Whether stops or targets closed trades, and the result does not know any more where they stood."""
-        return (
-            self._result is not None
-            and self._result.replay is None
-            and any(trade.exit_reason in AT_A_LEVEL for trade in self._trades)
-        )
+        return self._replay is None and any(trade.exit_reason in AT_A_LEVEL for trade in self._trades)
 
     @property
     def draws_candles(self) -> bool:
@@ -263,10 +263,11 @@ class PriceChart(SheetedChart):
         if self._prices and self.draws_candles:
             paint_candles(painter, self, self.plots[0], self._prices)
         paint_trades(painter, self, self.plots[0], self._trades)
-        paint_legend(painter, theme, self.levels.drawn(), (area, self._is_free))
+        is_free = partial(has_no_prices, self, self.plots[0], self._prices)
+        paint_legend(painter, theme, self.levels.drawn(), (area, is_free))
         if self._misses_levels:
             painter.setPen(theme.color("quiet_text"))
-            painter.drawText(area.adjusted(GAP, 0, 0, 0), Qt.AlignmentFlag.AlignBottom, NOT_KEPT)
+            painter.drawText(area.adjusted(GAP, 0, 0, 0), Qt.AlignmentFlag.AlignBottom, self._why_no_levels)
         painter.restore()
 
     def readout(self, bar: int) -> list[str]:

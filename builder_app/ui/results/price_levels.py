@@ -30,7 +30,6 @@ _SAMPLE: Final = 22.0
 """Pixels of a line in the legend."""
 AT_A_LEVEL: Final = frozenset({"stop", "trailing stop", "break even", "target"})
 """Why a trade ended that left at such a level."""
-NOT_KEPT: Final = "Where stops and targets stood was not kept with this test; test again to see it."
 
 
 class LevelLines:

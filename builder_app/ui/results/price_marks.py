@@ -1,8 +1,10 @@
 """Bars of prices and the marks of trades in the charts, and what is said of them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -58,6 +60,16 @@ def paint_candles(
         body = QRectF(top.x() - half, min(begin, end), 2 * half, max(abs(begin - end), 1.0))
         painter.fillRect(body, chart.theme.color("panel") if closed >= opened else color)
         painter.drawRect(body)
+
+
+def has_no_prices(chart: "SheetedChart", plot: pg.PlotItem, prices: Mapping[str, FloatArray], box: QRectF) -> bool:
+    """Whether no bar's prices lie in a part of the plot."""
+    corners = (chart.graphics.mapToScene(corner.toPoint()) for corner in (box.bottomLeft(), box.topRight()))
+    begin, end = map(plot.vb.mapSceneToView, corners)
+    bars = slice(max(math.floor(begin.x()), 0), max(math.ceil(end.x()) + 1, 0))
+    with np.errstate(invalid="ignore"):
+        among = (prices["high"][bars] >= begin.y()) & (prices["low"][bars] <= end.y())
+    return not among.any()
 
 
 def paint_trades(painter: QPainter, chart: "SheetedChart", plot: pg.PlotItem, trades: "Sequence[Trade]") -> None:

@@ -54,6 +54,7 @@ class ResultsView(QWidget):
     """The charts' cursor is at this bar; −1: at none."""
     prices_requested = Signal(str)
     blocks_requested = Signal(str)
+    replay_requested = Signal()
     convention_chosen = Signal(str)
 
     def __init__(
@@ -201,6 +202,7 @@ class ResultsView(QWidget):
         self.charts.cursor_moved.connect(self.cursor_moved)
         self.charts.prices_requested.connect(self.prices_requested)
         self.charts.blocks_requested.connect(self.blocks_requested)
+        self.charts.replay_requested.connect(self.replay_requested)
         self.metrics.convention_chosen.connect(self.convention_chosen)
         self.metrics.range_shown.connect(self._make_room_for_range)
         self.lists.tabs.currentChanged.connect(self._arrange)

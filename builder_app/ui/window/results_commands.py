@@ -24,6 +24,7 @@ class ResultsCommands:
         view.convention_chosen.connect(lambda name: window.settings.setValue(_REMEMBERED, name))
         view.prices_requested.connect(self._ask_for_prices)
         view.blocks_requested.connect(self._ask_for_blocks)
+        view.replay_requested.connect(self._ask_for_replay)
         self.on_canvas = ValuesOnCanvas(window)
         view.cursor_moved.connect(self.on_canvas.follow_cursor)
         view.charts.symbol_chosen.connect(lambda _symbol: self.on_canvas.follow_cursor(view.charts.bar))
@@ -51,3 +52,10 @@ class ResultsCommands:
         self.window.session.block_values.ask(
             "chart", document, symbol, take, lambda why_not: chart.show_blocks(symbol, {}, why_not)
         )
+
+    def _ask_for_replay(self) -> None:
+        document, chart = self.window.document, self.view.charts.prices
+        if document is not None:
+            self.window.session.replays.ask(
+                document, chart.show_replay, lambda result, why_not: chart.show_replay(result, None, why_not)
+            )

@@ -95,11 +95,29 @@ def test_levels_are_copied_with_the_prices(qtbot: QtBot) -> None:
     assert len(lines) == len(one.times) + 1
 
 
-def test_a_test_that_was_kept_without_them_says_so_where_a_stop_closed_a_trade(qtbot: QtBot) -> None:
+def test_a_test_that_was_kept_without_them_asks_for_the_way_to_them(qtbot: QtBot) -> None:
     one, prices = of_a_real_test()
-    chart = shown(qtbot, replace(one, replay=None), prices)
+    kept, other = replace(one, replay=None), replace(one, replay=None)
+    chart = shown(qtbot, kept, prices)
     assert chart._misses_levels
     assert chart.levels.drawn() == []
+    asked: list[int] = []
+    chart.replay_requested.connect(lambda: asked.append(1))
+    chart.show_result(other, stale=False)
+    assert asked == [1]
+    chart.show_replay(kept, one.replay)
+    assert chart._misses_levels, "that is not the result that is shown any more"
+    chart.show_replay(other, None, "The prices were changed.")
+    chart.grab()
+    assert chart._why_no_levels == "The prices were changed."
+    chart.show_replay(other, one.replay)
+    chart.grab()
+    assert [name for name, _, _ in chart.levels.drawn()] == ["Stop", "Target"]
+    assert not chart._misses_levels
+
+
+def test_where_no_stop_closed_a_trade_nothing_is_missed(qtbot: QtBot) -> None:
+    one, prices = of_a_real_test()
     by_signal = [replace(each, exit_reason="signal") for each in one.trades]
     assert not shown(qtbot, replace(one, replay=None, trades=by_signal), prices)._misses_levels
 

@@ -97,3 +97,25 @@ def test_the_chosen_convention_is_remembered(qtbot: QtBot, tmp_path: Path) -> No
         hands = Strategist(qtbot, opened)
         assert hands.window.results.metrics.convention is Convention.QUANTSTATS
         assert hands.window.results.charts.chosen == EQUITY
+
+
+def test_after_a_restart_the_chart_of_prices_shows_where_stops_and_targets_stood(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_and_test_example("bollinger_long_short")
+        hands.sees_result()
+        hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
+        hands.window.results.charts.choose(PRICES)
+        hands.sees(lambda: "Stop" in hands.window.results.charts.prices.columns())
+        before = hands.window.results.charts.prices.columns()
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.sees(lambda: hands.window.document is not None and hands.document.result is not None)
+        hands.sees(lambda: hands.document.is_coded and hands.document.program is not None)
+        assert hands.document.result is not None
+        assert hands.document.result.replay is None
+        hands.window.results.charts.choose(PRICES)
+        prices = hands.window.results.charts.prices
+        hands.sees(lambda: "Stop" in prices.columns())
+        for name in ("Stop", "Target"):
+            np.testing.assert_array_equal(prices.columns()[name], before[name])
