@@ -108,6 +108,8 @@ class AllBlockValues:
         self._session = session
         self._answers = NewestAnswers("block-values", session.post)
         self._known: OrderedDict[tuple[int, str], BlockValues] = OrderedDict()
+        self._looking: tuple[_Question, Looking, Panel] | None = None
+        """The newest text with the prices it runs on, which every symbol of a result shares; its thread's alone."""
 
     def ask(
         self,
@@ -163,7 +165,7 @@ class AllBlockValues:
             self._known.popitem(last=False)
 
     def _found(self, asked: _Question, is_overtaken: IsOvertaken) -> BlockValues:
-        looking, panel = _looking_on(asked, self._session.load_prices)
+        looking, panel = self._looking_on(asked)
         bars = min(len(asked.result.times), max(1, MOST_CELLS // max(1, len(looking.variables))))
         look = Look(asked.symbol, bars, looking.is_alone)
         found = self._session.rooms.runner.values(
@@ -173,6 +175,12 @@ class AllBlockValues:
             raise ValueError(found.message)
         series = _series(asked, looking, (panel, found), bars)
         return BlockValues(asked.result, asked.symbol, asked.flow, series, len(asked.result.times) - bars)
+
+    def _looking_on(self, asked: _Question) -> tuple[Looking, Panel]:
+        held = self._looking
+        if held is None or held[0].result is not asked.result or held[0].catalogue is not asked.catalogue:
+            held = self._looking = (asked, *_looking_on(asked, self._session.load_prices))
+        return held[1], held[2]
 
 
 def _looking_on(asked: _Question, load: Callable[[TestConfig], Panel]) -> tuple[Looking, Panel]:

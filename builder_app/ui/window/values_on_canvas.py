@@ -1,6 +1,8 @@
 """Blocks' values on the canvas: each port's at the bar under the charts' cursor, and the lines of blocks in groups."""
 
+import time
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 PATIENCE_MILLISECONDS: Final = 120
 """Values that a test did not keep are asked for at most so often, however quickly results and the cursor change."""
+REST: Final = 4.0
+"""And after an answer there is a rest of so many times as long as it took: a dragged slider has the machine."""
+LONGEST_REST_MILLISECONDS: Final = 2000
 _CURSOR, _INSIDE = "cursor", "inside"
 
 
@@ -94,13 +99,21 @@ class ValuesOnCanvas:
         result = document.result if document is not None else None
         if document is None or canvas is None or result is None or document.result_is_stale:
             return
+        began = time.monotonic()
         if self._bar >= 0:  # the chart may have had them by now; then they are told at once
-            self._known.ask(_CURSOR, document, self._symbol(result), lambda _values: self._soon.start())
+            self._known.ask(_CURSOR, document, self._symbol(result), lambda _values: self._take_values(began))
         if canvas.levels.path and result.symbols:
-            self._known.ask(_INSIDE, document, result.symbols[0], lambda values: self._take_inside(document, values))
+            take = partial(self._take_inside, document, began)
+            self._known.ask(_INSIDE, document, result.symbols[0], take)
 
-    def _take_inside(self, document: Document, values: BlockValues) -> None:
+    def _take_values(self, began: float) -> None:
+        rest = REST * 1000.0 * (time.monotonic() - began)
+        self._asks.setInterval(max(PATIENCE_MILLISECONDS, int(min(rest, LONGEST_REST_MILLISECONDS))))
+        self._soon.start()
+
+    def _take_inside(self, document: Document, began: float, values: BlockValues) -> None:
         """Lines for the blocks of every instance of a group; those outside have theirs from the test."""
+        self._take_values(began)
         if document.result is not values.result or document.id not in self.window.canvases:
             return
         lines = {node: line for node, line in values.last(SHOWN_VALUES).items() if PATH_JOINT in node}
