@@ -4,18 +4,17 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from builder_app.flow.edits import Edit
-from builder_app.flow.problems import Problem, Severity
-from builder_app.ui.theme import CORNER, GAP, GAP_GROUP, TEXT, Theme
+from builder_app.flow.problems import Problem
+from builder_app.ui.problems import ProblemRow
+from builder_app.ui.theme import CORNER, GAP, Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
 
 _WIDTH: Final = 320
-_BAR: Final = 3
-_TOKENS: Final = {Severity.ERROR: "loss", Severity.WARNING: "warning", Severity.REMARK: "accent"}
 
 
 class BadgePopup(QFrame):
@@ -28,9 +27,9 @@ class BadgePopup(QFrame):
         self.setAccessibleName("Problems of the block")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP_GROUP, GAP_GROUP, GAP_GROUP, GAP_GROUP)
-        self._column.setSpacing(GAP_GROUP)
-        self._rows: list[QWidget] = []
+        self._column.setContentsMargins(GAP, GAP, GAP, GAP)
+        self._column.setSpacing(GAP)
+        self._rows: list[ProblemRow] = []
         view.viewport_changed.connect(lambda *_where: self.hide())
         self.hide()
 
@@ -49,34 +48,14 @@ class BadgePopup(QFrame):
         self.move(x, y)
         self.show()
         self.raise_()
-        buttons = self.findChildren(QPushButton)
-        (buttons[0] if buttons else self).setFocus(Qt.FocusReason.PopupFocusReason)
+        mendable = [row for row in self._rows if row.problem is not None and row.problem.fix is not None]
+        (mendable[0].fix_button if mendable else self).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _add(self, problem: Problem, theme: Theme) -> None:
-        """A row: a bar in the severity's colour, and beside it the words and the button."""
-        row = QWidget(self)
-        bar = QFrame(row)
-        bar.setFixedWidth(_BAR)
-        bar.setStyleSheet(f"background: {theme.colors[_TOKENS[problem.severity]]}; border-radius: 1px;")
-        words = QVBoxLayout()
-        words.setSpacing(GAP)
-        message, hint = QLabel(problem.message, row), QLabel(problem.hint, row)
-        message.setStyleSheet(f"color: {theme.colors['text']};")
-        hint.setVisible(bool(problem.hint))
-        for label in (message, hint):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            words.addWidget(label)
-        if problem.fix is not None:
-            button = QPushButton(problem.fix_title or "Mend it", row)
-            button.setToolTip("Do what the problem asks for; it can be undone")
-            button.clicked.connect(lambda _checked=False, fix=problem.fix: self._mend(fix))
-            words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GAP)
-        line.addWidget(bar)
-        line.addLayout(words)
+        """A card that says it, with its button."""
+        row = ProblemRow(theme, self, card=True)
+        row.show_problem(problem, "")
+        row.fix_requested.connect(self._mend)
         self._rows.append(row)
         self._column.addWidget(row)
 
@@ -97,7 +76,6 @@ class BadgePopup(QFrame):
         self.setStyleSheet(
             f"#BadgePopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
             f" border-radius: {CORNER}px; }}"
-            f"#BadgePopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT}px; }}"
         )
 
     def close_popup(self) -> None:

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
 
-from builder_app.flow.problems import Severity
 from builder_app.flow.values import Edge
 from builder_app.flow.wording import listed
 from builder_app.ui.canvas.furniture import Thing, carried
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.picture import Picture, source_end, target_end
+from builder_app.ui.problems.severity import severity_word
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.scene import CanvasScene
 
 _LONGEST: Final = 80
 """Of longer words of a note the beginning is said."""
-_SEVERITIES: Final = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.REMARK: "Remark"}
 
 
 def block_words(scene: "CanvasScene", node: str) -> str:
@@ -32,7 +31,7 @@ def block_words(scene: "CanvasScene", node: str) -> str:
         "muted" if face.muted else "",
         "collapsed" if face.collapsed else "",
         face.subtitle,
-        *(f"{_SEVERITIES[problem.severity]}: {problem.message}" for problem in scene.problems.get(node, ())),
+        *(f"{severity_word(problem.severity)}: {problem.message}" for problem in scene.problems.get(node, ())),
         *_port_words(picture, node),
         *(f"In the frame {picture.flow.frames[id].title}" for id in frames_around(picture, node)),
         f"Note: {held.note}" if held.note else "",

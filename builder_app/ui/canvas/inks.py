@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPen
 
 from builder_app.flow.problems import Severity
 from builder_app.flow.values import NodeType, PortType
+from builder_app.ui.problems.severity import SEVERITY_TOKENS
 from builder_app.ui.theme import Theme
 
 
@@ -63,11 +64,7 @@ def make_inks(theme: Theme) -> Inks:
         ports=ports,
         wires_bright={type: mix(color, text, 0.3) for type, color in ports.items()},
         wires_dim={type: mix(canvas, color, 0.3) for type, color in ports.items()},
-        severities={
-            Severity.ERROR: theme.color("loss"),
-            Severity.WARNING: theme.color("warning"),
-            Severity.REMARK: theme.color("accent"),
-        },
+        severities={severity: theme.color(token) for severity, token in SEVERITY_TOKENS.items()},
         hairline_pen=QPen(theme.color("hairline"), 1),
         dashed_pen=_dashed(quiet),
         selected_pen=QPen(theme.color("accent"), 2),
