@@ -161,9 +161,15 @@ def _module_findings(tree: ast.Module) -> list[Finding]:
                 findings.append(
                     Finding(node.lineno, f"This statement ({word}) has no place in a strategy.", "statement")
                 )
+    return findings + _missing(steps, has_names="STEPS" in seen)
+
+
+def _missing(steps: list[str], *, has_names: bool) -> list[Finding]:
+    """Findings of what a strategy cannot be without; `has_names`: STEPS names its steps."""
+    findings = []
     if "signals" not in steps:
         findings.append(Finding(0, "There is no function signals(prices).", "function"))
-    if len(steps) > 1 and "STEPS" not in seen:
+    if len(steps) > 1 and not has_names:
         findings.append(Finding(0, "There are several steps, and no STEPS that names them.", "function"))
     return findings
 
