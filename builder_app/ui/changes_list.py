@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from builder_app.flow.difference import Change, ChangeKind
+from builder_app.flow.difference import Change, ChangeKind, summary
 from builder_app.ui.theme import GAP, GAP_SMALL
 
 SIGNS: Final = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "−", ChangeKind.CHANGED: "~"}
@@ -16,6 +16,12 @@ LISTED: Final = 300
 _SIGN_WIDTH: Final = 20
 _SIGN_LENGTH: Final = 3
 _WRAPPED: Final = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
+
+
+def summary_sentence(changes: Sequence[Change]) -> str:
+    """How much was changed, as one whole sentence; there is at least one change."""
+    said = summary(tuple(changes))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 class ChangesList(QListWidget):

@@ -41,7 +41,7 @@ _HELP: Final = (
 
 
 class BlockMaker(QDialog):
-    """Passive and not modal. `checked` asks for a check; the others are wishes about what stands in the form."""
+    """Passive and not modal: it asks for checks, and wishes, of what stands in the form."""
 
     check_requested = Signal(object, bool)
     save_requested = Signal(object, bool)

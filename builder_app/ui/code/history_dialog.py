@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.flow.difference import summary
 from builder_app.session.code.code_history import CodeComparison, KeptCode
-from builder_app.ui.changes_list import ChangesList
+from builder_app.ui.changes_list import ChangesList, summary_sentence
 from builder_app.ui.code.side_by_side import SideBySide
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
@@ -91,7 +90,7 @@ class CodeHistoryDialog(QDialog):
         self.rows.show_rows(comparison.rows, self._theme)
         self.changes.show_changes(comparison.changes)
         same = "The picture is drawn as it was then."
-        self.line.setText(_capital(summary(comparison.changes)) if comparison.changes else same)
+        self.line.setText(summary_sentence(comparison.changes) if comparison.changes else same)
         count = comparison.changed_lines
         self.tabs.setTabText(0, f"Text ({count:,})" if count else "Text")
         self.tabs.setTabText(1, f"Picture ({len(comparison.changes):,})" if comparison.changes else "Picture")
@@ -181,7 +180,3 @@ def _item(one: KeptCode) -> QListWidgetItem:
     item.setSizeHint(QSize(0, _ROW_HEIGHT))
     item.setToolTip(f"SHA-256 {one.code_hash}, complexity {one.complexity}")
     return item
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class CodeView(QStackedWidget):
-    """Shows a program as text. Passive: it is given (before, after) and emits wishes.
+    """Shows a program as text. Passive: it is given what to show, and emits wishes.
 
     While nobody sees it, it only remembers what to show: writing ten thousand coloured lines takes its time.
     """
@@ -78,10 +78,9 @@ class CodeView(QStackedWidget):
         self._catch_up()
         return self._text
 
-    def show_program(self, before: "Program | None", after: "Program | None", report: "CheckReport | None") -> None:
-        """Show `after` in the place of `before`; None: there is no code, and `show_problem_count` says why."""
-        del before  # the text itself knows what it shows
-        self._program, self._report, self._refused = after, report, None
+    def show_program(self, program: "Program | None", report: "CheckReport | None") -> None:
+        """Show a program; None: there is no code, and `show_problem_count` says why."""
+        self._program, self._report, self._refused = program, report, None
         self._be_behind()
         self._choose_page()
 

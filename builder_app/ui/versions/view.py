@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder_app.flow.difference import Change, summary
+from builder_app.flow.difference import Change
 from builder_app.session.shelf.shelving import KeptVersion
-from builder_app.ui.changes_list import ChangesList
+from builder_app.ui.changes_list import ChangesList, summary_sentence
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN
 
@@ -110,7 +110,7 @@ class VersionsDialog(QDialog):
             return
         self._overtaken.stop()
         self.restore_button.setEnabled(bool(changes))
-        self.line.setText(_capital(summary(tuple(changes))) if changes else "The strategy is drawn as it was then.")
+        self.line.setText(summary_sentence(changes) if changes else "The strategy is drawn as it was then.")
         if self._shown != tuple(changes):
             self._shown = tuple(changes)
             self.changes.show_changes(self._shown)
@@ -188,7 +188,3 @@ def _item(version: KeptVersion) -> QListWidgetItem:
     item = QListWidgetItem(f"{version.note}\n{number} · {when}" if version.note else f"{number}\n{when}")
     item.setToolTip(version.note)
     return item
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

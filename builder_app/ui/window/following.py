@@ -284,7 +284,7 @@ class Following:
         window.target_button.show_target(document.target)
         program, report = document.shown_code
         if document.target == STANDALONE or program is not None or document.program is None:
-            window.code.show_program(window.code.program, program, report)
+            window.code.show_program(program, report)
             return
         refused = refusals(document.target_code) if document.target_code is not None else ()
         window.code.show_refused(document.target, refused, document.flow, self.session.catalogue)

@@ -45,18 +45,18 @@ def button(view: CodeView, text: str) -> QPushButton:
 
 def test_the_header_says_what_the_checks_found(view: CodeView) -> None:
     made = program()
-    view.show_program(None, made, CheckReport(complexity_score=3, line_count=6))
+    view.show_program(made, CheckReport(complexity_score=3, line_count=6))
     assert view.header.text == f"standalone VALID · 6 lines · complexity 3 · sha {made.sha256[:8]}"
 
 
 def test_code_that_was_not_checked_is_not_called_valid(view: CodeView) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     assert "VALID" not in view.header.text
     assert "NOT CHECKED YET" in view.header.text
 
 
 def test_a_click_on_a_line_asks_for_its_blocks(view: CodeView, qtbot: QtBot) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     view.text.show_line(6)
     with qtbot.waitSignal(view.nodes_requested) as asked:
         QTest.mouseClick(view.text.viewport(), Qt.MouseButton.LeftButton, pos=view.text.cursorRect().center())
@@ -64,24 +64,24 @@ def test_a_click_on_a_line_asks_for_its_blocks(view: CodeView, qtbot: QtBot) -> 
 
 
 def test_a_line_of_no_block_asks_for_nothing(view: CodeView, qtbot: QtBot) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     view.text.show_line(1)
     with qtbot.assertNotEmitted(view.nodes_requested):
         QTest.keyClick(view.text, Qt.Key.Key_Return)
 
 
 def test_the_lines_of_chosen_blocks_are_lit_and_stay_lit_in_new_code(view: CodeView) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     view.highlight_nodes(frozenset({"enter"}))
     assert view.text.lit_lines == {6}
     view.highlight_nodes(frozenset({"fast"}))
     assert view.text.lit_lines == {5, 6}
-    view.show_program(program(), program(SOURCE.replace("SMA", "EMA")), None)
+    view.show_program(program(SOURCE.replace("SMA", "EMA")), None)
     assert view.text.lit_lines == {5, 6}
 
 
 def test_errors_take_the_place_of_the_code_and_give_it_back(view: CodeView, qtbot: QtBot) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     view.show_problem_count(2)
     assert not view.text.isVisible()
     assert "The code appears when the 2 problems are solved" in reason(view)
@@ -94,7 +94,7 @@ def test_errors_take_the_place_of_the_code_and_give_it_back(view: CodeView, qtbo
 
 
 def test_no_program_and_no_errors_is_an_empty_state_without_a_button(view: CodeView) -> None:
-    view.show_program(None, None, None)
+    view.show_program(None, None)
     assert not view.text.isVisible()
     assert not button(view, "Show the problems").isVisible()
 
@@ -106,7 +106,7 @@ def test_findings_are_listed_worst_first_and_jump_to_their_line(view: CodeView, 
         forbidden_imports=("os",),
         runtime_error="The dry run divided by zero.",
     )
-    view.show_program(None, program(remarks=("The size is 10 %.",)), report)
+    view.show_program(program(remarks=("The size is 10 %.",)), report)
     shown = [view.findings.item(row).text() for row in range(view.findings.count())]
     assert shown == [
         "Line 1 · Security: The name 'eval' may not be used.",
@@ -121,7 +121,7 @@ def test_findings_are_listed_worst_first_and_jump_to_their_line(view: CodeView, 
 
 
 def test_copy_takes_the_whole_text_and_save_is_asked_for(view: CodeView, qtbot: QtBot) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     QTest.mouseClick(button(view, "Copy"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == SOURCE
     with qtbot.waitSignal(view.save_requested):
@@ -129,13 +129,13 @@ def test_copy_takes_the_whole_text_and_save_is_asked_for(view: CodeView, qtbot: 
 
 
 def test_the_same_program_shown_again_marks_nothing(view: CodeView) -> None:
-    view.show_program(None, program(), None)
-    view.show_program(view.program, program(), CheckReport())
+    view.show_program(program(), None)
+    view.show_program(program(), CheckReport())
     assert view.text.marked_lines == frozenset()
 
 
 def test_another_scheme_recolours_the_text(view: CodeView) -> None:
-    view.show_program(None, program(), None)
+    view.show_program(program(), None)
     dark = load_theme(Path(__file__).parents[3] / "resources" / "themes", "dark")
     view.set_theme(dark)
     formats = view.text.document().begin().layout().formats()
@@ -146,7 +146,7 @@ def test_a_view_that_nobody_sees_writes_its_text_when_it_is_shown(qtbot: QtBot) 
     hidden = CodeView(THEME)
     qtbot.addWidget(hidden)
     made = program()
-    hidden.show_program(None, made, None)
+    hidden.show_program(made, None)
     hidden.highlight_nodes(frozenset({"enter"}))
     assert hidden.program is made
     assert hidden._text.source == "", "nothing is written for nobody"
@@ -158,5 +158,5 @@ def test_a_view_that_nobody_sees_writes_its_text_when_it_is_shown(qtbot: QtBot) 
 def test_whoever_asks_a_hidden_view_for_its_text_gets_the_newest(qtbot: QtBot) -> None:
     hidden = CodeView(THEME)
     qtbot.addWidget(hidden)
-    hidden.show_program(None, program(), None)
+    hidden.show_program(program(), None)
     assert hidden.text.toPlainText() == SOURCE
