@@ -211,7 +211,8 @@ class ParameterRow(QWidget):
 
     def _show_answer(self, found: Written, *, firm: bool) -> None:
         self.chip.show_formula(self.formula.line.text(), found.number, well=not (firm and found.sentence))
-        self.formula.say(found.sentence, firm=firm)
+        offered = not firm and self.formula.line.offers.isVisible()  # a name is being written: the list helps
+        self.formula.say("" if offered else found.sentence, firm=firm)
 
     def _answer(self, text: str) -> Written:
         binding = self._binding

@@ -160,6 +160,7 @@ def test_names_are_completed_by_keys(owner: Owner, qtbot: QtBot) -> None:
     shown = begin(owner, "fast")
     write("2 * sl")
     assert shown.formula.line.offers.isVisible()
+    assert not shown.formula.message.isVisible(), "Half a name is no mistake."
     QTest.keyClick(shown.formula.line, Qt.Key.Key_Tab)
     assert shown.formula.line.text() == "2 * slow_period"
     assert not shown.formula.line.offers.isVisible()
