@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from builder_app.session.drafts.document import Document
     from builder_app.ui.window.main_window import MainWindow
 
-MOST_DRAWN: Final = 400
-"""A picture of more blocks than these would be too small to read on paper, and is left out."""
+MOST_DRAWN: Final = 200
+"""A picture of more blocks than these would be too small to read on paper, and is left out; drawing it takes longer
+than the window may stand still."""
 _KINDS: Final[dict[str, tuple[str, str, Callable[[ReportContent], bytes]]]] = {
     "report_pdf": ("Report as PDF", ".pdf", pdf_report),
     "report_html": ("Report as HTML", ".html", lambda content: report_page(content).encode("utf-8")),
