@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from builder_app.cli.trouble import check_problems, failure_problem, problem_json
-from builder_app.session import METRIC_DEFINITIONS, CheckReport, RunFailure, RunResult, shown_metric
+from builder_app.session import CheckReport, RunFailure, RunResult
 from builder_app.session.runs.config_codec import config_to_json
 
 if TYPE_CHECKING:
@@ -22,14 +22,6 @@ def some_of(symbols: Sequence[str], joint: str) -> str:
     """Symbols in a row; of many, the first ones and how many more."""
     more = len(symbols) - MOST_SYMBOLS
     return joint.join([*symbols[:MOST_SYMBOLS], *([f"… and {more} more"] if more > 0 else [])])
-
-
-def metric_lines(result: RunResult) -> Iterable[str]:
-    """A table of the metrics: title and figure."""
-    width = max(len(definition.title) for definition in METRIC_DEFINITIONS)
-    for definition in METRIC_DEFINITIONS:
-        value = result.metrics.get(definition.name, math.nan)
-        yield f"{definition.title:<{width}}  {shown_metric(definition.name, value):>16}"
 
 
 def symbol_lines(symbols: Sequence["SymbolInfo"]) -> Iterable[str]:
@@ -92,6 +84,8 @@ def tested_json(tested: "Tested") -> dict[str, Any]:
         case result:
             return content | {
                 "metrics": _plain(result.metrics),
+                "lower": _plain(result.lower),
+                "upper": _plain(result.upper),
                 "trades": len(result.trades),
                 "symbols": list(result.symbols),
                 "start": str(result.times[0])[:10],

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder_app.cli.answers import generated_json, metric_lines, report_line, some_of, tested_json, trades_json
+from builder_app.cli.answers import generated_json, report_line, some_of, tested_json, trades_json
 from builder_app.cli.data_commands import data
 from builder_app.cli.maintain import doctor, maintain
 from builder_app.cli.rooms import TerminalRooms
@@ -20,7 +20,7 @@ from builder_app.flow.explaining import explain
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.wording import harmless
-from builder_app.session import FlowUnreadable, RunFailure, RunResult, TestConfig, ValidationStatus
+from builder_app.session import FlowUnreadable, RunFailure, RunResult, TestConfig, ValidationStatus, metric_lines
 from builder_app.session.code.export import (
     Export,
     ExportRefused,
@@ -89,7 +89,7 @@ def run(chosen: Namespace, rooms: TerminalRooms) -> int:
     first, last = (str(result.times[index])[:10] for index in (0, -1))
     name = harmless(flow.name or chosen.flow.name)
     print(f"{name}: {some_of(result.symbols, ' ')}, {first} to {last}\n")
-    for line in metric_lines(result):
+    for line in metric_lines(result.metrics, (result.lower, result.upper)):
         print(line)
     notes = (*tested.remarks, *result.notes)
     print("", *map(harmless, notes), *([""] if notes else []), sep="\n")

@@ -11,7 +11,7 @@ from builder_app.flow.codec import FlowUnreadable
 from builder_app.quicktest.engine.loop import __doc__ as _fill_rules
 from builder_app.quicktest.engine.metrics import DEFINITIONS as METRIC_DEFINITIONS
 from builder_app.quicktest.engine.metrics import Definition as MetricDefinition
-from builder_app.quicktest.engine.run import shown as shown_metric
+from builder_app.quicktest.engine.run import metric_lines
 from builder_app.quicktest.request import (
     FailureKind,
     IntrabarOrder,
@@ -43,5 +43,5 @@ __all__ = [
     "TestConfig",
     "Trade",
     "ValidationStatus",
-    "shown_metric",
+    "metric_lines",
 ]

@@ -12,7 +12,8 @@ import pytest
 from builder_app import __version__
 from builder_app.flow.codec import decode
 from builder_app.main import open_user_store
-from builder_app.session import METRIC_DEFINITIONS, shown_metric
+from builder_app.quicktest.engine.run import shown
+from builder_app.session import METRIC_DEFINITIONS
 from builder_app.session.drafts.stored_flow import split_flow
 from tests.cli.terminal import CROSSOVER, EXAMPLES, SAMPLE, Terminal, crossover, everything_in
 from tests.cli.test_bad_prices import prices, rows
@@ -40,9 +41,9 @@ def test_run_prints_every_metric_that_json_holds(terminal: Terminal) -> None:
     assert set(document["metrics"]) == {definition.name for definition in METRIC_DEFINITIONS}
     for definition in METRIC_DEFINITIONS:
         value = document["metrics"][definition.name]
-        shown = shown_metric(definition.name, float("nan") if value is None else value)
+        figure = shown(definition.name, float("nan") if value is None else value)
         (line,) = [line for line in table.out.splitlines() if line.startswith(f"{definition.title}  ")]
-        assert line.split("  ")[-1].strip() == shown
+        assert line.split("  ")[-1].strip() == figure
         assert len(line) == len(table.out.splitlines()[2])
     assert table.out.startswith("Moving average crossover: AAPL FB GOOG IBM MSFT, 2000-03-01 to 2013-03-01\n")
 

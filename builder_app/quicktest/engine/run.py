@@ -134,9 +134,10 @@ def _read(read_prices: ReadPrices, paths: Sequence[Path], settings: Settings, ot
 
 
 def _as_json(outcome: Outcome, prices: Prices) -> str:
-    metrics = {name: None if math.isnan(value) else value for name, value in outcome.metrics.items()}
     document: Mapping[str, object] = {
-        "metrics": metrics,
+        "metrics": _plain(outcome.metrics),
+        "lower": _plain(outcome.lower),
+        "upper": _plain(outcome.upper),
         "data_fingerprint": prices.fingerprint,
         "symbols": list(prices.symbols),
         "notes": list(outcome.notes),
@@ -144,10 +145,25 @@ def _as_json(outcome: Outcome, prices: Prices) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _as_table(outcome: Outcome) -> str:
+def _plain(metrics: Mapping[str, float]) -> dict[str, float | None]:
+    """Metrics as JSON has them: one without a value is null."""
+    return {name: None if math.isnan(value) else value for name, value in metrics.items()}
+
+
+def metric_lines(metrics: Mapping[str, float], ends: tuple[Mapping[str, float], Mapping[str, float]]) -> list[str]:
+    """A table of the metrics in the order of their definitions: title, figure, and where ambiguous bars make it
+    uncertain its interval. `ends`: the smaller and the larger values of the two readings, which may be empty."""
     width = max(len(definition.title) for definition in DEFINITIONS)
-    titles = definitions_by_name()
-    lines = [f"{titles[name].title:<{width}}  {shown(name, value):>16}" for name, value in outcome.metrics.items()]
+    lines = []
+    for name, title in ((definition.name, definition.title) for definition in DEFINITIONS):
+        low, high = (shown(name, end.get(name, math.nan)) for end in ends)
+        between = "" if low == high else f"  {low} … {high}"
+        lines.append(f"{title:<{width}}  {shown(name, metrics.get(name, math.nan)):>16}{between}")
+    return lines
+
+
+def _as_table(outcome: Outcome) -> str:
+    lines = metric_lines(outcome.metrics, (outcome.lower, outcome.upper))
     return "\n".join([*lines, *([""] if outcome.notes else []), *outcome.notes]) + "\n"
 
 

@@ -15,7 +15,7 @@ from builder_app.quicktest.engine.metrics import DEFINITIONS
 from builder_app.quicktest.engine.run import run, shown
 from builder_app.quicktest.exported import config_document, config_from, engine_files
 from builder_app.quicktest.request import IntrabarOrder, TestConfig
-from tests.quicktest.trading import FLAT, leg, panel_from, pool_from
+from tests.quicktest.trading import FLAT, exit_rule, leg, panel_from, pool_from
 
 RULES = {"legs": [leg()], "portfolio": {"maximum_positions": None}}
 
@@ -52,6 +52,29 @@ def test_table_and_json_say_the_same_metrics(files: tuple[str, Path], capsys: py
         value = document["metrics"][definition.name]
         (line,) = [line for line in table.splitlines() if line.startswith(definition.title + "  ")]
         assert line.endswith(shown(definition.name, np.nan if value is None else value))
+
+
+def test_where_ambiguous_bars_make_a_metric_uncertain_table_and_json_give_its_interval(
+    files: tuple[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The bar after the entry touches the stop at 10 % and the target at 10 %: the trade won or lost 1,000 · 10 %."""
+    prices, config = files
+    both = [FLAT, (10, 10, 10, 11), (10, 12, 8, 10), FLAT]
+    rules = {
+        "legs": [
+            leg(size={"kind": "percent_of_equity", "value": 100.0},
+                exits=[exit_rule("stop", "percent", 10.0), exit_rule("target", "percent", 10.0)])
+        ],
+        "portfolio": {"maximum_positions": None},
+    }  # fmt: skip
+    reading = lambda *_: panel_from(pool_from({"A": both}))  # noqa: E731
+    assert run(signals, rules, reading, [prices, "--config", str(config), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["metrics"]["total_return"] == pytest.approx(-0.1)
+    assert (document["lower"]["total_return"], document["upper"]["total_return"]) == pytest.approx((-0.1, 0.1))
+    assert run(signals, rules, reading, [prices, "--config", str(config)]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Total return ")]
+    assert line.endswith("-10.00 %  -10.00 % … 10.00 %")
 
 
 def test_wrong_usage_is_two_and_help_is_zero(capsys: pytest.CaptureFixture[str]) -> None:
