@@ -12,7 +12,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-settings.load_profile("any machine")
+settings.register_profile("normal run", settings.get_profile("any machine"), max_examples=40)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw fewer examples in the normal run than in that of every test, where a test does not say how many."""
+    settings.load_profile("normal run" if config.option.markexpr == "not long" else "any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -79,7 +79,7 @@ def undo_to_the_beginning(home: Ground) -> None:
 
 
 def test_no_acknowledged_edit_is_lost_when_the_program_is_killed(home: Ground) -> None:
-    lose_nothing(home, kills=20)
+    lose_nothing(home, kills=10)
 
 
 @pytest.mark.long

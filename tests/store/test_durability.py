@@ -69,7 +69,7 @@ def lose_nothing(path: Path, kills: int) -> None:
 
 
 def test_no_acknowledged_edit_is_lost_when_the_program_is_killed(path: Path) -> None:
-    lose_nothing(path, kills=20)
+    lose_nothing(path, kills=10)
 
 
 @pytest.mark.long

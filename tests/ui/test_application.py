@@ -18,7 +18,7 @@ SECONDS = 60
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a program could answer")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_polite_end_from_outside_closes_the_window_and_keeps_the_draft(tmp_path: Path, number: int) -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "STRATEGY_BUILDER_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "builder_app", "open", "--example", "moving_average_crossover"]

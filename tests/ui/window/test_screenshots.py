@@ -61,7 +61,7 @@ def test_no_word_of_the_window_is_cut_off(qtbot: QtBot, tmp_path: Path, scheme: 
         assert (start, results, cut_texts(hands.window)) == ([], [], [])
 
 
-@pytest.mark.parametrize("percent", [150, 200])
+@pytest.mark.parametrize("percent", [150, pytest.param(200, marks=pytest.mark.long)])
 def test_nothing_is_cut_off_on_a_screen_of_another_scale(tmp_path: Path, percent: int) -> None:
     pictures = Path(os.environ.get("STRATEGY_BUILDER_SCREENSHOTS_SCALED", str(tmp_path)))
     scaled = {**os.environ, "QT_SCALE_FACTOR": str(percent / 100), "QT_QPA_PLATFORM": "offscreen"}
