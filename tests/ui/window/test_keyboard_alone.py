@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from builder_app.flow.problems import Problem, Severity
-from builder_app.flow.values import GROUP_OUTPUTS
+from builder_app.flow.values import GROUP_OUTPUTS, Formula
 from builder_app.ui.canvas.furniture import frame
 from builder_app.ui.canvas.order import FRAME_COLORS
 from tests.ui.window.keys_only import KeysOnly
@@ -204,6 +204,38 @@ def test_blocks_are_muted_collapsed_named_mended_and_go_over_the_clipboard(hands
     assert hands.canvas.badge_popup.isVisible()
     hands.keys("Escape")
     assert hands.canvas.hasFocus()
+
+
+def test_parameters_are_set_bound_by_a_formula_and_moved(hands: KeysOnly) -> None:
+    def period() -> object:
+        return hands.document.flow.nodes["fast_average"].parameters["period"]
+
+    def opened() -> bool:
+        rows = hands.window.inspector.block_page.rows
+        return "period" in rows and rows["period"].isVisible()
+
+    hands.walks_to("fast_average")
+    hands.keys("Return")
+    hands.sees(opened)
+    hands.tabs_to("Unbind Period")
+    hands.keys("Space")
+    hands.sees(lambda: isinstance(period(), int))
+    hands.keys("Alt+0", "Return")
+    hands.tabs_to("Period")
+    hands.writes("33")
+    hands.sees(lambda: period() == 33)
+    hands.keys("Alt+0", "Return")
+    hands.tabs_to("Period")
+    hands.types("=")
+    hands.sees(lambda: hands.at().accessibleName() == "Formula of Period")
+    hands.types("slow_period - 5")
+    hands.keys("Return")
+    hands.sees(lambda: period() == Formula("slow_period - 5"))
+    hands.keys("Alt+0", "Escape", "Alt+2")
+    hands.tabs_to("slow_period, slider")
+    hands.keys("Right", "Right")
+    hands.sees(lambda: hands.document.flow.parameters["slow_period"].value == 32)
+    hands.keys("Alt+0")
 
 
 def test_the_eye_goes_everywhere(hands: KeysOnly) -> None:
