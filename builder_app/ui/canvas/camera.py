@@ -141,7 +141,7 @@ class Camera(QGraphicsView):
 
     def _bring_into_sight(self) -> None:
         """Blocks have items only where they are painted one by one."""
-        self.canvas.look(self.shown_rect() if self.zoom() >= NEAR else None)
+        self.canvas.look(self.shown_rect() if self.zoom() >= NEAR else None, self.zoom())
 
     # ── Qt's events ──────────────────────────────────────────────────────────────────────────────────────────────
 

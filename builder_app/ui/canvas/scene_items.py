@@ -45,16 +45,22 @@ class SceneItems(QGraphicsScene):
         self.traces: Mapping[str, npt.NDArray[Any]] = {}
         self._pull: PullWire | None = None
         self._sight: QRectF | None = None
+        self._zoom = 1.0
         self._cursor: tuple[Mapping[str, Mapping[str, float]], float | None] = ({}, None)
 
     # ── in step with the picture ──────────────────────────────────────────────────────────────────────────────────────
 
-    def look(self, shown: QRectF | None) -> None:
+    def look(self, shown: QRectF | None, zoom: float = 1.0) -> None:
         """Have items for the blocks in this part of the canvas (canvas units); None: for none, as from far away."""
         if shown is None:
             self._sight = None
             self._drop(list(self.items_by_node))
-        elif self._sight is None or not self._sight.contains(shown):
+            return
+        if zoom != self._zoom:
+            self._zoom = zoom
+            for item in self.items_by_node.values():
+                item.fit_zoom(zoom)
+        if self._sight is None or not self._sight.contains(shown):
             across, down = shown.width() / 4, shown.height() / 4
             self._sight = shown.adjusted(-across, -down, across, down)
             self._fill_sight()
@@ -70,7 +76,7 @@ class SceneItems(QGraphicsScene):
             self._drop(self.items_by_node.keys() - set(seen))
 
     def _add_item(self, id: str) -> None:
-        item = self.items_by_node[id] = NodeItem(self.picture.faces[id], self.inks)
+        item = self.items_by_node[id] = NodeItem(self.picture.faces[id], self.inks, self._zoom)
         item.state.selected = id in self.selected_nodes
         item.setPos(*self.picture.places[id])
         item.setZValue(self.picture.stacking(id))

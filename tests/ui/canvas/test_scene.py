@@ -4,13 +4,17 @@ import random
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from builder_app.flow.edits import AddNode, Connect, EditRefused, MoveNodes, Mute, RemoveNodes, apply
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import EMPTY_FLOW, LogicFlow, Point, frozen_mapping
+from builder_app.ui.canvas import node_item
 from builder_app.ui.canvas.far_painting import FAR
+from builder_app.ui.canvas.inks import Inks
+from builder_app.ui.canvas.node_face import NodeFace
+from builder_app.ui.canvas.node_painting import NodeState, paint_node
 from builder_app.ui.canvas.picture import Picture
 from tests.ui.canvas.desk import Desk, edge, flow_of, node
 from tests.ui.canvas.test_picture import random_edit
@@ -120,3 +124,25 @@ def test_tiles_that_followed_edits_hold_what_tiles_made_anew_hold(catalogue: Cat
             anew = Picture(catalogue)
             anew.show(None, flow)
             assert rows_of(followed, everywhere) == rows_of(anew, everywhere)
+
+
+def test_what_was_painted_of_a_block_is_kept_while_it_moves_at_any_zoom(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+
+    def count(painter: QPainter, face: NodeFace, state: NodeState, inks: Inks) -> None:
+        painted.append(face.title)
+        paint_node(painter, face, state, inks)
+
+    monkeypatch.setattr(node_item, "paint_node", count)
+    desk.become(row(4))
+    for zoom in (0.47, 0.83, 1.0, 1.7):
+        desk.view.restore_viewport(zoom, 300.0, 50.0)
+        image(desk)
+        painted.clear()
+        for step in range(1, 12):
+            desk.view.canvas.put({"n0": Point(8.0 * step, 16.0 * step)})
+            image(desk)
+        assert painted == []
+        desk.view.canvas.put_home()
