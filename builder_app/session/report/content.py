@@ -16,7 +16,10 @@ from builder_app.session.secrecy.secrets import without_secrets
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportContent:
-    """A result with what it is the result of. `picture` is the strategy's picture as SVG text; empty for none."""
+    """A result with what it is the result of. `picture` is the strategy's picture as SVG text; empty for none.
+
+    `no_picture` says why there is none, where one was wished for.
+    """
 
     name: str
     sentences: tuple[str, ...]
@@ -25,6 +28,7 @@ class ReportContent:
     capital: float
     versions: Mapping[str, str]
     picture: str = ""
+    no_picture: str = ""
 
 
 def content_of(document: Document, catalogue: Catalogue, picture: str = "") -> ReportContent:

@@ -171,6 +171,8 @@ def _strategy(content: ReportContent, drawn: Mapping[str, str]) -> Iterator[str]
     yield f'<p id="logic">{html.escape(" ".join(content.sentences))}</p>'
     if PICTURE in drawn:
         yield _figure(drawn[PICTURE])
+    elif content.no_picture:
+        yield f'<p class="quiet">{html.escape(content.no_picture)}</p>'
 
 
 def _set_up(content: ReportContent, _drawn: Mapping[str, str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Reports in the window: which file, and writing it whole or not at all, off the window's thread."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 MOST_DRAWN: Final = 200
 """A picture of more blocks than these would be too small to read on paper, and is left out; drawing it takes longer
 than the window may stand still."""
+_TOO_LARGE: Final = (
+    "The picture is not shown: its {:,} blocks would be too small to read. File ▸ Save picture as SVG… writes it whole."
+)
 _KINDS: Final[dict[str, tuple[str, str, Callable[[ReportContent], bytes]]]] = {
     "report_pdf": ("Report as PDF", ".pdf", pdf_report),
     "report_html": ("Report as HTML", ".html", lambda content: report_page(content).encode("utf-8")),
@@ -94,10 +98,12 @@ class ReportCommands:
     def _content(self, document: "Document", *, with_picture: bool) -> ReportContent:
         catalogue = self.window.session.catalogue
         flow = tested_flow(document)
-        picture = ""
-        if with_picture and flow.nodes and len(flow.nodes) <= MOST_DRAWN:
-            scene = CanvasScene(catalogue, self.theme)
-            scene.show_flow(None, flow)
-            picture = picture_file(scene, "svg").decode("utf-8")
-            scene.deleteLater()
+        if not with_picture or not flow.nodes:
+            return content_of(document, catalogue)
+        if len(flow.nodes) > MOST_DRAWN:
+            return replace(content_of(document, catalogue), no_picture=_TOO_LARGE.format(len(flow.nodes)))
+        scene = CanvasScene(catalogue, self.theme)
+        scene.show_flow(None, flow)
+        picture = picture_file(scene, "svg").decode("utf-8")
+        scene.deleteLater()
         return content_of(document, catalogue, picture)

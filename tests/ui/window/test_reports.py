@@ -4,6 +4,7 @@ import csv
 import os
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window.strategist import Strategist, application
@@ -44,6 +45,18 @@ def test_every_kind_of_report_is_written(qtbot: QtBot, tmp_path: Path) -> None:
             (Path(folder) / "report.pdf").write_bytes(paper)
             (Path(folder) / "report.html").write_text(page, encoding="utf-8")
             hands.window.grab().save(str(Path(folder) / "report-button.png"))
+
+
+def test_a_report_without_its_picture_says_why_and_where_to_have_it(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builder_app.ui.window.report_commands.MOST_DRAWN", 9)
+    with application(tmp_path / "home") as opened:
+        hands = Strategist(qtbot, opened)
+        open_and_test(hands)
+        page = save(hands, "report_html", tmp_path / "r.html").decode("utf-8")
+        assert "data:image/svg+xml;base64," not in page
+        assert "The picture is not shown: its 10 blocks would be too small to read. File ▸ Save picture as SVG…" in page
 
 
 def test_button_in_the_results_offers_the_same_actions(qtbot: QtBot, tmp_path: Path) -> None:
