@@ -38,16 +38,11 @@ class ParameterForm:
     maximum: float | None = None
     step: float = 1.0
     slider: tuple[float, float] | None = None
-    """Where the slider begins and ends; None: there is none. It may be narrower than the bounds."""
+    """Where the slider of a number begins and ends, in not too many steps; it may be narrower than the bounds."""
     choices: tuple[Literal, ...] = ()
     default: ParameterValue = None
     value_type: str = "string"
     """The JSON type of the value; a secret of any type is typed as text."""
-
-    @property
-    def has_slider(self) -> bool:
-        """A number with both bounds, or with a range for its slider, of not too many steps."""
-        return self.slider is not None
 
 
 def slider_fits(minimum: float | None, maximum: float | None, step: float) -> bool:

@@ -28,6 +28,7 @@ from builder_app.ui.theme import GAP_SMALL, Theme
 _VALUE_WIDTH: Final = 80
 _BOUND_WIDTH: Final = 44
 _BOUNDS: Final = ("minimum", "maximum", "step")
+_TITLES: Final = ("Name", "Value", "Minimum", "Maximum", "Step")
 
 
 class StrategyParameterRow(QWidget):
@@ -77,27 +78,7 @@ class StrategyParameterRow(QWidget):
         self.message.setWordWrap(True)
         self.message.hide()
         set_role(self._step_title, "small")
-        for title, line in zip(("Name", "Value", "Minimum", "Maximum", "Step"), self._lines(), strict=True):
-            line.setAccessibleName(title)
-            line.setToolTip(title)
-            set_property(line, "role", "cell")
-        self.value.setFixedWidth(_VALUE_WIDTH)
-        self.secret.setFixedWidth(_VALUE_WIDTH)
-        self.secret.line.setAccessibleName("Value")
-        set_property(self.secret.line, "role", "cell")
-        self.lock.setCheckable(True)
-        self.lock.setAccessibleName("Sensitive")
-        self.lock.setToolTip(
-            "Sensitive: kept encrypted, shown as dots, never in code or files. Switching this empties the value."
-        )
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        for words, line in zip(("min", "max", "step"), self.bounds.values(), strict=True):
-            line.setPlaceholderText(words)
-            line.setFixedWidth(_BOUND_WIDTH)
-            line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.bounds["minimum"].setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.remove.setToolTip("Remove; blocks that use it keep its value")
-        self.remove.setAccessibleName("Remove strategy parameter")
+        self._prepare_fields()
         self._range.setContentsMargins(0, 0, 0, 0)
         self._range.setSpacing(GAP_SMALL)
         self._range.addWidget(self.bounds["minimum"])
@@ -115,11 +96,39 @@ class StrategyParameterRow(QWidget):
         grid.addLayout(self._range, 1, 0, 1, 4)
         grid.addWidget(self.message, 2, 0, 1, 4)
 
+    def _prepare_fields(self) -> None:
+        for title, line in zip(_TITLES, self._lines(), strict=True):
+            line.setToolTip(title)
+            set_property(line, "role", "cell")
+        self.value.setFixedWidth(_VALUE_WIDTH)
+        self.secret.setFixedWidth(_VALUE_WIDTH)
+        set_property(self.secret.line, "role", "cell")
+        self.lock.setCheckable(True)
+        self.lock.setToolTip(
+            "Sensitive: kept encrypted, shown as dots, never in code or files. Switching this empties the value."
+        )
+        self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for words, line in zip(("min", "max", "step"), self.bounds.values(), strict=True):
+            line.setPlaceholderText(words)
+            line.setFixedWidth(_BOUND_WIDTH)
+            line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.bounds["minimum"].setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.remove.setToolTip("Remove; blocks that use it keep its value")
+
+    def _name_fields(self, name: str) -> None:
+        """Say of each field which strategy parameter it is of: there are as many of each as there are rows."""
+        for title, line in zip(_TITLES, self._lines(), strict=True):
+            line.setAccessibleName(f"{title} of {name}")
+        self.secret.line.setAccessibleName(f"Value of {name}")
+        self.lock.setAccessibleName(f"{name} is sensitive")
+        self.remove.setAccessibleName(f"Remove {name}")
+        self.slider.setAccessibleName(f"{name}, slider")
+
     def show_parameter(self, name: str, parameter: StrategyParameter, uses: int) -> None:
         """Show a parameter that `uses` blocks' parameters take their value from."""
         self._parameter = parameter
         self.name.show_text(name)
-        self.slider.setAccessibleName(f"{name}, slider")
+        self._name_fields(name)
         self.name.setToolTip(f"'{name}', used {uses} time{'' if uses == 1 else 's'}")
         self.value.setVisible(not parameter.sensitive)
         self.secret.setVisible(parameter.sensitive)

@@ -41,7 +41,7 @@ def test_each_kind_of_parameter_gets_its_control() -> None:
 
 
 def test_only_numbers_with_both_bounds_get_a_slider() -> None:
-    assert [form.name for form in parameter_forms(KINDS) if form.has_slider] == ["factor"]
+    assert [form.name for form in parameter_forms(KINDS) if form.slider is not None] == ["factor"]
     assert not slider_fits(1.0, 1e9, 1.0)
     assert not slider_fits(5.0, 5.0, 1.0)
 

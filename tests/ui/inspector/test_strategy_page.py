@@ -75,6 +75,15 @@ def test_parameters_are_rows_with_value_bounds_and_step(strategy: Owner) -> None
     assert not row(strategy, "threshold").slider.isVisible()
 
 
+def test_every_field_says_of_which_strategy_parameter_it_is(strategy: Owner) -> None:
+    rows = strategy.view.strategy_page.parameters.rows
+    said = [
+        field.accessibleName() for row in rows.values() for field in (*row._lines(), row.lock, row.remove, row.slider)
+    ]
+    assert len(said) == len(set(said)) == 8 * len(rows)
+    assert all(any(name in words for name in rows) for words in said)
+
+
 def test_a_typed_value_keeps_its_kind(strategy: Owner, qtbot: QtBot) -> None:
     retype(qtbot, row(strategy, "slow_period").value, "50")
     retype(qtbot, row(strategy, "threshold").value, "1")
