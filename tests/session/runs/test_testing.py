@@ -403,7 +403,7 @@ def test_live_goes_off_and_says_so_when_three_tests_in_a_row_take_long(
         work.settle()
         assert document.live
         set_parameter(document, "fast_period", period)
-    assert "press Test" in work.until_told(events.LiveTurnedDown).message
+    assert "Press Test" in work.until_told(events.LiveTurnedDown).message
     assert not document.live
     set_parameter(document, "fast_period", 12)
     work.settle()
