@@ -86,9 +86,8 @@ class Hands:
         if event.button() == Qt.MouseButton.MiddleButton or (left and self.space_held):
             self._pan = Pan(self._pressed)
             self._view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif left and (place := self._view.minimap_place(pixel)) is not None:
+        elif left and self._look_on_map(pixel):
             self._on_map = True
-            self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
         elif cuts(event):
             self._start(CutWires(self._view.canvas.picture, self._view.place_at(pixel)))
         elif left:
@@ -196,9 +195,7 @@ class Hands:
         if self._pan is not None:
             self._view.pan_by(QPointF(self._pan.moved_by(pixel.toPoint())))
         elif self._on_map:
-            place = self._view.minimap_place(pixel)
-            if place is not None:
-                self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
+            self._look_on_map(pixel)
         elif self._waiting is not None:
             far = (pixel.toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
             if far:
@@ -210,6 +207,13 @@ class Hands:
             self._advance(pixel)
         else:
             self._hover(self._view.place_at(pixel))
+
+    def _look_on_map(self, pixel: QPointF) -> bool:
+        """Look where a pixel of the map means; whether it is one."""
+        place = self._view.minimap_place(pixel)
+        if place is not None:
+            self._view.restore_viewport(self._view.zoom(), place.x(), place.y())
+        return place is not None
 
     def _advance(self, pixel: QPointF) -> None:
         if self._gesture is not None:

@@ -156,7 +156,7 @@ class Commands:
     # -- the picture --------------------------------------------------------------------------------------------
 
     def add_block(self, template: str) -> None:
-        """Put a block of the palette into the middle of what is seen."""
+        """Put a block of the palette beside what is selected, or into the middle of what is seen."""
         canvas = self.window.canvas
         if canvas is None:
             self.new()
