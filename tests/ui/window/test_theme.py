@@ -6,6 +6,12 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from builder_app.ui.block_maker.window import BlockMaker
+from builder_app.ui.code.history_dialog import CodeHistoryDialog
+from builder_app.ui.prices.import_window import ImportWindow
+from builder_app.ui.prices.library_window import LibraryWindow
+from builder_app.ui.start.about_dialog import AboutDialog
+from builder_app.ui.start.card_menu import CardWish
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.window.layout import BOTTOM_DOCKS
 from tests.ui.window.strategist import Strategist, application
@@ -27,6 +33,32 @@ def test_the_window_and_its_dialogs_wear_the_chosen_theme(qtbot: QtBot, tmp_path
         assert grounds[0] == grounds[2] != grounds[1]
         assert opened.qt.style() is style, "the style under the sheet is the same in every scheme"
         assert opened.qt.styleSheet() == "", "a sheet of the program would be laid on widgets that nobody sees, too"
+
+
+def test_every_window_that_paints_by_itself_takes_the_theme_on_once(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.window.commands.open_example("moving_average_crossover")
+        hands.sees_code()
+        hands.window.code_history.show()
+        hands.window.blocks.make_new()
+        hands.window.prices.show_library()
+        hands.window.prices.import_prices()
+        hands.window.gallery.wish(CardWish.ABOUT, "moving_average_crossover")
+        kinds = (CodeHistoryDialog, BlockMaker, LibraryWindow, ImportWindow, AboutDialog)
+        dialogs = [child for child in hands.window.children() if isinstance(child, kinds)]
+        assert {type(dialog) for dialog in dialogs} == set(kinds)
+        views = [*hands.window.views.values(), hands.window.strip, hands.window.start_page, hands.canvas]
+        worn: list[tuple[object, str]] = []
+        for part in (*dialogs, *views):
+            part.set_theme = lambda theme, part=part: worn.append((part, theme.scheme))  # type: ignore[attr-defined]
+        hands.window.actions_by_id["theme_light"].trigger()
+        hands.sees(lambda: not opened.wardrobe.is_changing)
+        assert len(worn) == len(dialogs) + len(views)
+        assert {part for part, _ in worn} == {*dialogs, *views}
+        assert {scheme for _, scheme in worn} == {"light"}
+        for dialog in dialogs:
+            dialog.close()
 
 
 def test_a_dialog_that_opens_later_wears_the_theme(qtbot: QtBot, tmp_path: Path) -> None:
