@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from builder_app.codegen import compile as compiling
+from builder_app.flow.edits import apply
+from builder_app.flow.grouping import group_nodes
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import Edge, LogicFlow, Node, Point, Port, frozen_mapping
 from builder_app.nodes import load_catalogue
 from builder_app.session.code import generating
 
 ROUNDS: Final = 9
-WHOLE, AGAIN = "picture to checked text", "the same picture again"
+WHOLE, GROUPED, AGAIN = "picture to checked text", "the same blocks in groups", "the same picture again"
 TARGETS: Final = {WHOLE: 0.150, AGAIN: 0.001}
 TEMPLATES: Final = Path(__file__).parents[2] / "resources" / "node_templates"
 PAIRS: Final = (
@@ -92,6 +94,16 @@ def drawn(blocks: int, catalogue: Catalogue) -> LogicFlow:
     return LogicFlow(frozen_mapping(nodes), tuple(sorted(edges)), name="A large strategy")
 
 
+def in_groups(flow: LogicFlow, catalogue: Catalogue) -> LogicFlow:
+    """The same strategy with the blocks before each entry or exit in a group of their own."""
+    place = 0
+    while f"go{place}" in flow.nodes:
+        inside = [f"{name}{place}" for name in ("a", "b", "atr", "busy", "up", "down", "all")]
+        flow = apply(flow, group_nodes(flow, catalogue, inside))[0]
+        place += 1
+    return flow
+
+
 def watched() -> Clock:
     """A clock on every part of code generation."""
     clock = Clock()
@@ -121,6 +133,10 @@ def main(arguments: Sequence[str]) -> int:
     clock = watched()
     for number in range(ROUNDS):
         generating.generate(replace(flow, name=f"A large strategy {number}"), catalogue)
+    clock.watch(generating, "generate", GROUPED)
+    grouped = in_groups(flow, catalogue)
+    for number in range(ROUNDS):
+        generating.generate(replace(grouped, name=f"A large strategy {number}"), catalogue)
     last = replace(flow, name="Again")
     generating.generate(last, catalogue)
     clock.watch(generating, "generate", AGAIN)

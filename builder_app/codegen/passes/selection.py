@@ -27,7 +27,8 @@ def _in_order(draft: Draft) -> tuple[str, ...]:
     opened = topology.order(expanded(draft.flow, draft.catalogue))
     place = {node: number for number, node in enumerate(opened)}
     rules = sorted((node for node in found if _makes_rules(draft, node)), key=lambda node: place[node])
-    return (*(node for node in found if node not in set(rules)), *rules)
+    apart = set(rules)
+    return (*(node for node in found if node not in apart), *rules)
 
 
 def prune(draft: Draft) -> Draft:

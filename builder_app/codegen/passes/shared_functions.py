@@ -63,7 +63,7 @@ def with_function(draft: Draft, function: GroupFunction) -> tuple[Draft, str]:
     """The draft with this function, or with one more instance of the one that reads the same; and its name."""
     said = _reads(function)
     for place, known in enumerate(draft.functions):
-        if _reads(known) == said:
+        if known.group == function.group and _reads(known) == said:
             more = replace(known, instances=(*known.instances, *function.instances))
             functions = (*draft.functions[:place], more, *draft.functions[place + 1 :])
             return replace(draft, functions=functions), known.name
@@ -80,11 +80,11 @@ def _names_in_bodies(draft: Draft, function: GroupFunction) -> set[str]:
 
 
 def _reads(function: GroupFunction) -> tuple[object, ...]:
-    """What two instances must have in common to call one function."""
+    """What two instances of a group must have in common to call one function."""
     body = function.body
     said = tuple((statement.results, statement.expression) for statement in body.statements)
     names = {part: name for part, name in body.names.items() if not _is_function(part)}
-    return function.group, function.inputs, function.parameters, said, body.answers, names
+    return function.inputs, function.parameters, said, body.answers, names
 
 
 def _is_function(part: Reference | Parameter) -> bool:
