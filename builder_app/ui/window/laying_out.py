@@ -19,20 +19,24 @@ AT_ONCE: Final = 80
 
 
 def lay_out(window: "MainWindow", canvas: CanvasView, nodes: Iterable[str], *, from_beginning: bool = False) -> None:
-    """Wish that these blocks (none: all) are laid out; then look at the beginning of the picture, if that is wanted.
+    """Lay these blocks (none: all) out as one step; then look at the beginning of the picture, if that is wanted.
 
     Of many, the answer comes later. It is dropped, which is said, where another picture is shown by then.
     """
     picture = canvas.canvas.picture
     flow, boxes = picture.flow, boxes_of(picture, nodes)
+    id = next(id for id, held in window.canvases.items() if held is canvas)
 
     def put(places: Mapping[str, Point]) -> None:
-        if canvas not in window.canvases.values():
+        document = window.session.documents.get(id)
+        if document is None or window.canvases.get(id) is not canvas:
             return
         if picture.flow is not flow or canvas.hands.busy:
             canvas.say("The picture changed while it was laid out, so it was left as it is; lay it out again.")
             return
-        canvas.request(laid_out_edit(picture, places))
+        edit = laid_out_edit(picture, places)
+        if edit is not None:  # of this strategy, whichever is in front by now
+            window.session.edit(document, canvas.levels.outward(edit))
         if from_beginning:
             QTimer.singleShot(0, canvas, lambda: show_beginning(canvas))
 
@@ -40,8 +44,7 @@ def lay_out(window: "MainWindow", canvas: CanvasView, nodes: Iterable[str], *, f
         put(layered(boxes, flow.edges))
         return
     canvas.say(f"Laying out {len(boxes):,} blocks…")
-    key = next(id for id, held in window.canvases.items() if held is canvas)
-    window.session.layouts.ask(lambda _is_overtaken: layered(boxes, flow.edges), put, canvas.say, key)
+    window.session.layouts.ask(lambda _is_overtaken: layered(boxes, flow.edges), put, canvas.say, id)
 
 
 def lay_out_unplaced(window: "MainWindow", canvas: CanvasView, flow: LogicFlow) -> None:

@@ -68,6 +68,18 @@ def test_a_picture_that_was_closed_meanwhile_stays_closed(qtbot: QtBot, tmp_path
         assert not hands.window.canvases
 
 
+def test_the_strategy_that_was_asked_about_is_laid_out_whichever_is_in_front(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        asked = hands.session.new_document(tangle())
+        hands.window.actions_by_id["layout"].trigger()
+        other = hands.session.new_document(tangle())
+        before = other.flow
+        assert hands.document is other
+        hands.sees(lambda: runs_forward(asked.flow))
+        assert other.flow is before
+
+
 def test_a_large_picture_without_places_is_laid_out_when_it_is_opened(qtbot: QtBot, tmp_path: Path) -> None:
     with application(tmp_path) as opened:
         hands = Strategist(qtbot, opened)
