@@ -139,6 +139,16 @@ def test_a_formula_inside_a_group_reads_the_strategy_parameters() -> None:
     assert_equivalent(picture, random_prices(4))
 
 
+@pytest.mark.parametrize("formula", ["fast * 2", "max(fast, 2) + round(fast / 3) + fast // 2 + fast % 5"])
+def test_an_instance_that_sets_nothing_takes_the_formula_inside(formula: str) -> None:
+    picture = apply(_trend(), in_group("group", SetParameter("fast", "period", Formula(formula))))[0]
+    picture = replace(picture, parameters=frozen_mapping({"fast": StrategyParameter(6)}))
+    source = compiled(picture).source
+    assert "def trend_filter(price: np.ndarray, period: int) -> np.ndarray:" in source
+    assert check_program(source).status is ValidationStatus.VALID
+    assert_equivalent(picture, random_prices(4))
+
+
 def test_an_input_that_is_not_wired_keeps_the_default_of_the_block_inside() -> None:
     picture = _trend()
     edge = wire("prices.close > group.price")

@@ -248,6 +248,17 @@ def test_an_edited_number_of_a_formula_is_taken_back_into_it(old: str, new: str,
     assert not found.difference
 
 
+def test_an_edited_number_of_a_long_formula_is_taken_back_from_its_constant() -> None:
+    picture = _by_formula()
+    long = Formula("min(round(pace * 2.5) + 5, pace * 3, max(pace, 200))")
+    held = replace(picture.nodes["fast"], parameters=frozen_mapping({"period": long}))
+    picture = replace(picture, nodes=frozen_mapping({**picture.nodes, "fast": held}))
+    assert "FAST_AVERAGE_PERIOD" in compiled(picture).source
+    found = _edited(picture, ("* 2.5) + 5", "* 1.5) + 5"))
+    assert found.flow.nodes["fast"].parameters["period"] == Formula(long.text.replace("2.5", "1.5"))
+    assert not found.difference
+
+
 def test_another_operator_in_a_formula_is_shown_as_a_difference_and_not_guessed() -> None:
     found = _edited(_by_formula(), ('PARAMETERS["pace"] + 1', 'PARAMETERS["pace"] - 1'))
     assert found.flow == what_is_said(_by_formula())
