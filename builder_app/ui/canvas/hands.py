@@ -12,16 +12,15 @@ from builder_app.ui.canvas.furniture import WHOLE, Grip, Thing, thing_at
 from builder_app.ui.canvas.gestures.bend_wire import BendWire
 from builder_app.ui.canvas.gestures.cut_wires import CutWires, cuts
 from builder_app.ui.canvas.gestures.drag_nodes import DragNodes
-from builder_app.ui.canvas.gestures.key_wire import KeyWire
-from builder_app.ui.canvas.gestures.outcome import Gesture, Preview
+from builder_app.ui.canvas.gestures.outcome import Gesture
 from builder_app.ui.canvas.gestures.pan import Pan
 from builder_app.ui.canvas.gestures.pull_wire import PullWire, pull_from
 from builder_app.ui.canvas.gestures.resize_thing import ResizeThing
 from builder_app.ui.canvas.gestures.rubber_band import RubberBand
+from builder_app.ui.canvas.hand import Hand
 from builder_app.ui.canvas.node_face import PORT_REACH, PortEnd
 from builder_app.ui.canvas.routes import REACH, Bend, bend_at
 from builder_app.ui.canvas.tooltips import badge_at
-from builder_app.ui.canvas.walking import bring_into_sight
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -44,12 +43,11 @@ class _Click(Enum):
     DROP_THIS = auto()
 
 
-class Hands:
-    """The gesture that runs, if one does."""
+class Hands(Hand):
+    """A hand that is moved by the mouse, too."""
 
     def __init__(self, view: "Stage") -> None:
-        self._view = view
-        self._gesture: Gesture | None = None
+        super().__init__(view)
         self._waiting: DragNodes | ResizeThing | BendWire | None = None
         self._pan: Pan | None = None
         self._on_map = False
@@ -59,15 +57,13 @@ class Hands:
         self._click = _Click.NOTHING
         self._selection_before: tuple[frozenset[str], frozenset[Thing]] = (frozenset(), frozenset())
         self.space_held = False
-        self.pointer = QPointF()
-        self.saw_pointer = False
-        """Whether the pointer was ever moved over the canvas, so that its place is known."""
-        self.preview = Preview()
+        self.has_pointer = False
+        """Whether the pointer is over the canvas: it was moved there, and has not left since."""
 
     @property
     def busy(self) -> bool:
         """Whether a gesture runs."""
-        return self._gesture is not None or self._waiting is not None or self._pan is not None or self._on_map
+        return super().busy or self._waiting is not None or self._pan is not None or self._on_map
 
     # ── press ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -80,7 +76,7 @@ class Hands:
         self._view.speech.hush()
         pixel = event.position()
         self._pressed = pixel.toPoint()
-        self.pointer, self.saw_pointer = pixel, True
+        self.pointer, self.has_pointer = pixel, True
         self._button = event.button()
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self.space_held):
@@ -92,44 +88,6 @@ class Hands:
             self._start(CutWires(self._view.canvas.picture, self._view.place_at(pixel)))
         elif left:
             self._press_left(self._view.place_at(pixel), event.modifiers())
-
-    def begin_by_keys(self, gesture: KeyWire) -> None:
-        """Begin to pull a wire by keys."""
-        self.cancel()
-        self._gesture = gesture
-        self.steer(0, 0)
-
-    @property
-    def by_keys(self) -> bool:
-        """Whether a wire is being pulled by keys."""
-        return isinstance(self._gesture, KeyWire)
-
-    def steer(self, across: int, down: int) -> None:
-        """Choose another end for the wire that is pulled by keys."""
-        if isinstance(self._gesture, KeyWire):
-            preview = self._gesture.turn(across, down)
-            if down == 0:
-                self._view.canvas.show_pull(self._gesture.pull)
-            self._show(preview)
-            if (target := self._gesture.target) is not None:
-                bring_into_sight(self._view, self._view.canvas.picture.rect_of(target.node))
-
-    def finish_by_keys(self) -> None:
-        """Enter: connect."""
-        if isinstance(self._gesture, KeyWire):
-            gesture, outcome = self._gesture, self._gesture.finish()
-            self._let_go()
-            self._view.take_outcome(outcome, self.pointer)
-            edge = gesture.edge
-            if gesture.taken is not None and edge is not None and edge in self._view.canvas.picture.wires.runs:
-                self._view.select_parts(frozenset(), frozenset({edge}))
-
-    def search_by_keys(self) -> None:
-        """Tab: let the wire that is pulled by keys hang, and search a block to wire it to."""
-        if isinstance(self._gesture, KeyWire):
-            origin = self._gesture.pull.origin
-            self._let_go()
-            self._view.open_search(dangling=origin)
 
     def _press_left(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         scene, picture = self._view.canvas, self._view.canvas.picture
@@ -191,7 +149,7 @@ class Hands:
     def move(self, event: QMouseEvent) -> None:
         """Carry on with the gesture; without one, show what is under the pointer."""
         pixel = event.position()
-        self.pointer, self.saw_pointer = pixel, True
+        self.pointer, self.has_pointer = pixel, True
         if self._pan is not None:
             self._view.pan_by(QPointF(self._pan.moved_by(pixel.toPoint())))
         elif self._on_map:
@@ -238,19 +196,6 @@ class Hands:
         if self._view.viewport().cursor().shape() != shape:
             self._view.viewport().setCursor(shape)
 
-    def _show(self, preview: Preview) -> None:
-        before, self.preview = self.preview, preview
-        if preview.places:
-            self._view.canvas.put(preview.places)
-        if preview.rects:
-            self._view.put_things(preview.rects)
-        if preview.route:
-            self._view.canvas.lead(*preview.route)
-        self._view.canvas.light(preview.lit)
-        if preview.selection is not None:
-            self._view.select_parts(preview.selection, things=preview.selected_things)
-        self._view.repaint_overlay(before, preview)
-
     # ── release, cancel ──────────────────────────────────────────────────────────────────────────────────────────
 
     def release(self, event: QMouseEvent) -> None:
@@ -292,16 +237,3 @@ class Hands:
         self._let_go()
         self.show_cursor()
         return True
-
-    def _let_go(self, homeward: bool = True) -> None:
-        pulling = isinstance(self._gesture, PullWire | KeyWire)
-        self._gesture = None
-        before, self.preview = self.preview, Preview()
-        if (before.places or before.route) and homeward:
-            self._view.canvas.put_home()
-        if before.rects:
-            self._view.put_things({})
-        self._view.canvas.light(frozenset())
-        if pulling:
-            self._view.canvas.show_pull(None)
-        self._view.repaint_overlay(before, self.preview)

@@ -236,8 +236,7 @@ class Stage(SelectingView):
 
     def has_pointer(self) -> bool:
         """Whether the pointer is over the canvas."""
-        inside = QRectF(self.viewport().rect()).contains(self.hands.pointer)
-        return self.hands.saw_pointer and inside and self.viewport().underMouse()
+        return self.hands.has_pointer and QRectF(self.viewport().rect()).contains(self.hands.pointer)
 
     def pointer_place(self) -> QPointF:
         """The place on the canvas under the pointer, or in the middle of the view where the pointer is elsewhere."""

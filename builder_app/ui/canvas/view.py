@@ -112,7 +112,9 @@ class CanvasView(Stage):
         super().leaveEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Pinches and tool tips."""
+        """Pinches and tool tips, and that the pointer leaves."""
+        if event.type() == QEvent.Type.Leave:
+            self.hands.has_pointer = False
         if isinstance(event, QNativeGestureEvent) and self.pinch(event):
             return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

@@ -1,8 +1,9 @@
 """The search for a block: where it opens, and what is offered first."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from builder_app.ui.palette.matching import ranked
 from tests.ui.canvas.desk import Desk, flow_of, node
@@ -30,6 +31,13 @@ def test_tab_opens_the_search_at_the_pointer_and_the_block_lands_under_it(desk: 
     QTest.keyClick(desk.view.search.field, Qt.Key.Key_Return)
     (made,) = desk.flow.nodes.keys() - {"a"}
     assert desk.view.canvas.picture.rect_of(made).contains(desk.view.place_at(spot.toPointF()))
+
+
+def test_a_pointer_that_has_left_counts_no_more(desk: Desk) -> None:
+    desk.move(QPoint(240, 160))
+    assert desk.view.has_pointer()
+    QApplication.sendEvent(desk.view.viewport(), QEvent(QEvent.Type.Leave))
+    assert not desk.view.has_pointer()
 
 
 def test_tab_without_a_pointer_opens_the_search_beside_the_selected_block(desk: Desk) -> None:
