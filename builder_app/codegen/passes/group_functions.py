@@ -89,10 +89,10 @@ def _only_calculates(template: NodeTemplate, catalogue: Catalogue) -> bool:
 def _called(draft: Draft, passes: tuple[Pass, ...], refused: set[str]) -> Draft:
     """The draft with a call for each closed group; those that no function can say are added to `refused`."""
     calls: dict[str, GroupPlan] = {}
+    wanted = {edge.source.node for edge in draft.flow.edges}
     for id, node in sorted(draft.flow.nodes.items()):
         template = draft.catalogue.of(node)
-        wanted = any(edge.source.node == id for edge in draft.flow.edges)
-        if template is None or not template.body or not wanted:
+        if template is None or not template.body or id not in wanted:
             continue  # nothing depends on a group without wires behind it
         try:
             draft, calls[id] = _function(draft, node, template, passes)
