@@ -1,10 +1,7 @@
 """Slow work off the owner's thread: a value goes out, an answer comes back; overtaken questions are dropped."""
 
-import contextlib
-import queue
 import sys
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Generic, Protocol, TypeVar
@@ -14,39 +11,9 @@ Answer = TypeVar("Answer")
 
 
 class Post(Protocol):
-    """Hands a call to the owner's thread, from any thread: in the window a queued Qt signal, elsewhere a Mailbox."""
+    """Hands a call to the owner's thread, from any thread: in the window a queued Qt signal."""
 
     def __call__(self, call: Callable[[], None], /) -> None: ...
-
-
-class Mailbox:
-    """The owner's thread where there is no event loop: calls are kept until it looks for them."""
-
-    def __init__(self) -> None:
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-
-    def __call__(self, call: Callable[[], None], /) -> None:
-        """Keep a call for the owner."""
-        self._calls.put(call)
-
-    def run_waiting(self) -> None:
-        """Run the calls that have come, without waiting for more."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._calls.get_nowait()()
-
-    def run_until(self, done: Callable[[], bool], seconds: float = 60.0) -> bool:
-        """Run the calls as they come until `done()`; False where the time ran out first."""
-        end = time.monotonic() + seconds
-        while not done():
-            left = end - time.monotonic()
-            if left <= 0:
-                return False
-            try:
-                self._calls.get(timeout=min(left, 0.2))()
-            except queue.Empty:
-                continue
-        return True
 
 
 def survive(call: Callable[[], None]) -> None:

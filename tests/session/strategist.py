@@ -16,13 +16,13 @@ from builder_app.market.library import Library
 from builder_app.quicktest.request import RunFailure, RunResult
 from builder_app.quicktest.runner import Runner
 from builder_app.session import events
-from builder_app.session.background import Mailbox
 from builder_app.session.drafts import drafts
 from builder_app.session.drafts.document import Document
 from builder_app.session.rooms import Rooms
 from builder_app.session.session import Session
 from builder_app.session.shelf.listing import open_example
 from builder_app.store import Principal, Store, open_store
+from tests.session.mailbox import Mailbox
 
 E = TypeVar("E", bound=events.Event)
 

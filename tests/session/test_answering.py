@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from builder_app.session.answering import answered
-from builder_app.session.background import Mailbox
 from builder_app.store import StoreError
 from builder_app.store.errors import NotAllowed
+from tests.session.mailbox import Mailbox
 
 
 @pytest.fixture

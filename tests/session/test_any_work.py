@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.values import LogicFlow
-from builder_app.session.background import Mailbox
 from builder_app.session.drafts import drafts
 from builder_app.session.drafts.document import Document
 from builder_app.session.drafts.history import History
@@ -19,6 +18,7 @@ from builder_app.session.session import Session
 from builder_app.session.shelf.listing import open_listed
 from tests.flow.strategies import fitting_edits
 from tests.ground import LastingRunner, settle
+from tests.session.mailbox import Mailbox
 from tests.session.strategist import OWNER, Ground, open_user_store
 
 WORK = ("edit", "edit", "edit", "gesture", "gesture", "end gesture", "undo", "undo", "redo", "jump", "snapshot")

@@ -5,11 +5,11 @@ from typing import cast
 
 from builder_app.flow.templates import Catalogue
 from builder_app.session import events
-from builder_app.session.background import Mailbox
 from builder_app.session.care.store_notices import tell_store_notices
 from builder_app.session.desk import Desk
 from builder_app.session.rooms import Rooms
 from builder_app.store import open_store
+from tests.session.mailbox import Mailbox
 from tests.store.places import MIGRATIONS, OWNER
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from builder_app.market.groups import SymbolGroups
 from builder_app.market.importing.preparing import prepare
 from builder_app.market.library import Library, SymbolInfo
-from builder_app.session.background import Mailbox
 from builder_app.session.prices.price_library import (
     CURVE_POINTS,
     Key,
@@ -25,6 +24,7 @@ from tests.cli.test_bad_prices import prices, rows
 from tests.market.csv_files import import_files
 from tests.market.importing.faulty_rows import quiet
 from tests.market.importing.test_yahoo import answer
+from tests.session.mailbox import Mailbox
 
 
 class Page:

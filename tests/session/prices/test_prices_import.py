@@ -10,11 +10,11 @@ import pytest
 
 from builder_app.market.library import Library
 from builder_app.session import events
-from builder_app.session.background import Mailbox
 from builder_app.session.prices import prices_import
 from builder_app.session.prices.prices_import import ImportReport, Look, PricesImport, YahooWish
 from tests.cli.test_bad_prices import prices, rows
 from tests.market.importing.test_yahoo import answer
+from tests.session.mailbox import Mailbox
 
 SECONDS = 20.0
 

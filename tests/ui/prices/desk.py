@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from builder_app.market.library import Library, SymbolInfo
 from builder_app.session import events
-from builder_app.session.background import Mailbox
+from tests.session.mailbox import Mailbox
 
 SECONDS = 20.0
 
