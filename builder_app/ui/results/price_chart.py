@@ -5,14 +5,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from builder_app.ui.results.block_lines import ANSWER_TICKS, BlockLines
 from builder_app.ui.results.figures import money, number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
+from builder_app.ui.results.price_choices import NO_SERIES, PriceChoices
 from builder_app.ui.results.price_levels import AT_A_LEVEL, LevelLines, paint_legend
 from builder_app.ui.results.price_marks import entry_words, exit_words, has_no_prices, paint_candles, paint_trades
 from builder_app.ui.results.sampling import FloatArray, extremes, round_ticks, time_words
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 Prices = Mapping[str, FloatArray]
 """Open, high, low and close of one symbol over the result's bars, NaN where it has none; each of shape (bars,)."""
-BLOCKS_HINT: Final = "The block whose values are drawn over the prices, or below them where they are of another size"
-NO_SERIES: Final = "No block's values"
 _CANDLE_ROOM: Final = 4.0
 """Pixels that a bar needs to be drawn with its open, high, low and close."""
 PATIENCE_MILLISECONDS: Final = 250
@@ -51,6 +51,8 @@ class PriceChart(SheetedChart):
         super().__init__(theme, (3, 1), parent)
         self._result: RunResult | None = None
         self._prices: Prices = {}
+        self._known: tuple[str, str, NDArray[np.datetime64]] | None = None
+        """Of which symbol, and of which test's prices and times."""
         self._trades: list[Trade] = []
         self._blocks: Mapping[str, ChartedBlock] = {}
         self._blocks_symbol = ""
@@ -63,28 +65,14 @@ class PriceChart(SheetedChart):
         self._why_no_levels = ""
         self._close = make_curve(self.plots[0])
         self.lines = BlockLines(self.plots)
-        self.symbols, self.blocks = QComboBox(self), QComboBox(self)
-        self.options = self._make_options()
+        self.options = PriceChoices(self)
+        self.symbols, self.blocks = self.options.symbols, self.options.blocks
+        self.symbols.activated.connect(lambda _index: self._ask())
+        self.blocks.activated.connect(lambda _index: self._show_lines())
         self.setAccessibleName("Prices with entries and exits")
         self._show_below(shown=False)
         self.set_theme(theme)
         self.listen()
-
-    def _make_options(self) -> QWidget:
-        box = QWidget(self)
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        for choice, name in ((self.blocks, BLOCKS_HINT), (self.symbols, "Symbol")):
-            choice.setAccessibleName(name)
-            choice.setToolTip(name)
-            choice.setMaximumWidth(200)
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            row.addWidget(choice)
-        self.blocks.addItem(NO_SERIES)
-        self.symbols.activated.connect(lambda _index: self._ask())
-        self.blocks.activated.connect(lambda _index: self._show_lines())
-        return box
 
     @property
     def symbol(self) -> str:
@@ -112,13 +100,8 @@ class PriceChart(SheetedChart):
         """
         if symbol != self.symbol:
             return
-        chosen = self.blocks.currentText()
         self._blocks, self._blocks_symbol = blocks, symbol
-        if [self.blocks.itemText(place) for place in range(1, self.blocks.count())] != list(blocks):
-            self.blocks.clear()
-            self.blocks.addItems([NO_SERIES, *blocks])
-            self.blocks.setCurrentText(chosen if chosen in blocks else NO_SERIES)
-        self.blocks.setToolTip(why_not or BLOCKS_HINT)
+        self.options.offer_blocks(blocks, why_not)
         self._show_lines()
 
     def _show_lines(self) -> None:
@@ -149,18 +132,28 @@ class PriceChart(SheetedChart):
         self.show_span(trade.entry_bar - around, trade.exit_bar + around)
 
     def _ask(self) -> None:
+        """What is drawn stays until the new is there, where a test on the same prices follows, as from a slider."""
         result, symbol = self._result, self.symbol
-        self._prices, self._words = {}, "Reading prices…"
-        self._trades = []
+        stays = self._has_prices_of(result, symbol)
+        if not stays:
+            self._prices, self._words, self._trades = {}, "Reading prices…", []
+            self.levels.show(None)
         if result is not None:
             trades = result.trades
             found = lambda: [trade for trade in trades if trade.symbol == symbol]  # noqa: E731
             self._later.ask(found, self._take_trades, len(trades))
         self._ask_for_levels()
         self._show_lines()
-        if symbol:
+        if symbol and not stays:
             self.prices_requested.emit(symbol)
         self._ask_for_blocks()
+
+    def _has_prices_of(self, result: "RunResult | None", symbol: str) -> bool:
+        """Whether the prices that are there are those that this result was tested on; they are from now on."""
+        known, self._known = self._known, None if result is None else (symbol, result.data_fingerprint, result.times)
+        if known is None or self._known is None or not self._prices:
+            return False
+        return known[:2] == self._known[:2] and np.array_equal(known[2], self._known[2])
 
     def _ask_for_blocks(self) -> None:
         """At once where one is drawn, else when it is quiet: a test while a slider moves is not made to wait for it."""

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from builder_app.session.runs.charted_blocks import ChartedBlock, ChartedLine
 from builder_app.ui.results.chart_data import chart_as_text
 from builder_app.ui.results.charts import PRICES, Charts
-from builder_app.ui.results.price_chart import BLOCKS_HINT, NO_SERIES, PATIENCE_MILLISECONDS, PriceChart
+from builder_app.ui.results.price_chart import PATIENCE_MILLISECONDS, PriceChart
+from builder_app.ui.results.price_choices import BLOCKS_HINT, NO_SERIES
 from builder_app.ui.results.sampling import FloatArray
 from tests.ui.results.samples import result, theme
 

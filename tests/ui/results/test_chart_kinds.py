@@ -17,7 +17,8 @@ from builder_app.ui.results.chart_data import chart_as_text
 from builder_app.ui.results.charts import EQUITY, EXPOSURE, MONTHS, PRICES, RETURNS, ROLLING, YEARS, Charts
 from builder_app.ui.results.exposure_chart import ExposureChart
 from builder_app.ui.results.months_chart import MonthsChart
-from builder_app.ui.results.price_chart import NO_SERIES, PriceChart
+from builder_app.ui.results.price_chart import PriceChart
+from builder_app.ui.results.price_choices import NO_SERIES
 from builder_app.ui.results.rolling_chart import RollingChart
 from tests.ui.results.samples import result, theme, trade
 

@@ -166,3 +166,22 @@ def test_levels_far_away_do_not_flatten_the_prices(qtbot: QtBot) -> None:
     chart = shown(qtbot, far, prices)
     assert [name for name, _, _ in chart.levels.drawn()] == ["Target"]
     assert chart.plots[0].vb.viewRange()[1][1] == pytest.approx(float(np.nanmax(prices["high"])), rel=0.1)
+
+
+def test_what_is_drawn_stays_while_a_test_on_the_same_prices_is_shown(qtbot: QtBot) -> None:
+    one, prices = of_a_real_test()
+    chart = shown(qtbot, one, prices)
+    asked: list[str] = []
+    chart.prices_requested.connect(asked.append)
+    follows = replace(one, equity=one.equity * 1.01)
+    chart.show_result(follows, stale=False)
+    assert asked == []
+    assert chart.columns()["Close"] is prices["close"]
+    assert [name for name, _, _ in chart.levels.drawn()] == ["Stop", "Target"]
+    others = replace(one, data_fingerprint="of other prices")
+    chart.prices_requested.disconnect()
+    chart.show_result(others, stale=False)
+    assert chart.columns() == {}
+    later = replace(one, times=one.times + np.timedelta64(7, "D"))
+    chart.show_result(later, stale=False)
+    assert chart.columns() == {}

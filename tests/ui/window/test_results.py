@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
 from builder_app.session.runs.result_series import Convention
@@ -13,6 +13,7 @@ from builder_app.session.runs.traced_values import values_at
 from builder_app.ui.results.charts import EQUITY, PRICES
 from builder_app.ui.results.lists import TRADES
 from tests.ui.window.strategist import Strategist, application
+from tests.ui.window.test_live import drag
 
 
 def opened_and_tested(hands: Strategist) -> None:
@@ -119,3 +120,32 @@ def test_after_a_restart_the_chart_of_prices_shows_where_stops_and_targets_stood
         hands.sees(lambda: "Stop" in prices.columns())
         for name in ("Stop", "Target"):
             np.testing.assert_array_equal(prices.columns()[name], before[name])
+
+
+def test_a_block_that_is_drawn_with_the_prices_follows_a_dragged_slider(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        opened_and_tested(hands)
+        prices = hands.window.results.charts.prices
+        hands.window.results.charts.choose(PRICES)
+        hands.sees(lambda: prices.blocks.count() > 1 and bool(prices.columns()))
+        prices.blocks.setFocus()
+        while prices.blocks.currentText() != "Fast average":
+            QTest.keyClick(prices.blocks, Qt.Key.Key_Down)
+        hands.press("Ctrl+L")
+        hands.sees(lambda: hands.window.actions_by_id["live"].isChecked())
+        drag(next(one for one in hands.window.inspector.findChildren(QSlider) if one.isVisible()), 24)
+        hands.sees_result()
+        period = hands.document.flow.parameters["fast_period"].value
+        assert isinstance(period, int)
+        assert period != 10
+        known = prices.columns()["Close"]
+        means = np.convolve(known[~np.isnan(known)], np.ones(period) / period, "valid")
+
+        def is_of_now() -> bool:
+            shown = prices.columns()["Fast average"]
+            shown = shown[~np.isnan(shown)]
+            return len(shown) == len(means) and bool(np.allclose(shown, means, rtol=1e-9))
+
+        hands.sees(is_of_now)
+        assert prices.blocks.currentText() == "Fast average"
