@@ -12,7 +12,9 @@ from typing import Final
 from builder_app import paths
 from builder_app.market.library import Library
 from builder_app.quicktest.runner import Runner
+from builder_app.session.shelf.seeding import seed_templates
 from builder_app.store import Principal, open_store
+from tests.shipped import shipped_catalogue
 
 STORE: Final = "strategies.db"
 PRICES: Final = "prices"
@@ -43,10 +45,11 @@ def lasting_runner() -> LastingRunner:
 
 @cache
 def _first_start() -> "tempfile.TemporaryDirectory[str]":
-    """A data folder as it is after the first start: an empty store and the sample prices."""
+    """A data folder as it is after the first start: a store with the system's templates, and the sample prices."""
     made = tempfile.TemporaryDirectory(prefix="ground-")
     folder = Path(made.name)
-    open_store(folder / STORE, paths.migrations(), Principal("00000000-0000-4000-8000-000000000001")).close()
+    with open_store(folder / STORE, paths.migrations(), Principal("00000000-0000-4000-8000-000000000001")) as store:
+        seed_templates(store, shipped_catalogue(), paths.resources() / "examples")
     Library(folder / PRICES).install_sample(paths.resources() / "samples" / "stocks.csv.gz")
     return made
 

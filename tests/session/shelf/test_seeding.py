@@ -19,15 +19,15 @@ from builder_app.store import Store
 from builder_app.store.list_records import NodeTemplateWish, StrategyTemplateWish
 from builder_app.store.records import NodeTemplateRecord
 from builder_app.store.vocabulary import StrategyCategory
-from tests.session.strategist import STRANGER, Ground
+from tests.session.strategist import OWNER, STRANGER, open_user_store
 
 EXAMPLES = paths.resources() / "examples"
 
 
 @pytest.fixture
-def store(home: Ground) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[Store]:
     """A new store that nothing was seeded into."""
-    with home.store() as opened:
+    with open_user_store(tmp_path, OWNER) as opened:
         yield opened
 
 

@@ -19,6 +19,7 @@ from builder_app.store.list_records import NodeTemplateWish, StrategyTemplateWis
 from builder_app.store.repositories.node_templates import NodeTemplates
 from builder_app.store.repositories.strategy_templates import StrategyTemplates
 from builder_app.store.vocabulary import InstanceStatus
+from tests.ground import STORE
 from tests.session.strategist import EXAMPLE, OWNER, Ground, Strategist, crash
 
 NAME = "Moving average crossover"
@@ -177,6 +178,7 @@ def test_templates_that_cannot_be_seeded_are_said_and_keep_nobody_from_work(
         raise StoreUnavailable("the disk is full")
 
     monkeypatch.setattr(NodeTemplates, "seed", refuse)
+    (home.folder / STORE).unlink()  # a new one is made, which has no templates yet
     with home.strategist() as work:
         document = work.open_example()
         work.until_told(events.Refused)
