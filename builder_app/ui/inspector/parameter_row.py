@@ -6,15 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QStackedWidget, QToolButton, QWidget
 
 from builder_app.flow.formulas import text_of, value_of
-from builder_app.flow.values import (
-    Binding,
-    Formula,
-    Literal,
-    ParameterReference,
-    ParameterValue,
-    Secret,
-    StrategyParameter,
-)
+from builder_app.flow.values import Binding, Formula, ParameterReference, StrategyParameter
 from builder_app.flow.wording import value_words
 from builder_app.ui.inspector.binding_chip import BindingChip
 from builder_app.ui.inspector.editors import editor_for
@@ -53,7 +45,7 @@ class ParameterRow(QWidget):
         """The formula's text as it was shown or said last."""
         self.editor = editor_for(form)
         self.chip = BindingChip(form, theme)
-        self.formula = FormulaField()
+        self._formula: FormulaField | None = None
         self.reset = QToolButton()
         self.menu_button = QToolButton()
         self._title = QLabel(form.title)
@@ -64,9 +56,6 @@ class ParameterRow(QWidget):
         self.editor.value_edited.connect(self.value_edited)
         self.editor.finished.connect(self.finished)
         self.editor.formula_wanted.connect(self.write_formula)
-        self.formula.edited.connect(self._preview)
-        self.formula.committed.connect(self._take_formula)
-        self.formula.given_up.connect(self._give_up_formula)
         self.reset.clicked.connect(self._back)
         self.menu_button.clicked.connect(self._open_menu)
         self.chip.clicked.connect(self._use_chip)
@@ -76,7 +65,6 @@ class ParameterRow(QWidget):
         self._controls.addWidget(self.chip)
         self._controls.setFixedWidth(CONTROL_WIDTH)
         self._title.setWordWrap(True)
-        self.formula.hide()
         kept = self.reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(kept)
@@ -91,9 +79,23 @@ class ParameterRow(QWidget):
         grid.addWidget(self.menu_button, 0, 3)
         if self.editor.below is not None:
             grid.addWidget(self.editor.below, 1, 0, 1, 4)
-        grid.addWidget(self.formula, 2, 0, 1, 4)
         if self.editor.focusProxy() is None:
             self.editor.hide()
+
+    @property
+    def formula(self) -> FormulaField:
+        """The line for a formula: made where one is wanted, which is rare."""
+        if self._formula is None:
+            field = self._formula = FormulaField(self)
+            field.hide()
+            field.line.setAccessibleName(f"Formula of {self.form.title}")
+            field.edited.connect(self._preview)
+            field.committed.connect(self._take_formula)
+            field.given_up.connect(self._give_up_formula)
+            grid = self.layout()
+            assert isinstance(grid, QGridLayout)
+            grid.addWidget(field, 2, 0, 1, 4)
+        return self._formula
 
     def _name_everything(self) -> None:
         form = self.form
@@ -103,7 +105,6 @@ class ParameterRow(QWidget):
             widget.setAccessibleName(form.title)
             widget.setAccessibleDescription(form.description)
         self._title.setBuddy(self.editor.focusProxy() or self.editor.below or self.editor)
-        self.formula.line.setAccessibleName(f"Formula of {form.title}")
         self.menu_button.setAccessibleName(f"More about {form.title}")
         self.menu_button.setToolTip("Use a strategy parameter or a formula (=), or go back to the default")
 
@@ -193,7 +194,8 @@ class ParameterRow(QWidget):
         if self.editor.below is not None:
             self.editor.below.setVisible(not bound)
         self._controls.setVisible(bound or self.editor.focusProxy() is not None)
-        self.formula.setVisible(self._writes())
+        if self._writes() or self._formula is not None:
+            self.formula.setVisible(self._writes())
         self.reset.setVisible(bound or (self._state is not None and self._state.changed))
         self._describe_binding()
 
@@ -276,9 +278,9 @@ class ParameterRow(QWidget):
     def _unbind(self) -> None:
         if self._binding is None:
             return
-        value: ParameterValue = value_of(self._binding, values_of(self._strategy))
-        kept: Literal | Secret = value if not isinstance(value, Binding) else _literal(self.form.default)
-        self.unbind_requested.emit(kept)
+        value, default = value_of(self._binding, values_of(self._strategy)), self.form.default
+        kept = default if isinstance(value, Binding) else value
+        self.unbind_requested.emit(None if isinstance(kept, Binding) else kept)
 
     def _use_chip(self) -> None:
         if self._writes():
@@ -290,7 +292,3 @@ class ParameterRow(QWidget):
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
-
-
-def _literal(value: object) -> Literal:
-    return value if isinstance(value, bool | int | float | str) else None
