@@ -1,6 +1,6 @@
 """The graphics items of what is in sight, in step with the picture: one for each block, and one for all wires."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy.typing as npt
@@ -103,7 +103,7 @@ class SceneItems(QGraphicsScene):
         if difference.wires:
             self.wires.repaint_at(difference.dirty)
         if difference.added or difference.removed or difference.moved:
-            self._keep_index_rect()
+            self._keep_index_rect(difference.rects)
             self._fill_sight()
         if difference.rects and self._sight is None:
             self._repaint_places([*difference.rects, *difference.dirty])
@@ -176,10 +176,16 @@ class SceneItems(QGraphicsScene):
         if self._sight is None:
             self.repaint_all()
 
-    def _keep_index_rect(self) -> None:
-        """The scene's own rectangle only serves its spatial index; it follows the blocks in large steps."""
+    def _keep_index_rect(self, moved: Sequence[QRectF]) -> None:
+        """The scene's own rectangle only serves its spatial index; it follows the blocks in large steps.
+
+        Where it is known what `moved`, nothing else is looked at.
+        """
+        room = self.sceneRect()
+        if moved and all(map(room.contains, moved)):
+            return
         bounds = self.picture.bounds()
-        if not self.sceneRect().contains(bounds) or self.sceneRect().isEmpty():
+        if not room.contains(bounds) or room.isEmpty():
             self.setSceneRect(bounds.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
 
