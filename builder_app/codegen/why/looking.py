@@ -79,7 +79,7 @@ def _looking(flow: LogicFlow, catalogue: Catalogue, *, is_whole: bool) -> Lookin
     numbers = numbers_in(drawn)
     return Looking(
         "".join(f"{line}\n" for line, _ in standalone.emit(draft)),
-        {port: draft.names[value] for port, value in ports.items() if isinstance(value, Reference)},
+        {port: draft.names[v] for port, v in ports.items() if isinstance(v, Reference) and v in draft.names},
         {port: column for port, value in ports.items() if (column := _column(value))},
         {port: float(number) for port, value in ports.items() if (number := number_of(value, numbers)) is not None},
         is_alone=not any(statement.stage for statement in draft.statements),

@@ -31,7 +31,7 @@ from builder_app.session.runs.why_trading import AtBar, bar_words, last_closes, 
 if TYPE_CHECKING:
     from builder_app.session.session import Session
 
-__all__ = ["BarAnswer", "Change", "Explained", "Side", "Step", "WhyNot"]
+__all__ = ["BarAnswer", "Change", "Explained", "Question", "Side", "Step", "WhyNot"]
 
 MOST_BLOCK_BARS: Final = 3_000_000
 """Blocks × bars that are worked out at most; of more bars than that the newest are taken, which is said."""
@@ -51,7 +51,9 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Question:
+class Question:
+    """What was tested, what came of it, and the symbol and the bar that are asked about."""
+
     flow: LogicFlow
     catalogue: Catalogue
     config: TestConfig
@@ -86,7 +88,7 @@ class WhyNot:
             return
         flow = document.tested_flow or document.flow
         config = document.tested_config or document.config
-        question = _Question(flow, self._session.catalogue, config, document.result, at)
+        question = Question(flow, self._session.catalogue, config, document.result, at)
 
         def go_on(found: tuple[Explained, Scene]) -> None:
             at_once, scene = found
@@ -108,7 +110,7 @@ class WhyNot:
         self._answers.stop()
 
 
-def explained(question: _Question, load: Callable[[TestConfig], Panel]) -> tuple[Explained, Scene]:
+def explained(question: Question, load: Callable[[TestConfig], Panel]) -> tuple[Explained, Scene]:
     """Read the prices of the test again, and explain the bar. Raises ValueError with a sentence where it cannot be.
 
     Smallest changes are looked for by `with_changes` on the scene that is given, too.
@@ -165,7 +167,7 @@ def _has_the_times_of(pool: Pool, result: RunResult, bar: int) -> bool:
     return bool(pool.times[bar].astype("datetime64[s]") == result.times[bar].astype("datetime64[s]"))
 
 
-def _at(question: _Question, pool: Pool) -> AtBar:
+def _at(question: Question, pool: Pool) -> AtBar:
     symbol, bar = question.at
     closes = pool.fields[COLUMNS.index("close")]
     later = np.flatnonzero(~np.isnan(closes[bar + 1 :, pool.symbols.index(symbol)]))

@@ -23,7 +23,7 @@ from builder_app.quicktest.engine.bars import Bars, asked_symbols
 from builder_app.quicktest.engine.evaluate import evaluate
 from builder_app.quicktest.engine.traces import Traced
 from tests.codegen.block_flows import curated, strategy_of
-from tests.codegen.flows import CATALOGUE, flow, node, well_typed_flows
+from tests.codegen.flows import CATALOGUE, compiled, flow, node, well_typed_flows
 from tests.codegen.panels import FIELDS, panel_of, random_bars
 from tests.codegen.passes.test_group_functions import grouped_flows
 from tests.codegen.test_panels import factors, panel_flows
@@ -105,6 +105,17 @@ def test_a_number_that_a_formula_gives_is_a_value_like_any_other() -> None:
 @given(picture=panel_flows(), seed=st.integers(0, 100), hours=st.sampled_from((0, 7)))
 def test_values_across_symbols_are_the_interpreters(picture: LogicFlow, seed: int, hours: int) -> None:
     assert_every_value_is_the_interpreters(picture, random_bars(seed, 60, hours))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=HEALTHY)
+@given(picture=panel_flows(), seed=st.integers(0, 100))
+def test_without_what_no_signal_uses_the_rest_has_the_same_values(picture: LogicFlow, seed: int) -> None:
+    bars = random_bars(seed, 60)
+    few, all_of_them = (looking_at(picture, CATALOGUE, is_whole=is_whole) for is_whole in (False, True))
+    assert few.other_symbols == compiled(picture).other_symbols
+    whole = looked_at(all_of_them, bars, "BBB")
+    for port, values in looked_at(few, bars, "BBB").items():
+        np.testing.assert_array_equal(values, whole[port])
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
