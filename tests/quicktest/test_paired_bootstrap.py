@@ -145,3 +145,16 @@ def test_minutes_are_put_together_to_days() -> None:
 def test_blocks_grow_with_the_cube_root_of_the_days() -> None:
     assert mean_block_length(1_000) == pytest.approx(10.0)
     assert mean_block_length(1) == 1.0
+
+
+@pytest.mark.parametrize(("step", "a_year"), [("D", 252), ("W", 52), ("M", 12)])
+def test_weekly_and_monthly_returns_are_made_yearly_by_their_own_count(step: str, a_year: int) -> None:
+    times = np.arange(120).astype(f"datetime64[{step}]").astype("datetime64[ns]")
+    moves = np.random.default_rng(5).normal(0.001, 0.02, (2, 120))
+    one, other = (np.asarray(np.cumprod(1.0 + row), dtype=np.float64) for row in moves)
+    found = paired_difference((times, one), (times, other), draws=50)
+    assert found is not None
+    a, b = (curve[1:] / curve[:-1] - 1.0 for curve in (one, other))
+    assert found.yearly_return.difference == pytest.approx((b.mean() - a.mean()) * a_year, rel=1e-9)
+    sharpe = [row.mean() / row.std(ddof=1) * math.sqrt(a_year) for row in (a, b)]
+    assert found.sharpe_ratio.difference == pytest.approx(sharpe[1] - sharpe[0], rel=1e-9)
