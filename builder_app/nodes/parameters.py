@@ -61,6 +61,8 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
     held = known.of_frozen.get(id(values))
     if held is not None and held[0] is values:
         return list(held[1])
+    if any(isinstance(value, Secret) for value in values.values()):
+        return list(_findings(known, values))  # a secret stays in memory no longer than its strategy is open
     answer = _answer(known, values)
     if isinstance(values, MappingProxyType):
         if len(known.of_frozen) >= _MOST_FROZEN:
@@ -70,10 +72,8 @@ def validate_parameters(template: NodeTemplate, values: Mapping[str, ParameterVa
 
 
 def _answer(known: _Known, values: Mapping[str, ParameterValue]) -> tuple[Finding, ...]:
-    # 1, 1.0 and True are equal as keys but not as parameters: the type belongs to the key, that of a secret too.
-    key = tuple(
-        (name, value.__class__, getattr(value, "value", None).__class__, value) for name, value in values.items()
-    )
+    # 1, 1.0 and True are equal as keys but not as parameters: the type belongs to the key.
+    key = tuple((name, value.__class__, value) for name, value in values.items())
     answer = known.answers.get(key)
     if answer is None:
         if len(known.answers) >= _MOST_ANSWERS:

@@ -19,7 +19,7 @@ from builder_app.flow.values import (
     StrategyParameter,
     frozen_mapping,
 )
-from builder_app.nodes import validate_parameters
+from builder_app.nodes import parameters, validate_parameters
 from builder_app.nodes.templates import TemplatesUnreadable, template_from_json, template_to_json
 from tests.codegen.test_compile import crossover
 from tests.shipped import shipped_catalogue
@@ -123,3 +123,18 @@ def test_a_sensitive_value_where_a_recipe_uses_it_is_refused_and_the_refusal_nam
     assert [(problem.rule, problem.node) for problem in problems] == [("sensitive-parameter", "fast")]
     assert "Fast average" in problems[0].message
     assert "12" not in problems[0].message + problems[0].hint
+
+
+def test_no_answer_to_a_secret_is_remembered() -> None:
+    """It would keep the secret in memory after its strategy was closed."""
+    template = sma_with(maxLength=20)
+
+    def remembered() -> int:
+        known = parameters._known[id(template)]
+        return len(known.answers) + len(known.of_frozen)
+
+    assert validate_parameters(template, frozen_mapping({"period": 10})) == []
+    before = remembered()
+    assert validate_parameters(template, frozen_mapping({"period": 10, "key": Secret(CANARY)})) == []
+    assert validate_parameters(template, frozen_mapping({"period": 10, "key": Secret(CANARY * 2)})) != []
+    assert remembered() == before > 0
