@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from builder_app.flow.edits import Edit, SetStrategyParameter
 from builder_app.flow.values import LogicFlow, StrategyParameter, fresh_id
 from builder_app.ui.inspector.strategy_parameter_row import StrategyParameterRow
-from builder_app.ui.inspector.wishes import references_to, remove_strategy_parameter, rename_strategy_parameter
+from builder_app.ui.inspector.wishes import references_in, remove_strategy_parameter, rename_strategy_parameter
 from builder_app.ui.pictures import picture
 from builder_app.ui.stylesheet import set_role
 from builder_app.ui.theme import GAP, Theme
@@ -45,11 +45,12 @@ class StrategyParametersTable(QWidget):
             self._lines.removeWidget(row)
             row.hide()
             row.deleteLater()
+        references = references_in(flow)
         for place, (name, parameter) in enumerate(flow.parameters.items()):
             row = self.rows.get(name) or self._new_row(name)
             if self._lines.indexOf(row) != place:
                 self._lines.insertWidget(place, row)
-            row.show_parameter(name, parameter, len(references_to(flow, name)))
+            row.show_parameter(name, parameter, len(references.get(name, ())))
         self._empty.setVisible(not flow.parameters)
 
     def commit(self) -> None:

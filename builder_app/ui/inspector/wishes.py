@@ -91,26 +91,27 @@ def values_of(strategy: Mapping[str, StrategyParameter]) -> Mapping[str, Paramet
 def _where_named(flow: LogicFlow, name: str, change: Callable[[ParameterValue], ParameterValue]) -> list[Edit]:
     """The edits that change every value which names a strategy parameter, inside groups too."""
     edits: list[Edit] = []
-    for group, node, parameter in references_to(flow, name):
+    for group, node, parameter in references_in(flow).get(name, ()):
         body = flow.groups[group].body if group else flow
         edit = SetParameter(node, parameter, change(body.nodes[node].parameters[parameter]))
         edits.append(InGroup(group, edit) if group else edit)
     return edits
 
 
-def references_to(flow: LogicFlow, name: str) -> tuple[tuple[str, str, str], ...]:
-    """(group, node, parameter) wherever a block takes its value from this strategy parameter, alone or by a formula.
+Reference = tuple[str, str, str]
+"""Where a value is taken from a strategy parameter: group (empty: in none), node, parameter."""
 
-    The group is empty for blocks that are in none.
-    """
-    bodies = (("", flow), *((id, group.body) for id, group in flow.groups.items()))
-    return tuple(
-        (group, node.id, parameter)
-        for group, body in bodies
-        for node in body.nodes.values()
-        for parameter, value in node.parameters.items()
-        if isinstance(value, Binding) and name in names_in(value)
-    )
+
+def references_in(flow: LogicFlow) -> Mapping[str, Sequence[Reference]]:
+    """For each strategy parameter that is named, alone or in formulas, everywhere that it is."""
+    found: dict[str, list[Reference]] = {}
+    for group, body in (("", flow), *((id, group.body) for id, group in flow.groups.items())):
+        for node in body.nodes.values():
+            for parameter, value in node.parameters.items():
+                if isinstance(value, Binding):
+                    for name in names_in(value):
+                        found.setdefault(name, []).append((group, node.id, parameter))
+    return found
 
 
 def _one_step(edits: Sequence[Edit], title: str) -> Edit:
