@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from builder_app.flow.edits import Edit, SetParameter
-from builder_app.quicktest.engine.accelerate import is_compiled
+from builder_app.quicktest.engine.accelerate import is_compiled, warm
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
 from builder_app.ui.application import Application
@@ -77,7 +77,7 @@ class Stopwatch(QObject):
 def measure(opened: Application, edits: int) -> list[dict[str, float]]:
     """The stages of each edit, in milliseconds since it was made."""
     window, session = opened.window, opened.session
-    session.rooms.runner.warm()
+    warm()
     run_until(is_compiled, 120.0)
     window.commands.open_and_test_example(EXAMPLE)
     run_until(lambda: window.document is not None and window.document.result is not None)
