@@ -5,8 +5,9 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,9 +27,11 @@ from builder_app.session.code.export import (
     price_symbols,
     write_folder,
 )
+from builder_app.session.runs import one_run
 from builder_app.session.runs.one_run import load_panel, read_flow, test_flow
 from tests.codegen.flows import CATALOGUE
 from tests.environments import CHECKOUT, python_with
+from tests.ground import lasting_runner
 
 RESOURCES: Final = CHECKOUT / "resources"
 SAMPLE: Final = RESOURCES / "samples" / "stocks.csv.gz"
@@ -50,26 +53,26 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture(scope="module")
-def exported(library: Library) -> Callable[..., Export]:
-    """The export of an example, tested on a set-up."""
+def exported(library: Library) -> Iterator[Callable[..., Export]]:
+    """The export of an example, tested on a set-up; each of them once."""
+
+    @cache
+    def tested(name: str, config: TestConfig) -> one_run.Tested:
+        panel = partial(load_panel, library=lambda: library, files=None)
+        return test_flow(read_flow(Path(name), EXAMPLES), config, lambda: CATALOGUE, panel, lambda _: None)
 
     def export(name: str, config: TestConfig | None = None, *, with_prices: bool = True) -> Export:
         asked = config or TestConfig()
-        flow = read_flow(Path(name), EXAMPLES)
-        tested = test_flow(
-            flow,
-            asked,
-            lambda: CATALOGUE,
-            lambda wanted: load_panel(wanted, lambda: library, None),
-            lambda _: None,
-        )
-        program, result = tested.generated.program, tested.outcome
+        found = tested(name, asked)
+        flow, program, result = found.flow, found.generated.program, found.outcome
         assert program is not None
         assert isinstance(result, RunResult)
         text = library.csv_text(price_symbols(asked, result, program)) if with_prices else None
         return Export(flow, program, asked, result, text, explain(flow, CATALOGUE).text)
 
-    return export
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(one_run, "Runner", lasting_runner)
+        yield export
 
 
 @pytest.fixture(scope="module")
