@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from builder_app.codegen.checks import check_program
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.interpreter.certificate import certify, panel_of
+from builder_app.codegen.interpreter.interpret import interpret
 from builder_app.codegen.literals import width
 from builder_app.codegen.passes.long_formulas import TAKEN
 from builder_app.codegen.program import Program, ValidationStatus
@@ -33,6 +34,7 @@ from builder_app.flow.values import (
 )
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, compiled, executed, flow, node, random_prices
+from tests.codegen.panels import assert_equal
 from tests.flow.formulas import trees
 
 RUFF = (sys.executable, "-m", "ruff", "format", "--isolated", "--diff", "-")
@@ -103,6 +105,22 @@ def test_a_formula_gives_the_signals_of_its_value(formula: str, fast: float) -> 
     one, other = executed(by_formula, prices)[1], executed(by_number, prices)[1]
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one.values(), other.values(), strict=True))
     assert one[next(iter(one))].any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 40), st.sampled_from((1, 1.5, 2.0, 3.3, 4.25)), st.integers(0, 50))
+def test_a_value_edited_in_the_text_gives_what_the_picture_means_with_it(fast: int, multiple: float, seed: int) -> None:
+    """The text holds the formulas, not what they came to as it was written."""
+    text = compiled(picture(period=Formula(LONG))).source
+    text = text.replace('"fast_period": 10', f'"fast_period": {fast}').replace(
+        '"atr_multiple": 3,', f'"atr_multiple": {multiple},'
+    )
+    strategy = {"fast_period": StrategyParameter(fast), "atr_multiple": StrategyParameter(multiple)}
+    prices = random_prices(seed, bars=150)
+    names, arrays = executed(replace(compiled(picture()), source=text), prices)
+    with np.errstate(all="ignore"):
+        meaning = interpret(picture(strategy, period=Formula(LONG)), CATALOGUE, prices)
+    assert_equal(names["RULES"], arrays, meaning)
 
 
 @pytest.mark.parametrize("target", sorted(EMITTERS))
