@@ -14,6 +14,7 @@ from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
 
 _WIDTH: Final = 320
 _ROWS: Final = 9
+_FEWEST_ROWS: Final = 3
 _LIST_KEYS: Final = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _PASSING: Final = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 """Another window, or a menu of the field: the search stays open."""
@@ -80,7 +81,8 @@ class SearchPopup(QFrame):
         parent = self.parentWidget()
         if parent is not None:
             x = max(GAP, min(pixel.x(), parent.width() - self.width() - GAP))
-            y = max(GAP, min(pixel.y(), parent.height() - self._largest_height() - GAP))
+            largest = self._most_rows() * ROW_HEIGHT + self._around_rows()
+            y = max(GAP, min(pixel.y(), parent.height() - largest - GAP))
             self.move(x, y)
         self.show()
         self.raise_()
@@ -90,8 +92,14 @@ class SearchPopup(QFrame):
         """The names of the templates in the list now, the best first."""
         return [self._model.item(row).data(TEMPLATE_ROLE).name for row in range(self._model.rowCount())]
 
-    def _largest_height(self) -> int:
-        return _ROWS * ROW_HEIGHT + self.field.sizeHint().height() + 3 * GAP
+    def _most_rows(self) -> int:
+        """How many rows there is room for; a low window has fewer."""
+        parent = self.parentWidget()
+        room = parent.height() - self._around_rows() - 2 * GAP if parent is not None else 0
+        return min(_ROWS, max(room // ROW_HEIGHT, _FEWEST_ROWS))
+
+    def _around_rows(self) -> int:
+        return self.field.sizeHint().height() + 2 * GAP + GAP_SMALL
 
     def _fill(self) -> None:
         self._model.clear()
@@ -103,7 +111,7 @@ class SearchPopup(QFrame):
         found = self._model.rowCount()
         self.list.setVisible(found > 0)
         self._nothing.setVisible(found == 0)
-        self.list.setFixedHeight(min(max(found, 1), _ROWS) * ROW_HEIGHT)
+        self.list.setFixedHeight(min(max(found, 1), self._most_rows()) * ROW_HEIGHT)
         if found:
             self.list.setCurrentIndex(self._model.index(0, 0))
         self.setFixedWidth(_WIDTH)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from builder_app.ui.palette.delegate import ROW_HEIGHT
 from builder_app.ui.palette.matching import ranked
 from tests.ui.canvas.desk import Desk, flow_of, node
 
@@ -50,9 +51,15 @@ def test_tab_without_a_pointer_opens_the_search_beside_the_selected_block(desk: 
     assert abs(desk.view.search.y() - body.top()) < 10
 
 
-def test_search_stays_in_the_view_at_its_edges(desk: Desk) -> None:
-    QTest.mouseDClick(desk.view.viewport(), Qt.MouseButton.LeftButton, NONE, QPoint(990, 690))
-    assert desk.view.rect().contains(desk.view.search.geometry())
+@pytest.mark.parametrize("size", [(1000, 700), (726, 284), (500, 200)])
+def test_search_stays_in_the_view_at_its_edges(desk: Desk, size: tuple[int, int]) -> None:
+    desk.view.resize(*size)
+    spots = [QPoint(10, 10), QPoint(size[0] - 10, size[1] - 10)]
+    for spot in spots:
+        QTest.mouseDClick(desk.view.viewport(), Qt.MouseButton.LeftButton, NONE, spot)
+        assert desk.view.rect().contains(desk.view.search.geometry())
+        assert desk.view.search.list.height() % ROW_HEIGHT == 0  # no row is cut off
+        QTest.keyClick(desk.view.search.field, Qt.Key.Key_Escape)
 
 
 def test_recent_and_most_used_blocks_are_offered_first_with_and_without_words(desk: Desk) -> None:
