@@ -317,7 +317,7 @@ def test_a_draft_of_two_openings_goes_on_with_its_values_when_another_window_wro
         with open_user_store(secret_home.folder, OWNER) as other:
             loaded = other.sessions.load(document.id)
             assert loaded.entries or loaded.kept
-            other.sessions.append_edits(document.id, [_step_after(loaded.last_sequence)])
+            other.sessions.write(document.id, [_step_after(loaded.last_sequence)])
         work.session.edit(document, Rename(node, "Goes on"))
         work.until(lambda: document.id != loaded.session.id)
         work.settle()

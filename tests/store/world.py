@@ -144,7 +144,6 @@ CALLS: Final[Mapping[str, Call]] = {
     "strategies.soft_delete": lambda store, world: store.strategies.soft_delete(world.strategy),
     "strategies.restore": lambda store, world: store.strategies.restore(world.deleted_strategy),
     "sessions.open": lambda store, world: store.sessions.open(world.strategy, "Another"),
-    "sessions.append_edits": lambda store, world: store.sessions.append_edits(world.session, steps(4, 5)),
     "sessions.snapshot": lambda store, world: store.sessions.snapshot(world.session, DraftSnapshot(3, {}, keep=1)),
     "sessions.write": lambda store, world: store.sessions.write(
         world.session, steps(4, 6), DraftSnapshot(6, {"a": 1}, keep=2)

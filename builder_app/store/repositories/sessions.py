@@ -56,10 +56,6 @@ class Sessions(Repository):
             add(session, BuilderSession, [row])
             return fetch(session, BuilderSession, SessionRecord, id)
 
-    def append_edits(self, session_id: str, entries: Sequence[JournalEntry]) -> None:
-        """Add these steps to the journal; when this returns they are on disk."""
-        self.write(session_id, entries)
-
     def snapshot(self, session_id: str, snapshot: DraftSnapshot) -> None:
         """Keep the whole draft, and drop the journal's rows that neither it nor undo needs; on disk when it returns."""
         self.write(session_id, (), snapshot)

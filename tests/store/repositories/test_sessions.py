@@ -39,7 +39,7 @@ class TestSessions:
         later = NOON + datetime.timedelta(hours=30)
         monkeypatch.setattr(clock, "now", lambda: later)
         store.sessions.deactivate(record.id)
-        store.sessions.append_edits(record.id, steps(1, 1))
+        store.sessions.write(record.id, steps(1, 1))
         (again,) = store.sessions.active()
         assert (again.last_activity_at, again.expires_at) == (later, later + datetime.timedelta(hours=24))
 
@@ -48,7 +48,7 @@ class TestSessions:
         for number in range(1, 40):
             moment = record.last_activity_at + datetime.timedelta(seconds=number)
             monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
-            store.sessions.append_edits(record.id, steps(number, number))
+            store.sessions.write(record.id, steps(number, number))
             (found,) = store.sessions.active()
             assert datetime.timedelta(0) <= moment - found.last_activity_at <= datetime.timedelta(seconds=10)
 
@@ -59,13 +59,13 @@ class TestSessions:
             JournalEntry(2, EditKind.UNDO, None),
             JournalEntry(3, EditKind.REDO, [1, 2.5, "é\ud800\x00"]),
         )
-        store.sessions.append_edits(session, entries[:2])
-        store.sessions.append_edits(session, entries[2:])
+        store.sessions.write(session, entries[:2])
+        store.sessions.write(session, entries[2:])
         assert store.sessions.load(session).entries == entries
 
     def test_a_snapshot_drops_the_rows_that_undo_does_not_need(self, store: Store) -> None:
         session = store.sessions.open(None, "New").id
-        store.sessions.append_edits(session, steps(1, 10))
+        store.sessions.write(session, steps(1, 10))
         store.sessions.snapshot(session, DraftSnapshot(8, FLOW, keep=3))
         loaded = store.sessions.load(session)
         assert [entry.sequence for entry in loaded.kept] == [6, 7, 8]
@@ -104,7 +104,7 @@ class TestSessions:
             ids.append(store.sessions.open(None, f"Session {minute}").id)
         late = NOON + datetime.timedelta(hours=1)
         monkeypatch.setattr(clock, "now", lambda: late)
-        store.sessions.append_edits(ids[1], steps(1, 1))
+        store.sessions.write(ids[1], steps(1, 1))
         store.sessions.deactivate(ids[2])
         assert [record.id for record in store.sessions.active()] == [ids[1], ids[3], ids[0]]
 
@@ -210,7 +210,7 @@ class TestSessions:
 
     def test_a_session_that_is_not_there_is_said(self, store: Store) -> None:
         with pytest.raises(NotThere, match="no row 'nowhere'"):
-            store.sessions.append_edits("nowhere", steps(1, 1))
+            store.sessions.write("nowhere", steps(1, 1))
 
     @settings(max_examples=25, suppress_health_check=SHARED_STORE, deadline=None)
     @given(st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(0, 6)), max_size=8))
