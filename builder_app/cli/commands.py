@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder_app.cli.answers import generated_json, report_line, some_of, tested_json, trades_json
+from builder_app.cli.arguments import STANDALONE
 from builder_app.cli.data_commands import data
 from builder_app.cli.maintain import doctor, maintain
 from builder_app.cli.rooms import TerminalRooms
@@ -166,10 +167,12 @@ def _export_tested(
     if chosen.json:
         print_json(tested_json(tested) | {"folder": str(chosen.output), "certificate": certificate or None})
         return DONE
-    named = "PRICES.csv" if prices is None else "prices.csv"
     if certificate:
         print(certificate)
-    print(f"'{harmless(tested.flow.name)}' was written to {chosen.output}. Run it there: python strategy.py {named}")
+    how = f"Run it there: python strategy.py {'PRICES.csv' if prices is None else 'prices.csv'}"
+    if chosen.target != STANDALONE:
+        how = "README.md there says how to run it."
+    print(f"'{harmless(tested.flow.name)}' was written to {chosen.output}. {how}")
     return DONE
 
 
@@ -179,7 +182,6 @@ def _files_for(target: str, whole: Export, catalogue: Catalogue, worker: "Worker
     Raises ExportRefused with what the engine refuses, or with what the text fails at.
     """
     from builder_app.session.code.target_export import certified_for, check_certified, target_files
-    from builder_app.session.code.targets import STANDALONE
 
     if target == STANDALONE:
         return exported_files(whole), ""

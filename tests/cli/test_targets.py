@@ -48,7 +48,11 @@ def test_export_writes_a_folder_for_the_engine(terminal: Terminal) -> None:
     assert (terminal.folder / "given" / "expected_trades.csv").exists()
     assert "backtrader" in (terminal.folder / "given" / "requirements.txt").read_text()
     assert "The strategy in the code for backtrader equals the picture on " in answer.out
-    as_json = terminal("export", "rsi_reversal", "--target", "backtrader", "-o", "2", "--prices", SAMPLE, "--json")
+    assert "README.md there says how to run it." in answer.out
+    assert "python strategy.py prices.csv" in (terminal.folder / "given" / "README.md").read_text(encoding="utf-8")
+    wish = ("--prices", SAMPLE, "--without-prices", "--json")
+    as_json = terminal("export", "rsi_reversal", "--target", "backtrader", "-o", "2", *wish)
+    assert "python strategy.py PRICES.csv" in (terminal.folder / "2" / "README.md").read_text(encoding="utf-8")
     assert as_json.document["certificate"].startswith("The strategy in the code for backtrader equals the picture")
 
 

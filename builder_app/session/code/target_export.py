@@ -74,12 +74,13 @@ def _readme(export: Export, program: Program) -> str:
     target = TARGETS[program.target]
     uses = uses_of(list(zip(program.source.split("\n"), (*program.lines, ()), strict=True)))
     different = [rule for rule in RULES if concerns(rule, uses) and target.says[rule].verdict is Verdict.DIFFERS]
+    how = target.how_to_run if export.prices_csv is not None else target.how_to_run.replace("prices.csv", "PRICES.csv")
     lines = [
         f"# {' '.join(export.flow.name.split()) or UNTITLED_STRATEGY}, for {target.title}",
         " ".join(export.explanation.split()),
         "",
         f"Install it: `python -m pip install -r requirements.txt` ({target.title}: {target.licence}).",
-        f"Run it: {target.how_to_run}.",
+        f"Run it: {how}.",
         "`expected_trades.csv` lists the trades of the quick test on the same prices and set-up, to compare with.",
         "",
         f"Where {target.title} differs from the quick test:",
