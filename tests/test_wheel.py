@@ -176,6 +176,8 @@ def test_first_metrics_are_there_within_five_seconds_without_compiled_files(inst
         subprocess.run(command, capture_output=True, env=environment, cwd=tmp_path, check=True)
         seconds.append(time.perf_counter() - begun)
         assert any((tmp_path / f"compiled-{attempt}").rglob("*.pyc")), "compiled files were taken from elsewhere"
+        if seconds[-1] < 5.0:
+            break
     assert min(seconds) < 5.0
 
 

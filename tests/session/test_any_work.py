@@ -114,7 +114,7 @@ def worked(place: Ground, data: st.DataObject, model: Model | None, draft: str) 
     return model, document.id, ending, durable
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_any_work_with_any_endings_equals_the_model(
     catalogue: Catalogue, runner: LastingRunner, data: st.DataObject
