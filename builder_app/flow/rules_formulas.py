@@ -1,6 +1,6 @@
 """The rule about parameters that are formulas over strategy parameters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from builder_app.flow.drawing import Drawing
 from builder_app.flow.edits import Edit, SetParameter
@@ -20,11 +20,14 @@ from builder_app.flow.wording import harmless, value_words, words
 
 def faulty_formula(drawing: Drawing) -> Iterator[Problem]:
     """A formula that nobody can read, that has no value, or that is not whole where it must be."""
+    strategy = _strategy(drawing)
     for id in drawing.bound:
         node, template = drawing.flow.nodes[id], drawing.known[id]
         for name, value in node.parameters.items():
-            fault = fault_of(drawing, template, name, value)
-            if fault is None or not isinstance(value, Formula):
+            if not isinstance(value, Formula) or isinstance(drawing.values[id][name], int):
+                continue  # a whole number fits everywhere
+            fault = fault_in(value, strategy, schema_of(template, name))
+            if fault is None:
                 continue
             fix, title = _formula_fix(template, (node.id, name, value), fault)
             yield Problem(
@@ -42,10 +45,11 @@ def faulty_formula(drawing: Drawing) -> Iterator[Problem]:
 
 def fault_of(drawing: Drawing, template: NodeTemplate, name: str, value: ParameterValue) -> FormulaFault | None:
     """What keeps a value from being worked out; None for what is no formula."""
-    if not isinstance(value, Formula):
-        return None
-    strategy = {each: parameter.value for each, parameter in drawing.flow.parameters.items()}
-    return fault_in(value, strategy, schema_of(template, name))
+    return fault_in(value, _strategy(drawing), schema_of(template, name)) if isinstance(value, Formula) else None
+
+
+def _strategy(drawing: Drawing) -> Mapping[str, ParameterValue]:
+    return {name: parameter.value for name, parameter in drawing.flow.parameters.items()}
 
 
 def _formula_fix(
