@@ -15,7 +15,7 @@ WIDTH: Final = 960
 LEFT, RIGHT, TOP, BOTTOM = 72, 12, 12, 24
 BUCKETS: Final = 700
 """Of so many stretches of a curve the lowest and the highest point are drawn."""
-INK, QUIET, HAIRLINE = "#1C2026", "#5B6270", "#D5D9E0"
+QUIET, HAIRLINE = "#5B6270", "#D5D9E0"
 ACCENT, LOSS = "#1F6FEB", "#C62F3B"
 
 

@@ -39,7 +39,6 @@ class Row(QWidget):
         super().__init__()
         self.what = what
         self.fields: dict[str, QWidget] = {}
-        self._faults: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GAP_SMALL)
