@@ -36,6 +36,7 @@ from builder_app.session.runs.block_values import AllBlockValues
 from builder_app.session.runs.replays import Replays
 from builder_app.session.runs.testing import Testing
 from builder_app.session.runs.tests_history import TestsHistory
+from builder_app.session.runs.why import WhyNot
 from builder_app.session.secrecy.sealing import open_document
 from builder_app.session.secrecy.secret_keeping import SecretKeeping
 from builder_app.session.shelf.comparing import Comparing
@@ -48,8 +49,8 @@ class Session:
 
     Its parts: `drafts` autosave, `coding` code after every edit, `testing` tests, `saving` saved strategies,
     `exporting` folders, `comparing` versions, `layouts` pictures that are being laid out, `tests` the kept tests,
-    `block_values` what every block gave at every bar, `replays` the way through a kept test once more,
-    `blocks` what users made, `secrets` how sensitive values are kept.
+    `block_values` what every block gave at every bar, `why_not` why it traded or not,
+    `replays` the way through a kept test once more, `blocks` what users made, `secrets` how sensitive values are kept.
     """
 
     def __init__(self, rooms: Rooms, post: Post) -> None:
@@ -79,6 +80,7 @@ class Session:
         self.layouts = NewestAnswers("layouts", post)
         self.shown_prices = ShownPrices(self.desk)
         self.block_values = AllBlockValues(self)
+        self.why_not = WhyNot(self)
         self.replays = Replays(self)
         self._advising = Advising(self)
         self.tests = TestsHistory(self.desk, self._testing)
@@ -180,6 +182,7 @@ class Session:
         self.layouts.close()
         self.shown_prices.close()
         self.block_values.close()
+        self.why_not.close()
         self.replays.close()
         self.making_blocks.close()
         self.blocks.close()

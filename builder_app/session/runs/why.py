@@ -109,6 +109,10 @@ class WhyNot:
         """Nobody waits for an answer any more."""
         self._answers.stop()
 
+    def close(self) -> None:
+        """End the thread after what it works at, which it gives up."""
+        self._answers.close()
+
 
 def explained(question: Question, load: Callable[[TestConfig], Panel]) -> tuple[Explained, Scene]:
     """Read the prices of the test again, and explain the bar. Raises ValueError with a sentence where it cannot be.

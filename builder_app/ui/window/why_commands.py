@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex
 
 from builder_app.flow.group_paths import path_name
 from builder_app.session import events
-from builder_app.session.runs.why import Explained, WhyNot
+from builder_app.session.runs.why import Explained
 
 if TYPE_CHECKING:
     from builder_app.ui.results.trades_table import RejectionsTable, TradesTable
@@ -21,7 +21,7 @@ class WhyCommands:
 
     def __init__(self, window: "MainWindow") -> None:
         self.window, self.view = window, window.why
-        self._why = WhyNot(window.session)
+        self._why = window.session.why_not
         self._dock = window.docks["Why"]
         self._dock.visibilityChanged.connect(lambda _seen: self.refresh())
         self.view.explain_requested.connect(lambda _symbol, _bar: self._ask())

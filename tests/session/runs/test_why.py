@@ -1,5 +1,6 @@
 """Why and why not in a session: every entry of a real test is explained as it was traded."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from builder_app.flow.edits import SetParameter
 from builder_app.quicktest.request import RunResult
 from builder_app.session.drafts.document import Document
-from builder_app.session.runs.why import LOOKING, Explained, WhyNot
+from builder_app.session.runs.why import LOOKING, Explained
 from builder_app.session.runs.why_trading import bar_words
 from tests.session.strategist import Strategist, set_parameter
 
@@ -16,7 +17,7 @@ from tests.session.strategist import Strategist, set_parameter
 def explain(work: Strategist, document: Document, symbol: str, bar: int) -> Explained | str:
     """Ask, and wait for what is answered."""
     heard: list[Explained | str] = []
-    WhyNot(work.session).ask(document, (symbol, bar), heard.append, heard.append)
+    work.session.why_not.ask(document, (symbol, bar), heard.append, heard.append)
     work.until(lambda: len(heard) == 2 or (bool(heard) and isinstance(heard[0], str)))
     if len(heard) == 2:
         first, last = heard
@@ -132,10 +133,27 @@ def test_without_a_result_the_way_to_one_is_said(work: Strategist) -> None:
     assert "test the strategy" in str(explain(work, work.open_example(), "AAPL", 5))
 
 
+def test_a_session_that_ends_gives_its_question_up(work: Strategist) -> None:
+    document = work.open_example("rsi_2")
+    result = work.result_of(document)
+    heard: list[Explained | str] = []
+    work.session.why_not.ask(document, (result.symbols[0], 900), heard.append, heard.append)
+    work.until(lambda: bool(heard))
+    assert isinstance(heard[0], Explained)
+    assert any(side.change_sentence == LOOKING for side in heard[0].answer.sides)
+    (thread,) = work.session.why_not._answers._executor._threads
+    work.session.why_not.close()
+    began = time.monotonic()
+    thread.join(10.0)
+    assert time.monotonic() - began < 1.0
+    work.mailbox.run_waiting()
+    assert len(heard) == 1
+
+
 def test_only_the_newest_question_is_answered(work: Strategist) -> None:
     document = work.open_example()
     result = work.result_of(document)
-    asking, heard = WhyNot(work.session), list[Explained | str]()
+    asking, heard = work.session.why_not, list[Explained | str]()
     for bar in range(300, 310):
         asking.ask(document, (result.symbols[0], bar), heard.append, heard.append)
     work.until(lambda: len(heard) == 2)
