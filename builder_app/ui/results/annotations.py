@@ -146,11 +146,14 @@ class Annotations(QWidget):
         area = self._curves.drawdown_rect()
         painter.save()
         painter.setClipRect(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # edges between pixels take long over an area
         for fall in self._falls:
             end = last if fall.end is None else fall.end
             if first <= end and fall.peak <= last:
                 left, right = (self._curves.drawdown_place(bar, 0.0).x() for bar in (fall.peak, end))
-                painter.fillRect(QRectF(left, area.top(), right - left, area.height()), self._theme.color("loss", 0.10))
+                band = QRectF(left, area.top(), right - left, area.height()).toAlignedRect()
+                painter.fillRect(band, self._theme.color("loss", 0.10))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._theme.color("text"))
         if self._labels is None:
             self._labels = self.labels(QFontMetricsF(painter.font()))

@@ -33,8 +33,9 @@ class Curves(TimeChart):
         self.equity_plot, self.drawdown_plot = self.plots
         self._benchmark = make_curve(self.equity_plot)
         self._equity = make_curve(self.equity_plot)
+        self._fall = make_curve(self.drawdown_plot, smooth=False)  # the area, below the smooth line
+        self._fall.setFillLevel(0.0)
         self._drawdown = make_curve(self.drawdown_plot)
-        self._drawdown.setFillLevel(0.0)
         self.set_theme(theme)
         self.listen()
 
@@ -90,11 +91,12 @@ class Curves(TimeChart):
         self._equity.setPen(pen_of(theme, "accent", 1.5, opacity))
         self._benchmark.setPen(pen_of(theme, "quiet_text", 1.0, opacity * 0.8))
         self._drawdown.setPen(pen_of(theme, "loss", 1.0, opacity))
-        self._drawdown.setBrush(theme.color("loss", 0.22 * opacity))
+        self._fall.setPen(None)
+        self._fall.setBrush(theme.color("loss", 0.22 * opacity))
 
     def clear_curves(self) -> None:
         """Draw nothing."""
-        for curve in (self._equity, self._benchmark, self._drawdown):
+        for curve in (self._equity, self._benchmark, self._fall, self._drawdown):
             curve.setData([], [])
 
     def redraw(self, first: int, last: int, buckets: int) -> None:
@@ -107,6 +109,7 @@ class Curves(TimeChart):
         drawdown = extremes(result.drawdown, first, last, buckets)
         self._equity.setData(*equity)
         self._benchmark.setData(*benchmark)
+        self._fall.setData(*drawdown)
         self._drawdown.setData(*drawdown)
         set_range(self.equity_plot, *span_of(equity[1], benchmark[1]))
         height = max(self.drawdown_plot.vb.height(), 1.0)
