@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from builder_app.flow.edits import Edit
 from builder_app.flow.problems import Problem
+from builder_app.ui.canvas.popup_style import popup_sheet
 from builder_app.ui.problems import ProblemRow
-from builder_app.ui.theme import CORNER, GAP, Theme
+from builder_app.ui.theme import GAP, Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -37,7 +38,7 @@ class BadgePopup(QFrame):
         """Show the problems of a block at a pixel of the view, moved so that all can be read."""
         self._clear()
         theme = self._view.canvas.inks.theme
-        self._set_theme(theme)
+        self.setStyleSheet(popup_sheet("BadgePopup", theme))
         for problem in self._view.canvas.problems.get(node, ()):
             self._add(problem, theme)
         self.setFixedWidth(min(_WIDTH, self._view.width() - 2 * GAP))
@@ -70,13 +71,6 @@ class BadgePopup(QFrame):
             row.setParent(None)
             row.deleteLater()
         self._rows = []
-
-    def _set_theme(self, theme: Theme) -> None:
-        color = theme.colors
-        self.setStyleSheet(
-            f"#BadgePopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
-            f" border-radius: {CORNER}px; }}"
-        )
 
     def close_popup(self) -> None:
         """Close; the canvas gets the keyboard back."""

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidge
 from builder_app.flow.group_paths import GroupPath
 from builder_app.ui.canvas.finding import Findable, findable, found
 from builder_app.ui.canvas.furniture import Thing
+from builder_app.ui.canvas.popup_style import popup_sheet
 from builder_app.ui.stylesheet import selection_ground
-from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
+from builder_app.ui.theme import GAP, GAP_SMALL, Theme
 
 if TYPE_CHECKING:
     from builder_app.ui.canvas.stage import Stage
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _WIDTH: Final = 400
 _TITLE_WIDTH: Final = 200
 _ROWS: Final = 8
+_FEWEST_ROWS: Final = 3
+"""However low the view is."""
 _MOST_SHOWN: Final = 200
 _PASSING: Final = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 
@@ -64,18 +67,11 @@ class FindPopup(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
-        color = theme.colors
         self.setStyleSheet(
-            f"#FindPopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
-            f" border-radius: {CORNER}px; }}"
-            f"#FindPopup QTreeWidget {{ background: transparent; border: none; font-size: {TEXT}px;"
-            f" color: {color['text']}; }}"
-            f"#FindPopup QTreeWidget::item {{ padding: 4px; }}"
+            popup_sheet("FindPopup", theme) + f"#FindPopup QTreeWidget::item {{ padding: 4px; }}"
             f"#FindPopup QTreeWidget::item:selected {{ background: {selection_ground(theme).name()};"
-            f" color: {color['text']}; }}"
-            f"#FindPopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT_SMALL}px; padding: 4px; }}"
-            f"#FindPopup QLineEdit {{ background: {color['control']}; color: {color['text']};"
-            f" border: 1px solid {color['accent']}; border-radius: 4px; padding: 4px 8px; font-size: {TEXT}px; }}"
+            f" color: {theme.colors['text']}; }}"
+            f"#FindPopup > QLabel {{ padding: 4px; }}"
         )
         self._quiet = theme.color("quiet_text")
 
@@ -110,8 +106,9 @@ class FindPopup(QFrame):
             row.setToolTip(1, hit.detail)
             self.list.addTopLevelItem(row)
         self.list.blockSignals(False)
-        rows = min(len(hits), _ROWS)
         height = self.list.sizeHintForRow(0) if hits else 0
+        room = self._view.height() - self.field.sizeHint().height() - self.count.sizeHint().height() - 6 * GAP
+        rows = min(len(hits), _ROWS, max(room // height, _FEWEST_ROWS)) if hits else 0
         self.list.setFixedHeight(rows * height + 2)
         self.list.setVisible(bool(hits))
         self.count.setText(self._said(len(hits)))

@@ -8,9 +8,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemMo
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import NodeTemplate
+from builder_app.ui.canvas.popup_style import popup_sheet
 from builder_app.ui.palette.delegate import ROW_HEIGHT, TEMPLATE_ROLE, BlockDelegate
 from builder_app.ui.palette.matching import ranked
-from builder_app.ui.theme import CORNER, GAP, GAP_SMALL, TEXT, TEXT_SMALL, Theme
+from builder_app.ui.theme import GAP, GAP_SMALL, Theme
 
 _WIDTH: Final = 320
 _ROWS: Final = 9
@@ -63,15 +64,7 @@ class SearchPopup(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
         self._delegate.theme = theme
-        color = theme.colors
-        self.setStyleSheet(
-            f"#SearchPopup {{ background: {color['panel']}; border: 1px solid {color['hairline']};"
-            f" border-radius: {CORNER}px; }}"
-            f"#SearchPopup QListView {{ background: transparent; border: none; }}"
-            f"#SearchPopup QLabel {{ color: {color['quiet_text']}; font-size: {TEXT_SMALL}px; padding: 12px; }}"
-            f"#SearchPopup QLineEdit {{ background: {color['control']}; color: {color['text']};"
-            f" border: 1px solid {color['accent']}; border-radius: 4px; padding: 4px 8px; font-size: {TEXT}px; }}"
-        )
+        self.setStyleSheet(popup_sheet("SearchPopup", theme) + "#SearchPopup > QLabel { padding: 12px; }")
 
     def open_at(self, pixel: QPoint, templates: Iterable[NodeTemplate]) -> None:
         """Offer these blocks at a pixel of the parent, moved so that all of it can be seen."""
