@@ -25,6 +25,8 @@ _DOTS: Final = frozenset({"dots"})
 _DOT_SIZE: Final = 4.0
 _ANSWERS: Final = ("no", "yes")
 ANSWER_TICKS: Final = [(0.0, "no"), (1.0, "yes")]
+ANSWER_SPAN: Final = (-0.3, 1.3)
+"""Of an axis that has room for both words."""
 _ROOM: Final = (0.7, 1.3)
 """An output is over the prices where its middle value lies within these shares of the lowest and the highest price."""
 

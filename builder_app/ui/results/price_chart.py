@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from builder_app.ui.results.block_lines import ANSWER_TICKS, BlockLines
+from builder_app.ui.results.block_lines import ANSWER_SPAN, ANSWER_TICKS, BlockLines
 from builder_app.ui.results.figures import money, number
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.plotting import make_curve, pen_of, set_range, span_of
@@ -223,6 +223,7 @@ class PriceChart(SheetedChart):
             places = 0 if len(ticks) < 2 or ticks[1] - ticks[0] >= 1.0 else 2
             plot.getAxis("left").setTicks([[(tick, number(tick, places)) for tick in ticks]])
         if self.lines.are_conditions:
+            self.plots[1].vb.setYRange(*ANSWER_SPAN, padding=0.0)
             self.plots[1].getAxis("left").setTicks([ANSWER_TICKS])
 
     def _show_below(self, *, shown: bool) -> None:
