@@ -101,10 +101,10 @@ class Targeting:
         self._writing.forget(document)
 
     def _ask(self, document: Document) -> None:
-        """Write it as soon as its own code is made, and certify it when that was certified, for then it rests."""
+        """Write it as soon as its own code is made, and certify it when that was held against the picture: it rests."""
         if document.target == STANDALONE or not document.is_coded or document.program is None:
             return
-        rests = document.report is not None and bool(document.report.certificate)
+        rests = document.report is not None and bool(document.report.certificate or document.report.runtime_error)
         question = _ToWrite(document.flow, self._desk.catalogue, document.target, rests)
         answered = self._answered.get(document.id)
         if answered is not None and question.is_of(answered):

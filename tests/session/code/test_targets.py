@@ -19,7 +19,7 @@ from builder_app.session.drafts.stored_flow import joined_flow
 from builder_app.session.secrecy.sealing import of_strategy, opened_flow
 from tests.session.code.lying import lie
 from tests.session.secret_ground import CANARY, KEY, SecretGround, averages, files_holding, secret_of
-from tests.session.strategist import Ground
+from tests.session.strategist import Ground, Strategist
 
 
 def test_choosing_an_engine_brings_its_text_and_every_edit_a_new_one(home: Ground) -> None:
@@ -87,6 +87,7 @@ def test_a_text_that_is_not_what_is_drawn_is_not_exported_and_kept_among_the_fai
         work.result_of(document)
         lie(monkeypatch, "= crossed_above(", "= crossed_below(", "backtrader")
         work.session.targets.choose(document, "backtrader")
+        work.until(lambda: document.shown_code[1] is not None and not document.shown_code[1].is_valid)
         work.session.export(document, tmp_path / "given")
         told = work.until_told(events.Refused).message
         assert (
@@ -123,6 +124,17 @@ def test_a_text_is_certified_when_the_picture_rests_and_linted_once(
         assert document.target_code is not None
         assert document.target_code.program is not None
         assert 1 <= linted.count(document.target_code.program.source) <= 2
+
+
+def test_a_text_is_held_against_its_picture_also_where_the_standalone_one_failed(
+    work: Strategist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lie(monkeypatch, "= crossed_above(", "= crossed_below(")
+    document = work.open_example()
+    work.session.targets.choose(document, "backtrader")
+    work.until(lambda: document.shown_code[1] is not None and bool(document.shown_code[1].certificate))
+    assert document.report is not None
+    assert not document.report.is_valid
 
 
 def test_the_picture_of_an_exported_text_is_kept_with_its_sensitive_values(home: Ground, tmp_path: Path) -> None:
