@@ -183,3 +183,19 @@ def test_the_map_follows_a_frame_that_reaches_beyond_all_blocks(desk: Desk) -> N
     meant = desk.view.minimap_place(corner)
     desk.become(apply(desk.flow, AddFrame(Frame("f", "Far", Rect(0, 0, 9000, 6000))))[0])
     desk.qtbot.waitUntil(lambda: desk.view.minimap_place(corner) not in (None, meant), timeout=1000)
+
+
+def test_drag_over_the_minimap_takes_the_eye_along(desk: Desk) -> None:
+    desk.become(flow_of([node("a", "sma"), node("b", "sma", 6000, 4000)]))
+    desk.view.restore_viewport(1.0, 0.0, 0.0)
+    corner = desk.view.viewport().rect().bottomRight() - QPoint(24, 24)
+    desk.press(corner)
+    far = desk.view.viewport_state()
+    desk.move(corner - QPoint(80, 40))
+    near = desk.view.viewport_state()
+    assert far[1] > near[1] > 0
+    assert far[2] > near[2] > 0
+    desk.release(corner - QPoint(80, 40))
+    desk.move(corner)
+    assert desk.view.viewport_state() == near  # let go
+    assert desk.edits == []

@@ -10,7 +10,7 @@ from builder_app.flow.values import Edge, Frame, Point, Rect, StickyNote
 from builder_app.ui.canvas.furniture import frame, note
 from builder_app.ui.canvas.gestures.resize_thing import SMALLEST
 from builder_app.ui.canvas.selecting_by_keys import extend, next_bend, next_thing, next_wire, resize
-from builder_app.ui.canvas.walking import next_block, walk
+from builder_app.ui.canvas.walking import bring_into_sight, next_block, walk
 from builder_app.ui.canvas.wiring_by_keys import connect_by_keys, cut_wires
 from builder_app.ui.theme import Theme
 from tests.ui.canvas.desk import Desk, edge, flow_of, node
@@ -386,3 +386,23 @@ def test_pages_look_on_by_most_of_the_view(desk: Desk) -> None:
     desk.key(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ShiftModifier)
     assert desk.view.viewport_state()[1:] == (x + 0.75 * 1000, y)
     assert desk.edits == []  # what is selected stays where it is
+
+
+@pytest.mark.parametrize(
+    ("rect", "middle"),
+    [
+        (QRectF(100, 100, 200, 100), (400, 200)),  # in sight: nothing moves
+        (QRectF(850, 150, 200, 100), (582, 200)),  # a part of it is out of sight: no further than needed
+        (QRectF(100, -200, 200, 100), (400, 118)),
+        (QRectF(100, -900, 200, 100), (200, -850)),  # out of sight: into the middle
+        (QRectF(100, 500, 200, 100), (400, 282)),
+        (QRectF(-2000, 0, 4000, 100), (0, 50)),  # too wide for any margin
+    ],
+)
+def test_what_is_gone_to_is_brought_into_sight_by_no_more_than_needed(
+    desk: Desk, rect: QRectF, middle: tuple[float, float]
+) -> None:
+    bring_into_sight(desk.view, rect)
+    zoom, x, y = desk.view.viewport_state()
+    assert zoom == 1.0
+    assert (x, y) == pytest.approx(middle, abs=2)

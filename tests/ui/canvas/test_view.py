@@ -514,6 +514,8 @@ def test_tooltips_tell_port_and_block(desk: Desk) -> None:
     port = tooltip_at(scene, QPointF(at.x, at.y + scene.picture.faces["fast"].ports[0].place.y()), 1.0)
     assert "series input" in port
     assert "Simple moving average" in tooltip_at(scene, QPointF(at.x + 60, at.y + 20), 1.0)
+    desk.become(apply(desk.flow, Annotate("fast", "Ten days of trading"))[0])
+    assert "Ten days of trading" in tooltip_at(scene, QPointF(at.x + 60, at.y + 20), 1.0)
     assert tooltip_at(scene, QPointF(-900, -900), 1.0) == ""
 
 
