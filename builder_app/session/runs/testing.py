@@ -16,6 +16,7 @@ from builder_app.session.desk import Desk
 from builder_app.session.drafts.document import Document
 from builder_app.session.drafts.saving import Saving
 from builder_app.session.events import QueuedTest
+from builder_app.session.runs.from_thread import FromThread
 from builder_app.session.runs.kept_tests import (
     AT_ONCE,
     CANCELLED,
@@ -47,7 +48,7 @@ class Testing:
     ) -> None:
         self._desk, self._saving, self._keep_draft, self._ended = desk, saving, keep_draft, ended
         self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
-        self._runs = TestRuns(self._kept, _FromThread(desk, self._begun, self._progressed, self._take))
+        self._runs = TestRuns(self._kept, FromThread(desk, self._begun, self._progressed, self._take))
         self._numbers = itertools.count(1)
         self._patience = LivePatience()
         self._under_way: list[Job] = []
@@ -267,29 +268,6 @@ class Testing:
         if why:
             self.set_live(document, live=False)
             self._desk.tell(events.LiveTurnedDown(document.id, why))
-
-
-class _FromThread:
-    """Hands what the thread that tests says to the owner's, which alone knows whether the test was cancelled yet."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        begun: Callable[[Job], None],
-        progressed: Callable[[Job, RunProgress], None],
-        take: Callable[[Job, Ending], None],
-    ) -> None:
-        self._desk, self._begun, self._progressed, self._take = desk, begun, progressed, take
-
-    def begun(self, job: Job, /) -> None:
-        self._desk.post(partial(self._begun, job))
-
-    def progressed(self, job: Job, progress: RunProgress, /) -> None:
-        if not job.is_stopped:
-            self._desk.post(partial(self._progressed, job, progress))
-
-    def ended(self, job: Job, ending: Ending, /) -> None:
-        self._desk.post(partial(self._take, job, ending))
 
 
 def _job(

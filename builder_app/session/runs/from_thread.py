@@ -1,0 +1,31 @@
+"""What a thread that tests has to say, said in the owner's thread."""
+
+from collections.abc import Callable
+from functools import partial
+
+from builder_app.quicktest.request import RunProgress
+from builder_app.session.desk import Desk
+from builder_app.session.runs.kept_tests import Ending, Job
+
+
+class FromThread:
+    """Hands what the thread that tests says to the owner's, which alone knows whether the test was cancelled yet."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        begun: Callable[[Job], None],
+        progressed: Callable[[Job, RunProgress], None],
+        take: Callable[[Job, Ending], None],
+    ) -> None:
+        self._desk, self._begun, self._progressed, self._take = desk, begun, progressed, take
+
+    def begun(self, job: Job, /) -> None:
+        self._desk.post(partial(self._begun, job))
+
+    def progressed(self, job: Job, progress: RunProgress, /) -> None:
+        if not job.is_stopped:
+            self._desk.post(partial(self._progressed, job, progress))
+
+    def ended(self, job: Job, ending: Ending, /) -> None:
+        self._desk.post(partial(self._take, job, ending))
