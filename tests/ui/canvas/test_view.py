@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from builder_app.flow.edits import AddNode, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, Rename, apply
+from builder_app.flow.edits import AddNode, Annotate, Batch, Connect, Disconnect, MoveNodes, RemoveNodes, Rename, apply
 from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.values import EMPTY_FLOW, Frame, LogicFlow, Point, Rect, StickyNote
 from builder_app.ui.canvas.overlay import message_rect
