@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from builder_app.session.runs.result_series import Fall, deepest_falls
 from builder_app.ui.results.curves import Curves
 from builder_app.ui.results.figures import money, percent
-from builder_app.ui.results.free_places import columns_of, free_box
+from builder_app.ui.results.free_places import columns_of, free_box, spread
 from builder_app.ui.results.later import Later
 from builder_app.ui.results.price_marks import entry_words, exit_words, triangle
 from builder_app.ui.results.sampling import time_words
@@ -132,12 +132,12 @@ class Annotations(QWidget):
             self._curves.place(last, float(result.equity[last])).y(),
             self._curves.place(last, float(result.benchmark[last])).y(),
         ]
-        places = apart(ends, height, (area.top(), area.bottom()))
+        places = spread(ends, height, (area.top(), area.bottom()))
         for name, middle in zip((("Strategy", "accent"), ("Benchmark", "quiet_text")), places, strict=True):
             self._paint_name(painter, name, QPointF(area.right(), middle))
         below = self._curves.drawdown_rect()
         end = self._curves.drawdown_place(last, float(result.drawdown[last])).y()
-        middle = apart([end], height, (below.top(), below.bottom()))[0]
+        middle = spread([end], height, (below.top(), below.bottom()))[0]
         self._paint_name(painter, ("Drawdown", "loss"), QPointF(below.right(), middle))
 
     def _paint_falls(self, painter: QPainter) -> None:
@@ -248,14 +248,3 @@ def marks_of(trades: "Sequence[Trade]") -> Marks:
         entries[trade.entry_bar].append(trade)
         exits[trade.exit_bar].append(trade)
     return Marks(dict(entries), dict(exits), np.array(sorted({*entries, *exits}), dtype=np.int64))
-
-
-def apart(places: list[float], height: float, room: tuple[float, float]) -> list[float]:
-    """The places (middles of lines of text), moved as little as needed so that none touch and all lie in `room`."""
-    low, high = room[0] + height / 2, max(room[1] - height / 2, room[0] + height / 2)
-    moved = [min(max(place, low), high) for place in places]
-    if len(moved) == 2 and abs(moved[0] - moved[1]) < height:
-        middle = min(max(sum(moved) / 2, low + height / 2), max(high - height / 2, low + height / 2))
-        upper, lower = middle - height / 2, middle + height / 2
-        return [upper, lower] if moved[0] <= moved[1] else [lower, upper]
-    return moved

@@ -73,3 +73,21 @@ def free_box(curve: Columns, area: QRectF, place: QPointF, size: QSizeF, taken: 
                 if away <= _FARTHEST and away + cost < best:
                     best, found = away + cost, box
     return found
+
+
+def spread(places: Sequence[float], height: float, room: tuple[float, float]) -> list[float]:
+    """The middles of lines of text that are so high, moved down and then up so that none touch and all lie in the room.
+
+    Their order from above stays; where there is not room enough, the upper ones stand above it.
+    """
+    order = sorted(range(len(places)), key=places.__getitem__)
+    moved = [0.0] * len(places)
+    least = room[0] + height / 2
+    for index in order:
+        moved[index] = max(places[index], least)
+        least = moved[index] + height
+    most = room[1] - height / 2
+    for index in reversed(order):
+        moved[index] = min(moved[index], most)
+        most = moved[index] - height
+    return moved

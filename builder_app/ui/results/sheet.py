@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from builder_app.ui.results.free_places import spread
 from builder_app.ui.results.time_chart import TimeChart
 from builder_app.ui.theme import CORNER_CONTROL, GAP, GAP_SMALL, TEXT_SMALL, Theme, text_font
 
@@ -109,7 +110,8 @@ class Sheet(QWidget):
                 key=lambda pair: pair[0],
             )
             area = self.chart.rect_of(plot)
-            for middle, (_, point) in zip(spread([y for y, _ in named], height, area), named, strict=True):
+            room = area.top(), area.bottom()
+            for middle, (_, point) in zip(spread([y for y, _ in named], height, room), named, strict=True):
                 painter.setPen(self.chart.theme.color(point.token))
                 box = QRectF(area.right() + GAP, middle - 10, self.width() - area.right() - GAP, 20)
                 words = QFontMetricsF(painter.font()).elidedText(point.name, Qt.TextElideMode.ElideRight, box.width())
@@ -148,16 +150,3 @@ def paint_readout(painter: QPainter, theme: Theme, area: QRectF, x: float, lines
     for row, line in enumerate(lines):
         baseline = box.top() + GAP_SMALL + metrics.ascent() + row * metrics.height()
         painter.drawText(QPointF(box.left() + GAP, baseline), line)
-
-
-def spread(places: list[float], height: float, area: QRectF) -> list[float]:
-    """The places of lines of text, rising, moved down and then up so that none touch and all lie in the area."""
-    moved: list[float] = []
-    for place in places:
-        lowest = moved[-1] + height if moved else area.top() + height / 2
-        moved.append(max(place, lowest))
-    floor = area.bottom() - height / 2
-    for index in range(len(moved) - 1, -1, -1):
-        moved[index] = min(moved[index], floor)
-        floor = moved[index] - height
-    return moved

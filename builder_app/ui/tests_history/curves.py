@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from builder_app.session.runs.comparison import Comparison
 from builder_app.ui.results.figures import number, percent
+from builder_app.ui.results.free_places import spread
 from builder_app.ui.results.sampling import extremes, round_ticks
 from builder_app.ui.tests_history.lettering import color, letter, pen
 from builder_app.ui.theme import GAP, TEXT_SMALL, Theme, text_font
@@ -181,26 +182,12 @@ class _Labels(QWidget):
             painter.setPen(theme.color("quiet_text"))
             words = str(np.datetime64(int(curves.day), "D"))
             painter.drawText(QPointF(min(column + 4, right - 64), top + 10), words)
-        tops = spread([curves.place_of(0.0, value).y() for _, value in shown], min(top, bottom), max(top, bottom))
-        for (place, value), row in zip(shown, tops, strict=True):
+        ends = [curves.place_of(0.0, value).y() for _, value in shown]
+        rows = spread(ends, _LABEL_HEIGHT, (min(top, bottom), max(top, bottom)))
+        for (place, value), row in zip(shown, rows, strict=True):
             painter.setPen(color(theme, place))
             painter.drawText(QPointF(right + GAP, row + 4), f"{letter(place)}  {percent(value, signed=True)}")
         painter.end()
-
-
-def spread(rows: list[float], top: float, bottom: float) -> list[float]:
-    """The rows moved apart by a label's height, in their order from above, within top and bottom if there is room."""
-    order = sorted(range(len(rows)), key=lambda index: rows[index])
-    placed = [0.0] * len(rows)
-    least = top
-    for index in order:
-        placed[index] = max(rows[index], least)
-        least = placed[index] + _LABEL_HEIGHT
-    most = bottom
-    for index in reversed(order):
-        placed[index] = min(placed[index], most)
-        most = placed[index] - _LABEL_HEIGHT
-    return placed
 
 
 def _date_ticks(first: float, last: float, count: int) -> list[tuple[float, str]]:

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from builder_app.ui.results.annotations import apart
 from builder_app.ui.results.charts import Charts
+from builder_app.ui.results.free_places import spread
 from builder_app.ui.results.price_marks import triangle
 from tests.ui.results.samples import result, theme, trade
 
@@ -151,7 +151,7 @@ def test_right_click_offers_copies_and_no_menu_of_the_chart_library(qtbot: QtBot
 
 def test_names_of_curves_never_touch_and_stay_inside() -> None:
     for places in ([50.0, 51.0], [2.0, 3.0], [98.0, 99.0], [51.0, 50.0], [-20.0, 300.0]):
-        upper, lower = sorted(apart(places, 12.0, (0.0, 100.0)))
+        upper, lower = sorted(spread(places, 12.0, (0.0, 100.0)))
         assert lower - upper >= 12.0
         assert upper >= 6.0
         assert lower <= 94.0

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from builder_app import paths
 from builder_app.session.runs.comparison import Comparison
-from builder_app.ui.tests_history.curves import OverlaidCurves, spread
+from builder_app.ui.results.free_places import spread
+from builder_app.ui.tests_history.curves import OverlaidCurves
 from builder_app.ui.tests_history.lettering import color, letter, pen
 from builder_app.ui.theme import load_theme
 from tests.ui.tests_history.samples import compared, comparison
@@ -71,7 +72,7 @@ def test_many_tests_and_lost_equity_are_drawn_without_a_warning(curves: Overlaid
 
 @given(st.lists(st.floats(0.0, 500.0), max_size=20))
 def test_labels_do_not_lie_on_each_other_and_keep_their_order(rows: list[float]) -> None:
-    placed = spread(rows, 0.0, 500.0)
+    placed = spread(rows, 16.0, (0.0, 500.0))
     order = sorted(range(len(rows)), key=lambda index: rows[index])
     gaps = [placed[below] - placed[above] for above, below in pairwise(order)]
     assert all(gap >= 16.0 - 1e-9 for gap in gaps)
