@@ -335,6 +335,44 @@ def test_of_live_tests_that_wait_only_the_newest_is_run(home: Ground, gated: Gat
         assert gated.sources[-1] == document.program.source
 
 
+def waited_for(so: Callable[[], bool]) -> bool:
+    """Whether it became so while the owner was busy with something else."""
+    end = time.monotonic() + 20
+    while not so() and time.monotonic() < end:
+        time.sleep(0.005)
+    return so()
+
+
+@pytest.mark.usefixtures("patient")
+def test_live_test_begins_while_the_owner_is_busy(home: Ground, gated: GatedRunner) -> None:
+    with home.strategist(runner=gated) as work:
+        document = work.open_example()
+        work.settle()
+        document.live = True
+        set_parameter(document, "fast_period", 12)
+        assert waited_for(lambda: len(gated.sources) == 1), "nothing was told to the owner, and the test began"
+        assert work.heard(events.RunStarted) == []
+        gated.gate.set()
+        work.settle()
+        assert document.program is not None
+        assert gated.sources == [document.program.source]
+        assert not document.result_is_stale
+
+
+@pytest.mark.usefixtures("patient")
+def test_test_begun_while_live_was_being_switched_off_is_cancelled(home: Ground, gated: GatedRunner) -> None:
+    with home.strategist(runner=gated) as work:
+        document = work.open_example()
+        work.settle()
+        document.live = True
+        set_parameter(document, "fast_period", 12)
+        assert waited_for(lambda: len(gated.sources) == 1)
+        work.session.set_live(document, False)
+        work.settle()
+        assert work.heard(events.RunFinished) == []
+        assert document.result is None
+
+
 @pytest.mark.usefixtures("patient")
 def test_two_live_strategies_are_both_tested(work: Strategist) -> None:
     first, second = work.open_example(), work.open_example()
