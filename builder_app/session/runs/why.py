@@ -92,10 +92,6 @@ class WhyNot:
 
         def go_on(found: tuple[Explained, Scene]) -> None:
             at_once, scene = found
-            if all(side.change_sentence != LOOKING for side in at_once.answer.sides):
-                done(at_once)
-                done(at_once)
-                return
 
             def changes(is_overtaken: IsOvertaken) -> Explained:
                 return replace(at_once, answer=with_changes(scene, at_once.answer, SECONDS, is_overtaken))
@@ -103,7 +99,7 @@ class WhyNot:
             self._answers.ask(changes, done, refused)
             done(at_once)
 
-        self._answers.ask(lambda _stop: explained(question, self._session.load_prices), go_on, refused)
+        self._answers.ask(lambda stop: explained(question, self._session.load_prices, stop), go_on, refused)
 
     def stop(self) -> None:
         """Nobody waits for an answer any more."""
@@ -114,10 +110,13 @@ class WhyNot:
         self._answers.close()
 
 
-def explained(question: Question, load: Callable[[TestConfig], Panel]) -> tuple[Explained, Scene]:
+def explained(
+    question: Question, load: Callable[[TestConfig], Panel], stop: IsOvertaken = lambda: False
+) -> tuple[Explained, Scene]:
     """Read the prices of the test again, and explain the bar. Raises ValueError with a sentence where it cannot be.
 
-    Smallest changes are looked for by `with_changes` on the scene that is given, too.
+    Smallest changes are looked for by `with_changes` on the scene that is given, too. Where `stop` says so, nobody
+    waits for the answer.
     """
     symbol, bar = question.at
     result = question.result
@@ -139,7 +138,7 @@ def explained(question: Question, load: Callable[[TestConfig], Panel]) -> tuple[
     if panel.fingerprint != result.data_fingerprint:
         remarks.append("The prices were changed after this test, so that values may differ from the test's.")
     there = _at(question, pool)
-    answer = _looking(Orders(there, found.answer, question.config).told())
+    answer = _looking(Orders(there, found.answer, question.config, stop).told())
     return Explained(symbol, bar, answer, trading_sentences(there), tuple(remarks)), found.scene
 
 

@@ -5,7 +5,7 @@ and target with its level, and what closed the position; or the block whose limi
 bar without having been decided there, and what was refused in it, are sides of their own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -35,17 +35,18 @@ _UNITS: Final = {
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """A bar of a result with what its signals decided, and the set-up of its test."""
+    """A bar of a result with what its signals decided, and the set-up of its test; `stop`: nobody waits any more."""
 
     at: AtBar
     answer: BarAnswer
     config: TestConfig
+    stop: Callable[[], bool] = lambda: False
 
     @cached_property
     def levels(self) -> Levels | None:
         """Where the engine had this symbol's stops and targets, asked for where one of them closed a trade."""
         replay = self.at.result.replay
-        return None if replay is None else replay.levels(self.at.symbol)
+        return None if replay is None else replay.levels(self.at.symbol, lambda _done: not self.stop())
 
     def told(self) -> BarAnswer:
         """The answer, its sides with their orders; first what was refused in the bar, or left by more than a signal."""
