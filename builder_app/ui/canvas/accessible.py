@@ -9,18 +9,14 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QPointF
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QAccessibleEvent,
-    QAccessibleInterface,
-)
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
 from builder_app.flow.changes import changed_nodes
 from builder_app.flow.values import Edge, LogicFlow
 from builder_app.ui.canvas.accessible_parts import BlockPart, Part, ThingPart, WirePart
 from builder_app.ui.canvas.furniture import Thing, all_things, rect_of, thing_at
+from builder_app.ui.canvas.hearing import announce
 from builder_app.ui.canvas.stage import Stage
 
 _KEPT: "dict[int, CanvasInterface]" = {}
@@ -148,8 +144,7 @@ class CanvasInterface(QAccessibleWidget):
 
     def tell_words(self, message: str) -> None:
         """Whoever listens hears a sentence that others read at the pointer, or in the status line."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, message))
+        announce(self._view, message)
 
 
 def _changed(before: LogicFlow, after: LogicFlow) -> Iterator[str | Thing]:

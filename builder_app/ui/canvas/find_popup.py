@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTreeWidge
 from builder_app.flow.group_paths import GroupPath
 from builder_app.ui.canvas.finding import Findable, findable, found
 from builder_app.ui.canvas.furniture import Thing
+from builder_app.ui.canvas.hearing import announce
 from builder_app.ui.canvas.popup_style import popup_sheet
 from builder_app.ui.stylesheet import selection_ground
 from builder_app.ui.theme import GAP, GAP_SMALL, Theme
@@ -130,6 +131,7 @@ class FindPopup(QFrame):
         at = -1 if row is None else self.list.indexOfTopLevelItem(row)
         if at < 0:
             return
+        announce(self.field, ", ".join(filter(None, (self._hits[at].title, self._hits[at].detail))))
         what = self._hits[at].what
         if not self._view.go_to_level(self._hits[at].path):
             return

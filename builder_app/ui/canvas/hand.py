@@ -53,6 +53,7 @@ class Hand:
             if down == 0:
                 self._view.canvas.show_pull(self._gesture.pull)
             self._show(preview)
+            self._view.message_requested.emit(preview.hint.partition("\n")[0])
             if (target := self._gesture.target) is not None:
                 bring_into_sight(self._view, self._view.canvas.picture.rect_of(target.node))
 

@@ -5,6 +5,8 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 
 from builder_app.flow.values import Edge
 from builder_app.flow.wording import listed
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 80
 """Of longer words of a note the beginning is said."""
+
+
+def announce(part: QWidget, words: str) -> None:
+    """Let a screen reader say this, where one listens."""
+    if words and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(part, words))
 
 
 def block_words(scene: "CanvasScene", node: str) -> str:

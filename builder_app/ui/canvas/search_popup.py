@@ -8,8 +8,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemMo
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import NodeTemplate
+from builder_app.ui.canvas.hearing import announce
 from builder_app.ui.canvas.popup_style import popup_sheet
 from builder_app.ui.palette.delegate import ROW_HEIGHT, TEMPLATE_ROLE, BlockDelegate
+from builder_app.ui.palette.groups import GROUP_TITLES
 from builder_app.ui.palette.matching import ranked
 from builder_app.ui.theme import GAP, GAP_SMALL, Theme
 
@@ -49,6 +51,7 @@ class SearchPopup(QFrame):
         self.list.clicked.connect(self._choose)
         self._model = QStandardItemModel(self)
         self.list.setModel(self._model)
+        self.list.selectionModel().currentChanged.connect(lambda now, _before: self._say(now))
         self._delegate = BlockDelegate(theme, self.list, says_group=True)
         self.list.setItemDelegate(self._delegate)
         self._nothing = QLabel("No block of that name fits here.", self)
@@ -109,6 +112,12 @@ class SearchPopup(QFrame):
             self.list.setCurrentIndex(self._model.index(0, 0))
         self.setFixedWidth(_WIDTH)
         self.adjustSize()
+
+    def _say(self, index: QModelIndex) -> None:
+        """The keyboard stays in the field; the row that Enter would choose is heard."""
+        template = index.data(TEMPLATE_ROLE)
+        if self.isVisible() and isinstance(template, NodeTemplate):
+            announce(self.field, f"{template.display_name}, {GROUP_TITLES[template.node_type]}")
 
     def _choose(self, index: QModelIndex) -> None:
         template = index.data(TEMPLATE_ROLE)

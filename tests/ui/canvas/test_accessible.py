@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QAccessibleInterface,
 )
+from PySide6.QtTest import QTest
 
 from builder_app.flow.edits import AddFrame, AddNode, AddNote, Annotate, ChangeFrame, Collapse, Mute, Rename, apply
 from builder_app.flow.problems import Problem, Severity
@@ -21,6 +22,7 @@ from builder_app.ui.canvas.accessible import CanvasInterface
 from builder_app.ui.canvas.furniture import frame, note
 from builder_app.ui.canvas.selecting_by_keys import next_thing, next_wire
 from builder_app.ui.canvas.walking import walk
+from builder_app.ui.canvas.wiring_by_keys import connect_by_keys
 from tests.ui.canvas.desk import Desk, node
 from tests.ui.canvas.test_keyboard import FORK
 
@@ -307,6 +309,36 @@ def test_whoever_listens_hears_what_came_went_and_changed(
     heard.clear()
     desk.become(apply(desk.flow, AddNode(node("new", "sma", 2000, 0)))[0])
     assert heard == [(QAccessible.Event.ObjectReorder, "Canvas")]
+
+
+def test_rows_of_the_searches_and_ends_of_a_pulled_wire_are_heard(
+    desk: Desk, heard: list[tuple[QAccessible.Event, str]]
+) -> None:
+    def announced() -> list[str]:
+        words = [said for kind, said in heard if kind == QAccessible.Event.Announcement]
+        heard.clear()
+        return words
+
+    tree_of(desk)
+    desk.become(FORK)
+    desk.view.setFocus()
+    desk.view.select({"over"})
+    desk.key(Qt.Key.Key_Tab)
+    QTest.keyClicks(desk.view.search.field, "average")
+    announced()
+    QTest.keyClick(desk.view.search.field, Qt.Key.Key_Down)
+    (words,) = announced()
+    assert words.endswith(", Indicators")
+    QTest.keyClick(desk.view.search.field, Qt.Key.Key_Escape)
+    desk.view.finder.open()
+    QTest.keyClicks(desk.view.finder.field, "enter")
+    assert announced()[-1] == "Enter long"
+    desk.view.finder.close_here()
+    desk.view.select({"over"})
+    announced()
+    connect_by_keys(desk.view)
+    assert announced() == ["Crosses above · Result → Enter long · When"]
+    desk.key(Qt.Key.Key_Escape)
 
 
 def test_nothing_is_told_where_nobody_listens(desk: Desk, heard: list[tuple[QAccessible.Event, str]]) -> None:
