@@ -169,6 +169,22 @@ def test_symbols_typed_are_fetched_from_yahoo(
     desk.until(lambda: len(desk.symbols()) == 2)
 
 
+def test_what_yahoo_does_not_give_is_said_and_the_rest_may_be_taken(
+    assistant: ImportWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(_wish: Any, symbol: str) -> Any:
+        return answer() if symbol == "AAPL" else answer().iloc[:0]
+
+    monkeypatch.setattr("builder_app.market.importing.yahoo._download", download)
+    QTest.keyClicks(assistant.drop.symbols, "aapl, gone")
+    click(assistant.drop.fetch)
+    desk.until(lambda: assistant.take.isEnabled())
+    assert assistant.message.text() == "Yahoo gave no prices of GONE; check the symbol, or choose other dates."
+    assert assistant.message.isVisible()
+    click(assistant.take)
+    desk.until(lambda: [info.symbol for info in desk.symbols()] == ["AAPL"])
+
+
 def test_cancel_stops_reading_and_says_so(assistant: ImportWindow, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
