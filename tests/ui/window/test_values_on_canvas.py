@@ -1,6 +1,7 @@
 """Blocks' values on the canvas: the mouse goes over the chart, and every port says what it was at that bar."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder_app.codegen.interpreter.interpret import interpret_panel
+from builder_app.flow.edits import SetStrategyParameter
 from builder_app.flow.group_paths import path_id
 from builder_app.flow.values import PortType
 from builder_app.quicktest.engine.prices import pool_of
@@ -18,6 +20,7 @@ from builder_app.session.runs.prices_to_read import to_read
 from builder_app.session.runs.why import interpreted
 from builder_app.ui.canvas.node_painting import value_words
 from builder_app.ui.results.charts import PRICES
+from builder_app.ui.window.values_on_canvas import PATIENCE_MILLISECONDS
 from tests.ui.window.strategist import Strategist, application
 
 
@@ -178,3 +181,58 @@ def test_blocks_of_an_opened_group_have_lines_and_values(qtbot: QtBot, tmp_path:
         hands.press("F5")
         hands.sees_result()
         assert not any("›" in id for id in scene.traces), "at the top only its own blocks have lines"
+
+
+def fast_period(hands: Strategist, value: int) -> None:
+    """Set the strategy's fast period, as the inspector does."""
+    held = hands.document.flow.parameters["fast_period"]
+    hands.session.edit(hands.document, SetStrategyParameter("fast_period", replace(held, value=value)))
+
+
+def test_live_tests_ask_for_nothing_that_nobody_looks_at(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        opened_and_tested(hands)
+        asked: list[object] = []
+        monkeypatch.setattr(hands.session.block_values, "ask", lambda *question: asked.append(question))
+        hands.press("Ctrl+L")
+        for value in (11, 12, 13):
+            before = hands.document.result
+            fast_period(hands, value)
+            hands.sees(lambda before=before: hands.document.result is not before)  # type: ignore[misc]
+            hands.sees_result()
+        QTest.qWait(2 * PATIENCE_MILLISECONDS)
+        assert asked == []
+        move_to(hands, 600)
+        hands.sees(lambda: bool(asked))
+
+
+def test_lines_and_values_in_an_opened_group_follow_live_results(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        opened_and_tested(hands)
+        hands.canvas.select({"fast_average", "slow_average"})
+        hands.canvas.setFocus()
+        known = set(hands.document.flow.nodes)
+        hands.press("Ctrl+G", hands.canvas)
+        (group,) = set(hands.document.flow.nodes) - known
+        hands.press("Return", hands.canvas)
+        assert path(hands) == (group,)
+        hands.press("Ctrl+L")
+        hands.sees_result()
+        hands.window.results.charts.curves.show_span(560, 640)
+        QApplication.processEvents()
+        move_to(hands, 600)
+        scene = hands.canvas.canvas
+        for value in (6, 17):
+            fast_period(hands, value)
+            hands.sees_result()
+            result = hands.document.result
+            assert result is not None
+            meant = meanings(hands, result.symbols[0])
+            line = meant[f"{path_id((group,), 'fast_average')}.value"][-120:]
+            hands.sees(lambda line=line: np.array_equal(scene.traces.get("fast_average", ()), line))  # type: ignore[misc]
+            at = (path_id((group,), "fast_average"), 600)
+            sees_values(hands, "fast_average", expected_on(hands, "fast_average", meant, at))
