@@ -42,6 +42,11 @@ class Looking:
     is_alone: bool
     other_symbols: tuple[str, ...]
 
+    @property
+    def outputs(self) -> int:
+        """How many outputs have values."""
+        return len(self.variables) + len(self.columns) + len(self.numbers)
+
 
 def looking_at(flow: LogicFlow, catalogue: Catalogue, *, is_whole: bool = True) -> Looking:
     """The text for a flow without errors. Raises ValueError with a sentence where there can be none.

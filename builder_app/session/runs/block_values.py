@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MOST_CELLS: Final = 16_000_000
 """Outputs × bars of one answer at most; of more bars than that the newest are taken."""
 MOST_BYTES: Final = 256_000_000
-"""So much is remembered of the answers before; the newest one always is."""
+"""So much is remembered of the answers before, room for two of the largest; the newest one always is."""
 NO_RESULT: Final = "There is no result yet: test the strategy, then its blocks' values can be shown."
 OTHER_PRICES: Final = "The prices were changed after this test; test the strategy again to see its blocks' values."
 
@@ -166,7 +166,7 @@ class AllBlockValues:
 
     def _found(self, asked: _Question, is_overtaken: IsOvertaken) -> BlockValues:
         looking, panel = self._looking_on(asked)
-        bars = min(len(asked.result.times), max(1, MOST_CELLS // max(1, len(looking.variables))))
+        bars = min(len(asked.result.times), max(1, MOST_CELLS // max(1, looking.outputs)))
         look = Look(asked.symbol, bars, looking.is_alone)
         found = self._session.rooms.runner.values(
             RunRequest(looking.source, asked.config, panel, look=look), is_overtaken

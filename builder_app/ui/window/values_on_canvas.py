@@ -55,14 +55,17 @@ class ValuesOnCanvas:
 
     def look_inside(self) -> None:
         """A group may be open in front: its blocks get lines of the newest result."""
-        document, canvas = self.window.document, self.window.canvas
-        if document is None or canvas is None or not canvas.levels.path or document.result_is_stale:
-            return
-        held = self._inside.get(document.id)
-        if document.result is not None and (held is None or held[0] is not document.result):
+        document = self.window.document
+        if document is not None and self._lacks_lines(document):
             self._ask_later()
 
     # -- parts ------------------------------------------------------------------------------------------------------
+
+    def _lacks_lines(self, document: Document) -> bool:
+        canvas, held = self.window.canvas, self._inside.get(document.id)
+        if canvas is None or not canvas.levels.path or document.result is None or document.result_is_stale:
+            return False
+        return held is None or held[0] is not document.result
 
     def _ask_later(self) -> None:
         if not self._asks.isActive():  # else every result of a dragged slider would put it off
@@ -95,14 +98,14 @@ class ValuesOnCanvas:
         return self.window.results.charts.symbol or (result.symbols[0] if result.symbols else "")
 
     def _ask(self) -> None:
-        document, canvas = self.window.document, self.window.canvas
+        document = self.window.document
         result = document.result if document is not None else None
-        if document is None or canvas is None or result is None or document.result_is_stale:
+        if document is None or result is None or document.result_is_stale:
             return
         began = time.monotonic()
         if self._bar >= 0:  # the chart may have had them by now; then they are told at once
             self._known.ask(_CURSOR, document, self._symbol(result), lambda _values: self._take_values(began))
-        if canvas.levels.path and result.symbols:
+        if self._lacks_lines(document) and result.symbols:
             take = partial(self._take_inside, document, began)
             self._known.ask(_INSIDE, document, result.symbols[0], take)
 
