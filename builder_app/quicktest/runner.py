@@ -31,8 +31,8 @@ from .worker import frames
 
 MOST_BYTES_A_CELL: Final = 8 * 400
 """An answer may hold some 400 arrays of numbers over all bars and symbols."""
-MOST_LOOKS: Final = 3
-"""So many times as many arrays of one symbol are read where only its values are wanted."""
+LARGEST_LOOK: Final = 200_000_000
+"""So many bytes may the values of one symbol have."""
 LONGEST_SOURCE: Final = 3_000_000
 
 
@@ -225,8 +225,8 @@ class Runner:
         is_last_try: bool = False,
     ) -> tuple[frames.Frame, tuple[str, ...]]:
         """One process' answer; raises NothingRan where there was none, but for the last try."""
-        cells = pool.fields[0].size if request.look is None else MOST_LOOKS * len(pool.times)
-        answers = self._workers.open(job, 1_000_000 + MOST_BYTES_A_CELL * cells, channels[1])
+        largest = MOST_BYTES_A_CELL * pool.fields[0].size if request.look is None else LARGEST_LOOK
+        answers = self._workers.open(job, 1_000_000 + largest, channels[1])
         has_answered = False
         try:
             answer = awaited(answers, request, len(pool.symbols), channels)

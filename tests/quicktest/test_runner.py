@@ -93,6 +93,16 @@ def test_values_of_one_symbol_are_its_own_over_all_bars_without_the_others(runne
     np.testing.assert_array_equal(few["close"], PANEL.close[-7:, 1])
 
 
+def test_values_of_very_many_variables_are_all_there(runner: Runner) -> None:
+    lines = "".join(f"    v{number} = close + {number}\n" for number in range(1500))
+    answer = "    return {'buy': close > 20, 'sell': close < 10}\n"
+    text = f"{HEAD}def signals(prices):\n    close = prices['close']\n{lines}{answer}"
+    values = runner.values(RunRequest(text, TestConfig(), PANEL, look=Look("S1", 300, is_alone=True)))
+    assert not isinstance(values, RunFailure), values
+    assert len(values) == 1501
+    np.testing.assert_array_equal(values["v1499"], PANEL.close[-300:, 1] + 1499)
+
+
 def test_values_of_a_text_that_fails_are_a_sentence(runner: Runner) -> None:
     found = runner.values(RunRequest("RULES = {}", TestConfig(), PANEL, look=Look("S1", 7, is_alone=True)))
     assert isinstance(found, RunFailure)

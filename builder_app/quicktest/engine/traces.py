@@ -11,6 +11,8 @@ TRACED_BARS: Final = 120
 TRACED_SYMBOLS: Final = 16
 """Of so many symbols, the first that have bars, the variables are kept: looking at them takes time."""
 MOST_TRACES: Final = 1000
+MOST_OF_ONE: Final = 50_000
+"""So many variables are kept, of several symbols and of one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,11 @@ class Traced:
 
     bars: int = TRACED_BARS
     symbol: str = ""
+
+    @property
+    def most(self) -> int:
+        """How many variables are kept."""
+        return MOST_OF_ONE if self.symbol else MOST_TRACES
 
     def wants(self, symbol: str, number: int) -> bool:
         """Whether this symbol's variables are kept; it is the one of this number that has bars, from 1 on."""
@@ -44,7 +51,7 @@ class Traced:
             if type(values) is not np.ndarray or values.shape != valid.shape or values.dtype.kind not in "bfiu":
                 continue
             if name not in traces:
-                if len(traces) >= MOST_TRACES:
+                if len(traces) >= self.most:
                     continue
                 traces[name] = np.full((kept, width), np.nan)
             traces[name][rows, column] = values[len(values) - len(rows) :]
@@ -58,6 +65,6 @@ class Traced:
         gaps = np.isnan(close[seen])
         return {
             name: np.where(gaps, np.nan, values[seen].astype(np.float64))
-            for name, values in list(local.items())[:MOST_TRACES]
+            for name, values in list(local.items())[: self.most]
             if type(values) is np.ndarray and values.shape == close.shape and values.dtype.kind in "bfiu"
         }
