@@ -11,7 +11,7 @@ import bz2
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ class CarriedFlow:
 
 def flow_lines(source: str, flow: LogicFlow, target: str) -> list[str]:
     """The lines that go behind the text `source`."""
-    document = _shortened(encode(what_is_said(flow)))
+    document = _shortened(encode(_undrawn(flow, _told)))
     compact = json.dumps(document, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     packed = base64.b64encode(bz2.compress(compact.encode("ascii"), 9)).decode("ascii")
     room = WIDTH - 2
@@ -92,9 +92,14 @@ _DAMAGED: Final = (
 
 def what_is_said(flow: LogicFlow) -> LogicFlow:
     """The flow without what its hash leaves out: places, frames, notes, bounds; and without any sensitive value."""
+    return _undrawn(flow, lambda node: replace(_told(node), position=Point(0.0, 0.0), note="", collapsed=False))
+
+
+def _undrawn(flow: LogicFlow, bare: Callable[[Node], Node]) -> LogicFlow:
+    """The flow, and what is in its groups, without frames, notes, routes and bounds, each of its nodes made bare."""
     return replace(
         flow,
-        nodes=frozen_mapping((id, _said(node)) for id, node in flow.nodes.items()),
+        nodes=frozen_mapping((id, bare(node)) for id, node in flow.nodes.items()),
         frames=frozen_mapping(),
         notes=frozen_mapping(),
         routes=frozen_mapping(),
@@ -102,17 +107,18 @@ def what_is_said(flow: LogicFlow) -> LogicFlow:
             (name, StrategyParameter(Secret() if parameter.sensitive else parameter.value))
             for name, parameter in flow.parameters.items()
         ),
-        groups=frozen_mapping((id, replace(group, body=what_is_said(group.body))) for id, group in flow.groups.items()),
+        groups=frozen_mapping(
+            (id, replace(group, body=_undrawn(group.body, bare))) for id, group in flow.groups.items()
+        ),
     )
 
 
-def _said(node: Node) -> Node:
-    parameters = node.parameters
-    if any(isinstance(value, Secret) for value in parameters.values()):
-        parameters = frozen_mapping(
-            (name, Secret() if isinstance(value, Secret) else value) for name, value in parameters.items()
-        )
-    return replace(node, parameters=parameters, position=_NOWHERE, note="", collapsed=False)
+def _told(node: Node) -> Node:
+    """The node without any sensitive value."""
+    if not any(isinstance(value, Secret) for value in node.parameters.values()):
+        return node
+    parameters = {name: Secret() if isinstance(value, Secret) else value for name, value in node.parameters.items()}
+    return replace(node, parameters=frozen_mapping(parameters))
 
 
 def _shortened(drawn: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,8 +132,8 @@ def _shortened(drawn: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tells(name: str, value: object) -> bool:
-    """Whether a member of a node says more than a reader takes as given without it."""
-    return name != "position" and bool(value or name not in _EMPTY)
+    """Whether a member of a node is said: not how it looks, nor what a reader takes as given without it."""
+    return name not in _LOOKS and bool(value or name not in _EMPTY)
 
 
 def _lengthened(short: Any) -> Any:
@@ -145,9 +151,9 @@ def _lengthened(short: Any) -> Any:
     return whole
 
 
-_NOWHERE: Final = Point(0.0, 0.0)
 _WIRE: Final = (("source", "node"), ("source", "port"), ("target", "node"), ("target", "port"))
-_EMPTY: Final = frozenset({"parameters", "label", "muted", "note", "collapsed"})
+_LOOKS: Final = frozenset({"position", "note", "collapsed"})
+_EMPTY: Final = frozenset({"parameters", "label", "muted"})
 
 
 def _unpacked(packed: str) -> bytes:
