@@ -64,8 +64,8 @@ class Document:
     coded_flow: LogicFlow | None = None
     """The flow that `problems`, `program` and `report` belong to."""
     test_when_coded: bool = False
-    durable: int = 0
-    """The journal is on disk up to this entry."""
+    durable: int = -1
+    """The journal is on disk up to this entry; −1: not even what it began with."""
     target: str = "standalone"
     """The engine that its text is written for; tests always run the standalone text."""
     target_code: "Generated | None" = None

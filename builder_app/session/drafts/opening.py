@@ -189,7 +189,7 @@ def _set_aside(store: Store, document: Document) -> None:
     store.session_life.set_aside(document.id)
     document.read_from = document.id
     document.id = store.sessions.open(document.instance, document.flow.name).id
-    document.sequence = document.durable = 0
+    document.sequence, document.durable = 0, -1
 
 
 def _saved_strategy(store: Store, instance: str | None) -> StrategyRecord | None:

@@ -43,9 +43,9 @@ class FollowingStatus:
         self._line.show_part("zoom", f"{canvas.zoom() * 100:.0f} %", "Zoom of the canvas")
 
     def show_kept(self, document: Document | None) -> None:
-        """Whether every edit of the strategy in front is durable; nothing for one that was never edited."""
+        """Whether the strategy in front is on disk as it is drawn; nothing where none is in front."""
         mark = self.window.saved_mark
-        if document is None or document.sequence == 0:
+        if document is None:
             mark.clear()
         else:
             mark.setText("saved ✓" if document.durable >= document.sequence else "saving…")

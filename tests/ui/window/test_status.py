@@ -73,11 +73,11 @@ def test_what_is_said_of_one_strategys_draft_is_not_said_of_another(qtbot: QtBot
         hands.sees(lambda: hands.window.saved_mark.text() == "saved ✓")
         hands.document.durable -= 1
         hands.window.centre.tabs.setCurrentIndex(1)
-        assert hands.window.saved_mark.text() == ""
+        assert hands.window.saved_mark.text() == "saved ✓"
         hands.window.centre.tabs.setCurrentIndex(2)
         assert hands.window.saved_mark.text() == "saving…"
         hands.window.centre.tabs.setCurrentIndex(1)
-        assert hands.window.saved_mark.text() == ""
+        assert hands.window.saved_mark.text() == "saved ✓"
 
 
 def test_a_message_is_not_written_over_the_parts(qtbot: QtBot, tmp_path: Path) -> None:
