@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builder_app.codegen.why import Asked, RuleBlocks, looked
 from builder_app.flow.drawing import drawing_of
-from builder_app.flow.group_paths import split_id
+from builder_app.flow.group_paths import level_at, split_id
 from builder_app.flow.roles import rule_words
 from builder_app.flow.values import LogicFlow
 from builder_app.nodes import validate_parameters
@@ -45,7 +45,10 @@ def assert_said(picture: LogicFlow, seed: int) -> None:
                 assert block.number == float(rule["value"])
         if leg.position:
             assert "position" in rule_words(drawing.known[leg.position])
-            assert split_id(picture, leg.position)
+            path, node = split_id(picture, leg.position)
+            level = level_at(picture, CATALOGUE, path)
+            assert level is not None
+            assert node in level.flow.nodes
     limits = {kind for kind, value in rules["portfolio"].items() if value is not None}
     assert {block.kind for block in found.limits} == limits
 
@@ -58,5 +61,7 @@ def test_blocks_stand_where_the_rules_have_what_they_say(picture: LogicFlow, see
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pictures=grouped_flows(), seed=st.integers(0, 100))
-def test_so_do_blocks_inside_groups(pictures: tuple[LogicFlow, LogicFlow], seed: int) -> None:
+def test_rule_blocks_inside_groups_are_found_under_the_path_to_them(
+    pictures: tuple[LogicFlow, LogicFlow], seed: int
+) -> None:
     assert_said(pictures[1], seed)
