@@ -13,14 +13,18 @@ from builder_app.session.drafts.document import Document
 from builder_app.session.runs.why import Explained, Side, Step
 from builder_app.session.runs.why_levels import STOPS
 from builder_app.session.runs.why_orders import HELD_LONG, HELD_SHORT, REFUSED
-from tests.session.runs.test_why import explain
 from tests.session.strategist import Strategist
 
 ENTRY = {1: "long_entry", -1: "short_entry"}
 
 
 def explained(work: Strategist, document: Document, symbol: str, bar: int) -> Explained:
-    found = explain(work, document, symbol, bar)
+    """The first answer, without waiting for smallest changes."""
+    heard: list[Explained | str] = []
+    work.session.why_not.ask(document, (symbol, bar), heard.append, heard.append)
+    work.until(lambda: bool(heard))
+    work.session.why_not.stop()
+    found = heard[0]
     assert isinstance(found, Explained), found
     return found
 
