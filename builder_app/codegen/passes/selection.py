@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from builder_app.codegen.plan import Draft
+from builder_app.codegen.recipes.vocabulary import FUNCTION
 from builder_app.flow import topology
 from builder_app.flow.group_expansion import expanded
-from builder_app.flow.values import PortType
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.values import Node, PortType
 
 RULE_PORTS = (PortType.SIGNAL, PortType.POSITION, PortType.PORTFOLIO)
 
@@ -20,15 +22,23 @@ def order(draft: Draft) -> Draft:
 
 
 def _in_order(draft: Draft) -> tuple[str, ...]:
-    """With groups that became functions, rules stand as they would if all groups were opened: legs have an order."""
+    """With groups that became functions, rules stand as they would if all groups were opened: legs have an order.
+
+    A block that holds a function is one block of the picture, all its wires counted, whatever its lines use of them.
+    """
     found = topology.order(draft.flow)
     if not draft.calls:
         return found
-    opened = topology.order(expanded(draft.flow, draft.catalogue))
+    opened = topology.order(expanded(draft.flow, draft.catalogue, stays=_is_own_function))
     place = {node: number for number, node in enumerate(opened)}
     rules = sorted((node for node in found if _makes_rules(draft, node)), key=lambda node: place[node])
     apart = set(rules)
     return (*(node for node in found if node not in apart), *rules)
+
+
+def _is_own_function(node: Node, template: NodeTemplate) -> bool:
+    del template
+    return node.template.startswith(f"{FUNCTION}:")
 
 
 def prune(draft: Draft) -> Draft:

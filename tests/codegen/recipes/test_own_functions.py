@@ -135,3 +135,25 @@ def test_price_that_only_a_function_reads_is_no_variable_of_the_strategy() -> No
     alone = compiled(strategy('return z_score(prices["low"], 5)'))
     assert "price.low" not in alone.variables
     assert_equal_on_panel(picture, program, random_bars(1, 60))
+
+
+def test_positions_stand_in_the_order_of_the_picture_whatever_the_lines_leave_unused() -> None:
+    """Its input b is wired and not used: the lines could be worked out earlier than the block of the picture."""
+    picture = flow(
+        "Order",
+        [
+            node("prices", "prices"),
+            node("x", "sma", period=3),
+            node("b", "custom_condition_function", body="up = a > previous(a, 1)\nreturn up"),
+            node("bb", "enter_long"),
+            node("bc", "percent_of_equity", percent=10.0),
+            node("c", "greater_than", level=50.0),
+            node("d", "enter_long"),
+            node("e", "percent_of_equity", percent=20.0),
+        ],
+        [
+            *("prices.close > b.a", "prices.close > x.price", "x.value > b.b", "prices.close > c.a"),
+            *("b.result > bb.condition", "bb.signal > bc.signal", "c.result > d.condition", "d.signal > e.signal"),
+        ],
+    )
+    assert_equal_on_panel(picture, compiled(picture), random_bars(1, 80, 0))
