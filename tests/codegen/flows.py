@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from builder_app.codegen.compile import compile_flow
 from builder_app.codegen.program import Program
 from builder_app.flow.formula_trees import written
-from builder_app.flow.formulas import value_of
+from builder_app.flow.formulas import names_in, value_of
 from builder_app.flow.values import (
     Edge,
     Formula,
@@ -312,8 +312,10 @@ class Drawing:
         is_whole = schema["type"] == "integer"
         text = f"min(max({f'round({written(tree)})' if is_whole else written(tree)}, {low}), {high})"
         formula = Formula(text)
-        fits = isinstance(value_of(formula, strategy), int if is_whole else int | float)
-        return formula if fits else ParameterReference(parameter)
+        number = value_of(formula, strategy)
+        fits = isinstance(number, int if is_whole else int | float)
+        is_refused = number == 0 and not names_in(formula)  # as the number 0 would be, where something is divided by it
+        return formula if fits and not is_refused else ParameterReference(parameter)
 
 
 def moved(picture: LogicFlow, random: Any) -> LogicFlow:
