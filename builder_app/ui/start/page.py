@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from builder_app.flow.templates import Catalogue
@@ -22,6 +22,8 @@ from builder_app.ui.theme import GAP, GAP_GROUP, MARGIN, Theme
 
 _WIDEST: Final = 2400
 _SIDE: Final = 2 * MARGIN
+_ROOM_FOR_PRICES: Final = 760
+"""Narrower, the page leaves what is done with prices to the File menu."""
 
 
 def _local_now() -> datetime.datetime:
@@ -217,6 +219,12 @@ class StartPage(QScrollArea):
         for button in (*prices, self.import_strategy_button, self.open_button, self.new_button):
             layout.addWidget(button)
         return layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer as many buttons as there is room for."""
+        for button in (self.library_button, self.import_button):
+            button.setVisible(event.size().width() >= _ROOM_FOR_PRICES)
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down and Up past the end of one grid go to the other; else the page scrolls."""
