@@ -241,7 +241,9 @@ def drive(count: int, explain: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
         with application(Path(home)) as before:
             fill_store(before)
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # that window's end is no part of this one's start
+        QApplication.sendPostedEvents(
+            None, QEvent.Type.DeferredDelete
+        )  # that window's end is no part of this one's start
         with application(Path(home)) as opened:
             collect_seldom()
             share_quickly()
