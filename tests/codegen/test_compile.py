@@ -22,6 +22,7 @@ from builder_app.flow.problems import Problem
 from builder_app.flow.values import (
     LogicFlow,
     ParameterReference,
+    Point,
     StrategyParameter,
     frozen_mapping,
     with_node,
@@ -253,7 +254,7 @@ def test_unused_blocks_are_left_out_and_said() -> None:
 def test_muted_blocks_are_bypassed_wherever_they_stand() -> None:
     picture = crossover()
     muted = with_node(picture, replace(picture.nodes["stop"], muted=True))
-    elsewhere = with_node(picture, replace(picture.nodes["stop"], muted=True, position=(5.0, 5.0)))  # type: ignore[arg-type]
+    elsewhere = with_node(picture, replace(picture.nodes["stop"], muted=True, position=Point(5.0, 5.0)))
     assert '"exits": [],' in compiled(muted).source
     assert compiled(muted).source == compiled(elsewhere).source
 
