@@ -19,8 +19,8 @@ from builder_app.store.secrets import Vault
 from builder_app.store.vocabulary import EditKind
 
 EDITS_PER_SNAPSHOT: Final = 50
-SECONDS_TO_GATHER: Final = 0.02
-"""An edit waits so long for others that are made with it; code and a live test of it come first."""
+LIVE_SECONDS: Final = 0.06
+"""An edit that is tested live waits so long, for its result comes first; others are written at once."""
 SECONDS_TO_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
 FLUSH_SECONDS: Final = 10.0
@@ -119,8 +119,8 @@ class DraftWriter:
         """An edit was made: write it. `flow` and `metadata` are the draft after it, for the next snapshot."""
         with self._changed:
             waiting = self._take(draft, sequence, flow, metadata)
-            if not waiting.is_due:
-                waiting.retry_at = time.monotonic() + SECONDS_TO_GATHER
+            if metadata.get("live") and not waiting.is_due:
+                waiting.retry_at = time.monotonic() + LIVE_SECONDS
             waiting.entries.append((sequence, entry))
             waiting.since_snapshot += 1
 
