@@ -91,7 +91,7 @@ def test_a_formula_comes_to_what_python_makes_of_it(tree: Tree, values: Mapping[
 
 def _has_no_small_value(tree: Tree, values: Mapping[str, int | float]) -> bool:
     """Whether Python, too, finds no ordinary number somewhere in the formula."""
-    for part in walk(tree):
+    for part in reversed(tuple(walk(tree))):  # the innermost first: Python would work at a tower of powers for ever
         if isinstance(part, Both) and part.symbol == "**":
             base, power = (_python_or_none(side, values) for side in (part.left, part.right))
             if base and power is not None and power * math.log2(abs(base)) > 50:
