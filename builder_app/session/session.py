@@ -252,11 +252,11 @@ class Session:
     # -- what follows -------------------------------------------------------------------------------------------
 
     def _changed(self, document: Document, before: LogicFlow, entry: Entry) -> None:
+        self._coding.ask(document)  # first: whoever drags a slider waits for what comes of it
         self.maintenance.save_times.made(document.id, document.sequence)
         self._uses.edited(entry)
         metadata = document.metadata(is_open=document.id in self.documents)
         self._drafts.record(document.id, document.sequence, entry, document.flow, metadata)
-        self._coding.ask(document)
         self.tell(events.FlowChanged(document.id, before, document.flow))
 
     def _snapshot(self, document: Document) -> None:

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from builder_app.flow.edits import Edit, SetParameter
@@ -38,8 +38,11 @@ STAGES: Final = ("edited", "code and test begun", "tested", "strip painted", "ch
 class Stopwatch(QObject):
     """When, since the edit, each stage was reached first."""
 
+    _painted = Signal(str)
+
     def __init__(self, opened: Application) -> None:
         super().__init__()
+        self._painted.connect(self._note, Qt.ConnectionType.QueuedConnection)
         self._window = opened.window
         self._begun = 0.0
         self.reached: dict[str, float] = {}
@@ -54,14 +57,14 @@ class Stopwatch(QObject):
         self._note("edited")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Take note of what is painted after the result has come, once the turn of the painting is over."""
+        """Take note of what is painted after the result has come, as soon as the window has painted all of it."""
         if event.type() == QEvent.Type.Paint and "tested" in self.reached and isinstance(watched, QWidget):
             for stage, widget in (
                 ("strip painted", self._window.strip),
                 ("chart painted", self._window.results.charts),
             ):
                 if watched is widget or widget.isAncestorOf(watched):
-                    QTimer.singleShot(0, partial(self._note, stage))
+                    self._painted.emit(stage)
         return False
 
     def _told(self, event: events.Event) -> None:

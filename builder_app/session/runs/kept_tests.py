@@ -129,15 +129,12 @@ class KeptTests:
 
     def _outcome(self, job: Job, progressed: Callable[[RunProgress], None]) -> Outcome:
         progressed(RunProgress("Reading prices", 0.0))
-        reading = self._reading.submit(self._load, to_read(job.config, job.program))
-        while not reading.done():
-            if job.is_stopped:  # the reading goes on by itself, and the next test finds it done
-                return RunFailure(FailureKind.CANCELLED, "The test was cancelled while prices were read.")
-            wait([reading], timeout=SECONDS_TO_LOOK)
         try:
-            panel = reading.result()
+            panel = self._panel(job)
         except (ValueError, OSError) as reason:
             return RunFailure(FailureKind.BAD_REQUEST, str(reason))
+        if panel is None:
+            return RunFailure(FailureKind.CANCELLED, "The test was cancelled while prices were read.")
         request = RunRequest(job.program.source, job.config, panel, checks_signals=not job.live)
         outcome = self._runner.run(request, progressed, lambda: job.is_stopped)
         if isinstance(outcome, RunFailure):
@@ -146,6 +143,21 @@ class KeptTests:
             return CANCELLED
         unchecked = (NOT_CHECKED_LIVE,) if job.live else ()
         return dataclasses.replace(outcome, notes=(*outcome.notes, *panel.remarks, *unchecked))
+
+    def _panel(self, job: Job) -> Panel | None:
+        """The prices of a job; None where it was stopped first: the reading goes on, and the next test finds it done.
+
+        A live test's are read already but for the first time, and it has no time to hand the question on.
+        """
+        wanted = to_read(job.config, job.program)
+        if job.live:
+            return self._load(wanted)
+        reading = self._reading.submit(self._load, wanted)
+        while not reading.done():
+            if job.is_stopped:
+                return None
+            wait([reading], timeout=SECONDS_TO_LOOK)
+        return reading.result()
 
     def _kept(self, record: str, instance: str, job: Job, outcome: Outcome) -> Outcome:
         """The outcome when it is written down; where the store refuses, a result is still a result, and says so."""

@@ -245,6 +245,7 @@ class Following:
     def _show_flow(self, document: Document, before: LogicFlow) -> None:
         self._show_history(document)
         if document.live and before.nodes.keys() == document.flow.nodes.keys():
+            self._runs.hold_canvas(document)
             return  # its problems come in a moment, and what is selected is shown with them
         self.show_selection()
         self.show_status()

@@ -5,6 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from builder_app.session import RunResult, events
 from builder_app.session.drafts.document import Document
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 SECONDS_BEFORE_PROGRESS: Final = 0.15
 """A test that is over before the eye sees a bar move shows none."""
+MILLISECONDS_OF_HOLD: Final = 25
+"""At the latest then a canvas is painted whose painting waited for a live test to begin."""
 RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
 
 
@@ -24,6 +28,25 @@ class FollowingRuns:
         self.window = window
         self._tested_before: RunResult | None = None
         self._run_began = 0.0
+        self._held: QWidget | None = None
+        self._hold = QTimer(window, singleShot=True, interval=MILLISECONDS_OF_HOLD)
+        self._hold.timeout.connect(self._paint_canvas)
+
+    def hold_canvas(self, document: Document) -> None:
+        """A value was changed that is tested live: its canvas is painted when the test is on its way.
+
+        The code is made meanwhile, and Python does one thing at a time.
+        """
+        self._paint_canvas()
+        self._held = self.window.canvases[document.id].viewport()
+        self._held.setUpdatesEnabled(False)
+        self._hold.start()
+
+    def _paint_canvas(self) -> None:
+        held, self._held = self._held, None
+        self._hold.stop()
+        if held is not None and isValid(held):
+            held.setUpdatesEnabled(True)
 
     def show_document(self, document: Document) -> None:
         """Another strategy is in front: show its result."""
@@ -53,6 +76,7 @@ class FollowingRuns:
     def follow(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
         """Show one event of a test."""
         window = self.window
+        self._paint_canvas()
         if isinstance(event, events.RunFinished) and event.live and in_front:
             self._show_curves_first(document, event.result)
             return
