@@ -87,9 +87,10 @@ class Strategist:
         return program.source
 
     def sees_result(self) -> None:
-        """Wait for a result that belongs to the newest picture."""
+        """Wait for a result that belongs to the newest picture, with the figures that follow its curves."""
         self.sees(lambda: self.document.is_coded)
         self.sees(lambda: self.document.result is not None and not self.document.result_is_stale)
+        self.sees(lambda: self.window.results._result is self.document.result)
 
     # -- hands ----------------------------------------------------------------------------------------------------
 

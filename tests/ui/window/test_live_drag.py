@@ -81,9 +81,6 @@ def test_results_and_sparklines_follow_the_slider_before_it_is_let_go(qtbot: QtB
             if hands.document.flow.parameters["fast"].value == before:
                 continue
             hands.sees_result()
-            hands.sees(
-                lambda: hands.window.results._result is hands.document.result
-            )  # after the curves come the figures
             figures.add(hands.window.strip.words())
             lines.append(np.array(hands.canvas.canvas.traces["average"]))
         assert slider.isSliderDown(), "the mouse still holds it"
