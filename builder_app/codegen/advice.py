@@ -17,7 +17,17 @@ from builder_app.flow.problems import Problem, Severity
 from builder_app.flow.rules_groups import at_its_own_level
 from builder_app.flow.templates import Catalogue
 from builder_app.flow.topology import order_of, successors
-from builder_app.flow.values import Edge, LogicFlow, Node, Port, PortType, fresh_id, frozen_mapping
+from builder_app.flow.values import (
+    Binding,
+    Edge,
+    LogicFlow,
+    Node,
+    ParameterValue,
+    Port,
+    PortType,
+    fresh_id,
+    frozen_mapping,
+)
 
 ADVICE: Final = "advice-"
 """Every piece of advice is a remark whose rule begins so."""
@@ -99,7 +109,8 @@ def _repeated(drawing: Drawing) -> Iterator[Problem]:
             (edge.target.port, stands_for.get(edge.source.node, edge.source.node), edge.source.port)
             for edge in drawing.into.get(id, ())
         )
-        key = (template.name, frozenset(map(repr, drawing.values[id].items())), inputs)
+        parameters = dict(drawing.values[id]) | _bindings(drawing.flow.nodes[id])
+        key = (template.name, frozenset(map(repr, parameters.items())), inputs)
         kept = first.setdefault(key, id)
         stands_for[id] = kept
         if kept != id:
@@ -133,7 +144,13 @@ def _without_effect(drawing: Drawing) -> Iterator[Problem]:
 def _does_nothing(drawing: Drawing, id: str, idle: tuple[str, str, float]) -> bool:
     parameter, other, value = idle
     wired = {edge.target.port for edge in drawing.into.get(id, ())}
-    return bool(wired) and other not in wired and drawing.number(id, parameter) == value
+    is_fixed = parameter not in _bindings(drawing.flow.nodes[id])
+    return bool(wired) and other not in wired and is_fixed and drawing.number(id, parameter) == value
+
+
+def _bindings(node: Node) -> dict[str, ParameterValue]:
+    """What hangs on strategy parameters: equal values of two are equal today only, for each may be changed."""
+    return {name: value for name, value in node.parameters.items() if isinstance(value, Binding)}
 
 
 def _simpler(drawing: Drawing) -> Iterator[Problem]:

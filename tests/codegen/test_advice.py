@@ -1,5 +1,7 @@
 """Advice: what is given, and that taking it never changes what the strategy does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,17 +13,17 @@ from builder_app.codegen.interpreter.interpret import interpret
 from builder_app.codegen.program import Program
 from builder_app.flow.edits import Mute, apply
 from builder_app.flow.problems import Problem, Severity
-from builder_app.flow.values import LogicFlow
+from builder_app.flow.values import Formula, LogicFlow, ParameterReference, StrategyParameter, frozen_mapping
 from builder_app.nodes import validate_parameters
 from tests.codegen.flows import CATALOGUE, compiled, flow, node, random_prices, well_typed_flows
 from tests.codegen.test_golden import crossover_with_stop
 
 
-def _signals(picture: LogicFlow, seed: int) -> list[dict[str, bytes]]:
-    """Every leg's entries and exits on random prices, by the independent interpreter."""
+def _signals(picture: LogicFlow, seed: int) -> dict[str, dict[str, bytes]]:
+    """Every leg's entries and exits on random prices, by the leg's block, by the independent interpreter."""
     with np.errstate(all="ignore"):
-        legs = interpret(picture, CATALOGUE, random_prices(seed)).legs.values()
-    return [{side: np.asarray(values).tobytes() for side, values in leg.rules.items()} for leg in legs]
+        legs = interpret(picture, CATALOGUE, random_prices(seed)).legs
+    return {id: {side: np.asarray(values).tobytes() for side, values in leg.rules.items()} for id, leg in legs.items()}
 
 
 def _taken(picture: LogicFlow, advice: Problem) -> LogicFlow:
@@ -81,6 +83,36 @@ def test_equal_blocks_are_told_and_one_is_enough() -> None:
     assert advice.message == "'Again' works out the same as 'Strength'."
     assert advice.severity is Severity.REMARK
     assert _signals(picture, 1) == _signals(_taken(picture, advice), 1)
+
+
+def test_blocks_on_two_strategy_parameters_are_not_the_same_work_while_their_values_are_equal() -> None:
+    wires = (
+        "one.value > low.a", "two.value > high.a", "low.result > both.conditions", "high.result > both.conditions",
+        "both.result > buy.condition",
+    )  # fmt: skip
+    blocks = [node("low", "less_than", level=30.0), node("high", "greater_than", level=10.0), node("both", "all_of")]
+    parameters = frozen_mapping({"fast": StrategyParameter(9), "slow": StrategyParameter(9)})
+
+    def told(first: str, second: str) -> int:
+        both = [node("one", "rsi", period=ParameterReference(first)), node("two", "rsi", period=Formula(second))]
+        return len(advice_on_picture(replace(_buying([*both, *blocks], *wires), parameters=parameters), CATALOGUE))
+
+    assert told("fast", "slow * 1") == 0
+    same = [
+        node("one", "rsi", period=ParameterReference("fast")),
+        node("two", "rsi", period=ParameterReference("fast")),
+    ]
+    (advice,) = advice_on_picture(replace(_buying([*same, *blocks], *wires), parameters=parameters), CATALOGUE)
+    assert advice.rule == "advice-repeated-work"
+
+
+def test_a_number_that_hangs_on_a_strategy_parameter_does_something_even_where_it_is_zero_today() -> None:
+    picture = _buying(
+        [node("plus", "add", number=ParameterReference("shift")), node("high", "greater_than", level=50.0)],
+        "prices.close > plus.a", "plus.value > high.a", "high.result > buy.condition",
+    )  # fmt: skip
+    parameters = frozen_mapping({"shift": StrategyParameter(0.0)})
+    assert advice_on_picture(replace(picture, parameters=parameters), CATALOGUE) == ()
 
 
 def test_a_condition_that_always_holds_is_told_with_the_prices_that_were_looked_at() -> None:
