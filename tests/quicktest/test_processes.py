@@ -192,6 +192,10 @@ def test_changed_prices_are_sent_and_unchanged_ones_are_not(runner: Runner, monk
 @pytest.mark.parametrize("fork", [pytest.param(True, marks=LINUX), False])
 def test_closed_runner_leaves_no_process_thread_or_descriptor(fork: bool) -> None:
     def state() -> tuple[int, int, int]:
+        """When nobody reads an answer any more: who has read all of one ends by himself."""
+        deadline = time.monotonic() + 10
+        while any(one.name == "worker-answers" for one in threading.enumerate()) and time.monotonic() < deadline:
+            time.sleep(0.01)
         return threading.active_count(), descriptors_of("self"), len(children_of(os.getpid()))
 
     if sys.platform != "linux":
