@@ -134,7 +134,6 @@ class Testing:
         self._under_way.append(job)
         document = self._desk.documents.get(job.document)
         if document is None or not document.live:
-            self._live_wanted.pop(job.document, None)  # it is not tested: live, switched on again, must test it
             self._runs.cancel_one(job.number)
 
     def coded(self, document: Document) -> None:

@@ -374,25 +374,6 @@ def test_test_begun_while_live_was_being_switched_off_is_cancelled(home: Ground,
 
 
 @pytest.mark.usefixtures("patient")
-def test_text_whose_live_test_was_begun_too_late_is_tested_when_live_comes_back(
-    home: Ground, gated: GatedRunner
-) -> None:
-    with home.strategist(runner=gated) as work:
-        document = work.open_example()
-        work.settle()
-        document.live = True
-        set_parameter(document, "fast_period", 12)
-        assert waited_for(lambda: len(gated.sources) == 1)
-        document.live = False  # switched off a moment before the test began, and not told to it
-        work.settle()
-        gated.gate.set()
-        work.session.set_live(document, True)
-        work.settle()
-        assert document.result is not None
-        assert not document.result_is_stale
-
-
-@pytest.mark.usefixtures("patient")
 def test_two_live_strategies_are_both_tested(work: Strategist) -> None:
     first, second = work.open_example(), work.open_example()
     for document in (first, second):
