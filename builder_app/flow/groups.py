@@ -19,7 +19,6 @@ from builder_app.flow.values import (
     LogicFlow,
     NodeType,
     ParameterValue,
-    Port,
     PortType,
     frozen_mapping,
 )
@@ -257,9 +256,3 @@ def _reached(start: frozenset[str], groups: Mapping[str, Group]) -> frozenset[st
         found |= fresh
         waiting += fresh
     return frozenset(found)
-
-
-def wires_of(body: LogicFlow, port: Port) -> tuple[Port, ...]:
-    """The inner ports that a port of one of the two boundary blocks is wired to."""
-    ends = [edge.target for edge in body.edges if edge.source == port]
-    return tuple(ends + [edge.source for edge in body.edges if edge.target == port])
