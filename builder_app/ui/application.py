@@ -1,19 +1,20 @@
-"""Opens the window: Qt's application, the theme, the event loop, and calls from other threads."""
+"""Opens the window: Qt's application, the theme and the event loop."""
 
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from builder_app.session.rooms import Rooms
 from builder_app.session.session import Session
-from builder_app.ui.collecting import collect_seldom, share_quickly
+from builder_app.ui.collecting import Collector, share_quickly
+from builder_app.ui.posting import OwnerThread
 from builder_app.ui.stylesheet import dress
 from builder_app.ui.theme import Theme, load_theme
 from builder_app.ui.window.main_window import MainWindow
@@ -22,31 +23,6 @@ from builder_app.ui.window.wardrobe import Wardrobe
 SECONDS_BEFORE_WARMING: Final = 5
 """The first curve comes first."""
 BREATH_MILLISECONDS: Final = 200
-
-
-class OwnerThread(QObject):
-    """Runs calls in the thread of the window, whichever thread they come from."""
-
-    _asked = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._has_ended = False
-        self._asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
-
-    def __call__(self, call: Callable[[], None], /) -> None:
-        """Run `call` soon, in the window's thread; one that comes after the window's end is dropped."""
-        with contextlib.suppress(RuntimeError):  # Qt has taken the signal away: nobody waits for the answer any more
-            self._asked.emit(call)
-
-    def end(self) -> None:
-        """The window is going: what waits, and what comes later, is run no more."""
-        self._has_ended = True
-
-    @Slot(object)
-    def _run(self, call: Callable[[], None]) -> None:
-        if not self._has_ended:
-            call()
 
 
 @contextlib.contextmanager
@@ -92,12 +68,14 @@ class Application:
     def run(self) -> int:
         """Run until the window is closed; the exit code."""
         self.qt.setQuitOnLastWindowClosed(True)
-        collect_seldom()
+        collector = Collector()
+        collector.start()
         share_quickly()
         QTimer.singleShot(SECONDS_BEFORE_WARMING * 1000, self.window, self.session.rooms.runner.warm)
         with closing_on_signals(self.window):
             code = self.qt.exec()
         self.close()
+        collector.stop()
         return int(code)
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ from builder_app.ui.canvas.connecting import refusal_of
 from builder_app.ui.canvas.node_face import PortEnd
 from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.canvas.view import CanvasView
-from builder_app.ui.collecting import collect_seldom
+from builder_app.ui.collecting import Collector
 from builder_app.ui.theme import load_theme
 from tests.benchmarks.grid_graph import Graph, Wire, diamonds, grid_graph, middle_block, wires_to_try
 
@@ -49,7 +49,8 @@ class Program:
 
     def __init__(self) -> None:
         application()
-        collect_seldom()
+        self.collector = Collector()
+        self.collector.start()
         self.catalogue = load_catalogue(RESOURCES / "node_templates")
         self.view = CanvasView(self.catalogue, load_theme(RESOURCES / "themes", "dark"))
         self.view.resize(WIDTH, HEIGHT)

@@ -25,7 +25,7 @@ from builder_app.quicktest.engine.accelerate import is_compiled, warm
 from builder_app.quicktest.request import TestConfig
 from builder_app.session import events
 from builder_app.ui.application import Application
-from builder_app.ui.collecting import collect_seldom, share_quickly
+from builder_app.ui.collecting import Collector, share_quickly
 from tests.benchmarks.statistics_of import high, median
 from tests.benchmarks.turns import run_until
 from tests.ui.window.strategist import application
@@ -109,7 +109,8 @@ def main() -> int:
     edits = parser.parse_args().edits
     QApplication.instance() or QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as folder, application(Path(folder)) as opened:
-        collect_seldom()  # as the program does before its loop begins
+        collector = Collector()  # as the program does before its loop begins
+        collector.start()
         share_quickly()
         found = measure(opened, edits)
     print(f"Live, 3 symbols × a year of days, {edits} edits, milliseconds since the edit")

@@ -19,7 +19,7 @@ from builder_app.session.drafts.document import Document
 from builder_app.session.shelf import listing
 from builder_app.ui.application import Application
 from builder_app.ui.canvas.view import CanvasView
-from builder_app.ui.collecting import collect_seldom, share_quickly
+from builder_app.ui.collecting import Collector, share_quickly
 from builder_app.ui.versions import VersionsDialog
 from builder_app.ui.window.laying_out import AT_ONCE
 from tests.benchmarks.canvas_program import flow_of
@@ -245,7 +245,8 @@ def drive(count: int, explain: float) -> dict[str, float]:
             None, QEvent.Type.DeferredDelete
         )  # that window's end is no part of this one's start
         with application(Path(home)) as opened:
-            collect_seldom()
+            collector = Collector()
+            collector.start()
             share_quickly()
             watcher = TurnWatcher()
             sampler = Sampler(watcher)

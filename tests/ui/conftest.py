@@ -1,17 +1,28 @@
-"""What every test of the window shares."""
+"""What every test with Qt in it shares."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from builder_app.ui.collecting import collect_if_due
+
 FOLDER: Final = Path(__file__).parent
-_PLATFORM_SAYS: Final = "This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
-"""The platform without a display says so at windows with a smallest size, and at menus."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the platform say it; every other warning of Qt fails the test."""
-    for item in items:
-        if item.path.is_relative_to(FOLDER):
-            item.add_marker(pytest.mark.qt_log_ignore(_PLATFORM_SAYS))
+def pytest_runtest_setup() -> None:
+    """As in the program, no other thread searches for circular garbage and ends what is Qt's."""
+    gc.disable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """Search here; all of it where a test without Qt comes next, and leave the search to Python then."""
+    yield
+    if nextitem is not None and nextitem.path.is_relative_to(FOLDER):
+        collect_if_due()
+    else:
+        gc.collect()
+        gc.enable()

@@ -9,10 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
-from shiboken6 import delete
-
-from builder_app.ui.application import OwnerThread
 
 SECONDS = 60
 
@@ -34,15 +30,6 @@ def test_polite_end_from_outside_closes_the_window_and_keeps_the_draft(tmp_path:
         (metadata,) = store.execute("SELECT draft_metadata FROM builder_sessions WHERE is_active").fetchone()
     store.close()
     assert '"is_open":true' in metadata.replace(" ", "")
-
-
-def test_an_answer_that_comes_after_the_windows_end_is_dropped(qtbot: QtBot) -> None:
-    post, ran = OwnerThread(), []
-    post(lambda: ran.append("in time"))
-    qtbot.waitUntil(lambda: ran == ["in time"])
-    delete(post)
-    post(lambda: ran.append("too late"))
-    assert ran == ["in time"]
 
 
 def wait_for_a_finished_test(path: Path) -> None:
