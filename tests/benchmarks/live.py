@@ -47,7 +47,11 @@ class Stopwatch(QObject):
         self._begun = 0.0
         self.reached: dict[str, float] = {}
         opened.session.desk.subscribe(self._told)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        self._stages = {}
+        for stage, widget in (("strip painted", self._window.strip), ("chart painted", self._window.results.charts)):
+            for part in (widget, *widget.findChildren(QWidget)):
+                self._stages[part] = stage
+                part.installEventFilter(self)
 
     def edit(self, change: Edit) -> None:
         """Make an edit, and begin to count."""
@@ -59,12 +63,7 @@ class Stopwatch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Take note of what is painted after the result has come, as soon as the window has painted all of it."""
         if event.type() == QEvent.Type.Paint and "tested" in self.reached and isinstance(watched, QWidget):
-            for stage, widget in (
-                ("strip painted", self._window.strip),
-                ("chart painted", self._window.results.charts),
-            ):
-                if watched is widget or widget.isAncestorOf(watched):
-                    self._painted.emit(stage)
+            self._painted.emit(self._stages[watched])
         return False
 
     def _told(self, event: events.Event) -> None:

@@ -39,6 +39,8 @@ def make_plot(graphics: pg.GraphicsLayoutWidget, row: int) -> pg.PlotItem:
     left.setStyle(tickAlpha=255, tickLength=0, tickTextOffset=8)
     left.setGrid(255)
     left.enableAutoSIPrefix(False)
+    for side in ("right", "top"):  # never shown; it would still work out its label at every change of the view
+        plot.getAxis(side).unlinkFromView()
     return plot
 
 

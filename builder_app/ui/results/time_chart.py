@@ -39,6 +39,7 @@ class TimeChart(QWidget):
         self._theme = theme
         self._stale = False
         self._times: NDArray[np.datetime64] = np.zeros(0, dtype="datetime64[ns]")
+        self._dates: list[tuple[float, str]] = []
         self.graphics = make_graphics(self)
         self.plots = [make_plot(self.graphics, row) for row in range(len(heights))]
         for row, (plot, height) in enumerate(zip(self.plots, heights, strict=True)):
@@ -135,10 +136,17 @@ class TimeChart(QWidget):
             self.clear_curves()
             return
         self.redraw(first, last, max(50, int(self.plots[0].vb.width() / _PIXELS_PER_BUCKET)))
-        dates = date_ticks(self._times, first, last, max(2, int(self.plots[0].vb.width() / 84)))
-        for plot in self.plots:
-            plot.getAxis("bottom").setTicks([dates])
+        self._set_dates(first, last)
+        self.graphics.scene().prepareForPaint()  # else done while painting, and what it changes is painted once more
         self.view_changed.emit()
+
+    def _set_dates(self, first: int, last: int) -> None:
+        """The axes work out anew how they are painted whenever their dates are set, be they the same."""
+        dates = date_ticks(self._times, first, last, max(2, int(self.plots[0].vb.width() / 84)))
+        if dates != self._dates:
+            self._dates = dates
+            for plot in self.plots:
+                plot.getAxis("bottom").setTicks([dates])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Every move of the mouse counts (the library's own signal drops quick ones); a double click shows all bars."""

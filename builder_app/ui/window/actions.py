@@ -277,9 +277,13 @@ def offer_on_canvas(built: Mapping[str, QAction], canvas: QWidget) -> None:
 
 
 def enable_actions(built: Mapping[str, QAction], document: Document | None) -> None:
-    """Enable what can be done with this document, and name what undo and redo would do."""
+    """Enable what can be done with this document."""
     for row in ACTIONS:
         built[row.id].setEnabled(row.enabled(document))
+
+
+def name_steps(built: Mapping[str, QAction], document: Document | None) -> None:
+    """Name what undo and redo would do."""
     history = document.history if document is not None else None
     for id, step in (("undo", history and history.next_undo), ("redo", history and history.next_redo)):
         title = id.capitalize()

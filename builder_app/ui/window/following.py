@@ -1,5 +1,6 @@
 """Shows in the window what the session tells: each event touches only the views that it concerns."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
 from builder_app.flow.groups import catalogue_with_groups
@@ -10,7 +11,7 @@ from builder_app.session.care.health import Health
 from builder_app.session.code.targets import STANDALONE, refusals
 from builder_app.session.drafts.document import Document, View
 from builder_app.session.session import Session
-from builder_app.ui.window.actions import enable_actions
+from builder_app.ui.window.actions import enable_actions, name_steps
 from builder_app.ui.window.block_commands import BlockEvent
 from builder_app.ui.window.following_runs import FollowingRuns, RunEvent
 from builder_app.ui.window.following_status import FollowingStatus
@@ -61,6 +62,7 @@ class Following:
         self.selected: frozenset[str] = frozenset()
         self._offered_groups: tuple[tuple[str, str], ...] = ()
         self._runs = FollowingRuns(window)
+        self._curves_first = self._runs.curves_first
         self._status = FollowingStatus(window)
 
     def follow(self, event: events.Event) -> None:
@@ -120,10 +122,12 @@ class Following:
             case events.ProblemsFound():
                 window.canvases[document.id].show_problems(event.problems)
                 if in_front:
-                    self._show_problems(document)
+                    if document.errors:
+                        self._curves_first.catch_up()  # no test comes of it
+                    self._curves_first.show(document, "problems", partial(self._show_problems, document))
             case events.ProgramGenerated() | events.TargetChosen() | events.TargetWritten():
                 if in_front:
-                    self._show_code(document)
+                    self._curves_first.show(document, "code", partial(self._show_code, document))
             case events.ConfigChanged():
                 if in_front:
                     window.inspector.show_config(event.config)
@@ -147,6 +151,7 @@ class Following:
         """Another tab is in front: show everything of its strategy, or empty views on the start page."""
         window = self.window
         enable_actions(window.actions_by_id, document)
+        name_steps(window.actions_by_id, document)
         window.strip.setVisible(document is not None)
         for action in window.toolbar.actions()[:NAME_ACTIONS]:
             action.setVisible(document is not None)
@@ -243,10 +248,13 @@ class Following:
             self.window.centre.messages.tell(document.note)
 
     def _show_flow(self, document: Document, before: LogicFlow) -> None:
-        self._show_history(document)
+        enable_actions(self.window.actions_by_id, document)
         if document.live and before.nodes.keys() == document.flow.nodes.keys():
-            self._runs.hold_canvas(document)
+            self._curves_first.begin(document)
+            self._curves_first.show(document, "history", partial(self._show_history, document))
             return  # its problems come in a moment, and what is selected is shown with them
+        self._curves_first.catch_up()
+        self._show_history(document)
         self.show_selection()
         self.show_status()
 
@@ -255,7 +263,7 @@ class Following:
         window = self.window
         titles = [step.title for step in document.history.steps]
         window.history.show_history(titles, document.history.position)
-        enable_actions(window.actions_by_id, document)
+        name_steps(window.actions_by_id, document)
         window.centre.tabs.setTabText(window.centre.tabs.indexOf(window.canvases[document.id]), document.name)
         window.name_button.setText(f"{document.name} ▾")
         window.setWindowTitle(f"{document.name} — Strategy Builder")

@@ -4,20 +4,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
-
 from builder_app.session import RunResult, events
 from builder_app.session.drafts.document import Document
+from builder_app.ui.window.curves_first import CurvesFirst
 
 if TYPE_CHECKING:
     from builder_app.ui.window.main_window import MainWindow
 
 SECONDS_BEFORE_PROGRESS: Final = 0.15
 """A test that is over before the eye sees a bar move shows none."""
-MILLISECONDS_OF_HOLD: Final = 25
-"""At the latest then a canvas is painted whose painting waited for a live test to begin."""
 RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
 
 
@@ -28,25 +23,7 @@ class FollowingRuns:
         self.window = window
         self._tested_before: RunResult | None = None
         self._run_began = 0.0
-        self._held: QWidget | None = None
-        self._hold = QTimer(window, singleShot=True, interval=MILLISECONDS_OF_HOLD)
-        self._hold.timeout.connect(self._paint_canvas)
-
-    def hold_canvas(self, document: Document) -> None:
-        """A value was changed that is tested live: its canvas is painted when the test is on its way.
-
-        The code is made meanwhile, and Python does one thing at a time.
-        """
-        self._paint_canvas()
-        self._held = self.window.canvases[document.id].viewport()
-        self._held.setUpdatesEnabled(False)
-        self._hold.start()
-
-    def _paint_canvas(self) -> None:
-        held, self._held = self._held, None
-        self._hold.stop()
-        if held is not None and isValid(held):
-            held.setUpdatesEnabled(True)
+        self.curves_first = CurvesFirst(window)
 
     def show_document(self, document: Document) -> None:
         """Another strategy is in front: show its result."""
@@ -76,7 +53,6 @@ class FollowingRuns:
     def follow(self, document: Document, event: RunEvent, *, in_front: bool) -> None:
         """Show one event of a test."""
         window = self.window
-        self._paint_canvas()
         if isinstance(event, events.RunFinished) and event.live and in_front:
             self._show_curves_first(document, event.result)
             return
@@ -100,6 +76,7 @@ class FollowingRuns:
             case events.RunFinished():
                 self._show_whole(document, event.result)
             case events.RunFailed():
+                self.curves_first.catch_up()
                 window.results.show_failure(event.failure)
                 self._show_again(document)
             case _:
@@ -111,14 +88,12 @@ class FollowingRuns:
         stale = document.result_is_stale
         self.window.results.show_curves(result, stale)
         self.window.strip.show_result(result, stale=stale)
-        QTimer.singleShot(0, self.window, partial(self._show_the_rest, document, result))
+        self.curves_first.curves_shown(document, "figures", partial(self._show_figures, document))
 
-    def _show_the_rest(self, document: Document, result: RunResult) -> None:
-        if document.result is not result or self.window.session.documents.get(document.id) is not document:
-            return  # a newer one is there, or the strategy was closed
-        self.window.results_commands.on_canvas.show_traces(document)
-        if document is self.window.document:
-            self._show_whole(document, result)
+    def _show_figures(self, document: Document) -> None:
+        if document.result is not None:
+            self.window.results_commands.on_canvas.show_traces(document)
+            self._show_whole(document, document.result)
             self._show_no_progress()
 
     def _show_whole(self, document: Document, result: RunResult) -> None:
