@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -79,13 +79,17 @@ class Application:
         return int(code)
 
     def close(self) -> None:
-        """End the session: every draft is durable afterwards."""
+        """End the session: every draft is durable afterwards, and the window is gone."""
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow_system)
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.clearFocus()  # what has the keyboard says what was typed, as long as all is there that hears it
         self.window.close()
         self.session.close()
         self._post.end()
         self.settings.sync()
-        self.window.deleteLater()
+        self.window.deleteLater()  # and not when Python finds it unused, which may be while Qt paints another window
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete)
 
     def _scheme(self) -> str:
         chosen = str(self.settings.value("theme", "system"))

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from builder_app.flow.formula_trees import FUNCTIONS, quoted_name
 from builder_app.flow.values import StrategyParameter
@@ -71,7 +72,7 @@ class FormulaLine(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving closes the list."""
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+        if event.reason() is not Qt.FocusReason.PopupFocusReason and isValid(self.offers):  # which may go before it
             self.offers.hide()
             self.setCursorPosition(0)
         super().focusOutEvent(event)

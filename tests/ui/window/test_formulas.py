@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from builder_app.flow.values import Formula, LogicFlow, ParameterReference, StrategyParameter
 from tests.codegen.flows import flow, node
@@ -84,3 +85,22 @@ def test_a_formula_is_code_a_result_and_one_step_and_follows_the_slider(qtbot: Q
         hands.press("Ctrl+Z")
         hands.press("Ctrl+Z")
         assert hands.document.flow.nodes == before.nodes
+
+
+def test_a_formula_that_was_not_said_yet_is_kept_when_the_window_is_closed(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.session.new_document(crossing())
+        hands.sees_code()
+        hands.click_block("slow")
+        shown = hands.window.inspector.block_page.rows["period"]
+        hands.sees(lambda: shown.editor.isVisible())
+        shown.editor.setFocus()
+        QTest.keyClicks(focused(), "=")
+        QTest.keyClicks(focused(), "3*fast_period")
+        assert hands.document.flow.nodes["slow"].parameters["period"] == 30
+    assert not isValid(opened.window)
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        hands.sees(lambda: hands.window.document is not None)
+        assert hands.document.flow.nodes["slow"].parameters["period"] == Formula("3 * fast_period")
