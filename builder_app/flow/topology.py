@@ -45,6 +45,17 @@ def order(flow: LogicFlow) -> tuple[str, ...]:
     return found
 
 
+def order_apart(flow: LogicFlow, apart: Collection[str]) -> tuple[str, ...]:
+    """All node ids, each after those it depends on; those `apart`, which feed none of the others, come last.
+
+    Their order is decided by the wires among them and by their ids alone, whatever feeds them. Raises FlowHasCycle.
+    """
+    found = order(flow)
+    following = successors(flow)
+    last = order_of({id: following[id].intersection(apart) for id in following if id in apart})
+    return (*(id for id in found if id not in apart), *last)
+
+
 def find_cycles(flow: LogicFlow) -> tuple[tuple[str, ...], ...]:
     """One circle for each knot of blocks that all lead to each other.
 

@@ -11,6 +11,7 @@ from builder_app.flow.topology import (
     cycles_of,
     find_cycles,
     order,
+    order_apart,
     order_of,
     successors,
 )
@@ -115,3 +116,17 @@ def test_a_thousand_diamonds_in_series_are_walked_over_a_few_times_each(closed: 
     circles = list(cycles_of(following))
     assert [len(circle) for circle in circles] == ([2_001] if closed else [])
     assert CountingMapping.looks <= 6 * 3_001
+
+
+@given(links_of, st.sets(st.integers(0, 7)))
+def test_those_apart_come_last_in_an_order_that_only_wires_among_them_decide(links: list[Link], late: set[int]) -> None:
+    onwards = [(min(link), max(link)) for link in links if min(link) != max(link)]
+    kept = [(source, target) for source, target in onwards if target in late or source not in late]
+    apart = {f"n{number:02}" for number in late}
+    flow = flow_of(kept, 8)
+    found = order_apart(flow, apart)
+    assert sorted(found) == sorted(flow.nodes)
+    assert all(found.index(edge.source.node) < found.index(edge.target.node) for edge in flow.edges)
+    assert set(found[8 - len(apart) :]) == apart
+    among = flow_of([link for link in kept if {*link} <= late], 8)
+    assert found[8 - len(apart) :] == tuple(id for id in order(among) if id in apart)

@@ -21,7 +21,7 @@ from builder_app.flow.bypass import without_muted
 from builder_app.flow.group_expansion import expanded, outputs_of_groups
 from builder_app.flow.groups import catalogue_with_groups
 from builder_app.flow.templates import Catalogue, NodeTemplate, effective_parameters
-from builder_app.flow.topology import order
+from builder_app.flow.topology import order, order_apart
 from builder_app.flow.values import LogicFlow, Node, PortType
 
 __all__ = [
@@ -193,13 +193,17 @@ def _template(catalogue: Catalogue, node: Node) -> NodeTemplate:
 
 def _live(flow: LogicFlow, catalogue: Catalogue) -> list[str]:
     """Blocks that make rules, and whatever feeds them."""
-    live: set[str] = set()
-    for node in reversed(order(flow)):
-        template = _template(catalogue, flow.nodes[node])
-        makes_rules = any(port.type not in (PortType.SERIES, PortType.BOOLEAN) for port in template.output_ports)
-        if makes_rules or any(edge.target.node in live for edge in flow.edges_out_of(node)):
+    rules = {node for node in flow.nodes if _makes_rules(catalogue, flow.nodes[node])}
+    live, in_order = set(rules), order_apart(flow, rules)
+    for node in reversed(in_order):
+        if any(edge.target.node in live for edge in flow.edges_out_of(node)):
             live.add(node)
-    return [node for node in order(flow) if node in live]
+    return [node for node in in_order if node in live]
+
+
+def _makes_rules(catalogue: Catalogue, node: Node) -> bool:
+    ports = _template(catalogue, node).output_ports
+    return any(port.type not in (PortType.SERIES, PortType.BOOLEAN) for port in ports)
 
 
 def _wired(

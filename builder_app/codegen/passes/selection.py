@@ -4,41 +4,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from builder_app.codegen.plan import Draft
-from builder_app.codegen.recipes.vocabulary import FUNCTION
 from builder_app.flow import topology
-from builder_app.flow.group_expansion import expanded
-from builder_app.flow.templates import NodeTemplate
-from builder_app.flow.values import Node, PortType
+from builder_app.flow.values import PortType
 
 RULE_PORTS = (PortType.SIGNAL, PortType.POSITION, PortType.PORTFOLIO)
 
 
 def order(draft: Draft) -> Draft:
-    """Every block after those that feed it; where the wires leave it open, by id."""
+    """Every block after those that feed it; where the wires leave it open, by id.
+
+    The blocks that make rules come last, in an order that only they and the wires among them decide: of legs that want
+    cash that is short, the first has it, and a change that leaves the rules as they are must not change that.
+    """
+    rules = frozenset(node for node in draft.flow.nodes if _makes_rules(draft, node))
     try:
-        return replace(draft, order=_in_order(draft))
+        return replace(draft, order=topology.order_apart(draft.flow, rules))
     except topology.FlowHasCycle as circle:
         raise draft.refuse(circle.cycle[0], "cycle", str(circle), "Take one of its wires away.") from circle
-
-
-def _in_order(draft: Draft) -> tuple[str, ...]:
-    """With groups that became functions, rules stand as they would if all groups were opened: legs have an order.
-
-    A block that holds a function is one block of the picture, all its wires counted, whatever its lines use of them.
-    """
-    found = topology.order(draft.flow)
-    if not draft.calls:
-        return found
-    opened = topology.order(expanded(draft.flow, draft.catalogue, stays=_is_own_function))
-    place = {node: number for number, node in enumerate(opened)}
-    rules = sorted((node for node in found if _makes_rules(draft, node)), key=lambda node: place[node])
-    apart = set(rules)
-    return (*(node for node in found if node not in apart), *rules)
-
-
-def _is_own_function(node: Node, template: NodeTemplate) -> bool:
-    del template
-    return node.template.startswith(f"{FUNCTION}:")
 
 
 def prune(draft: Draft) -> Draft:

@@ -14,8 +14,9 @@ from builder_app.codegen.why.scene import Scene, legs_of, template_at
 from builder_app.flow.legs import legs
 from builder_app.flow.phrases import Phrases
 from builder_app.flow.roles import rule_words
-from builder_app.flow.topology import order
-from builder_app.flow.values import PortType
+from builder_app.flow.templates import NodeTemplate
+from builder_app.flow.topology import order_apart
+from builder_app.flow.values import LogicFlow, PortType
 
 DEFAULT_POSITION: Final = "Default position"
 _RULES: Final = (PortType.POSITION, PortType.PORTFOLIO)
@@ -69,10 +70,7 @@ def rule_blocks_of(scene: Scene, phrases: Phrases) -> RuleBlocks:
         value = float(number) if np.ndim(number) == 0 and isinstance(number, int | float) else None
         return RuleBlock(node, drawing.name(node).strip("'"), phrases.rule(node), kind, value)
 
-    for node in order(drawing.flow):
-        template = drawing.known.get(node)
-        if template is None or all(port.type not in _RULES for port in template.output_ports):
-            continue
+    for node in _rules_in_order(drawing.flow, drawing.known):
         before = dict(found[symbol].limits)
         with np.errstate(all="ignore"):
             work_out([node], scene.drawn, scene.panel, found)
@@ -83,6 +81,13 @@ def rule_blocks_of(scene: Scene, phrases: Phrases) -> RuleBlocks:
             if before.get(kind) != limit:
                 limits[kind] = block(node, kind, limit)
     return RuleBlocks(tuple(_legs(scene, found[symbol], exits, block)), tuple(limits.values()))
+
+
+def _rules_in_order(flow: LogicFlow, known: Mapping[str, NodeTemplate]) -> list[str]:
+    """The blocks of positions and portfolios, in the order in which RULES has their legs."""
+    types = {node: {port.type for port in known[node].output_ports} if node in known else set() for node in flow.nodes}
+    rules = {node for node, found in types.items() if found & {PortType.SIGNAL, *_RULES}}
+    return [node for node in order_apart(flow, rules) if types[node] & {*_RULES}]
 
 
 def _legs(scene: Scene, found: Interpretation, exits: Mapping[str, list[RuleBlock]], block: Any) -> list[LegBlocks]:
