@@ -116,6 +116,17 @@ class Runner:
         said = {key.removeprefix("signal:"): array for key, array in arrays.items() if key.startswith("signal:")}
         return SaidSignals(frame.values["rules"], said)
 
+    def signals_checked(
+        self, request: RunRequest, cancelled: Callable[[], bool] | None = None
+    ) -> SignalsCheck | RunFailure:
+        """What a check of the text's signals finds on these prices, which `request` must ask for."""
+        answer = self._only_said(request, cancelled)
+        if isinstance(answer, RunFailure):
+            return answer
+        _, pool = self._checked(request)
+        found = signals_check_from(answer[0].values.get("check"), pool.times)
+        return found or RunFailure(FailureKind.BAD_ANSWER, "The worker's check of the signals was not understood.")
+
     def replay(self, request: RunRequest, cancelled: Callable[[], bool] | None = None) -> Replay | RunFailure:
         """What a test that was run before is gone through again with; nothing is traded yet."""
         said = self.signals(request, cancelled)

@@ -124,6 +124,14 @@ class RunFinished:
     live: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ResultChecked:
+    """The newest live result, with what a check of its signals found; its figures and curves are the same."""
+
+    document: str
+    result: RunResult
+
+
 @dataclass(frozen=True, slots=True)
 class RunFailed:
     """A test has no result, and why."""
@@ -240,6 +248,7 @@ Event = (
     | RunStarted
     | RunProgressed
     | RunFinished
+    | ResultChecked
     | RunFailed
     | DraftSaved
     | DraftNotSaved

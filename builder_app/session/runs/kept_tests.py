@@ -11,6 +11,7 @@ from builder_app.codegen.program import CheckReport, Program
 from builder_app.flow.values import LogicFlow
 from builder_app.flow.wording import UNTITLED_STRATEGY
 from builder_app.market.prices.panel import Panel
+from builder_app.quicktest.engine.signals_check import SignalsCheck
 from builder_app.quicktest.request import FailureKind, RunFailure, RunProgress, RunRequest, RunResult, TestConfig
 from builder_app.session.code.kept_code import MadeCode, keep_code
 from builder_app.session.drafts.saving import SavedAs
@@ -28,7 +29,8 @@ AT_ONCE: Final = 2
 """So many tests run at the same time; the others wait."""
 CANCELLED: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled.")
 CANCELLED_BEFORE_IT_BEGAN: Final = RunFailure(FailureKind.CANCELLED, "The test was cancelled before it began.")
-NOT_CHECKED_LIVE: Final = "A live test does not check whether signals look ahead or warm up; press Test for that."
+TO_BE_CHECKED: Final = "Whether signals look ahead or warm up is checked as soon as nothing is changed for a moment."
+"""What a live test says that is not checked yet."""
 SECONDS_TO_LOOK: Final = 0.02
 """How soon a cancelled test stops waiting for prices."""
 
@@ -44,6 +46,10 @@ class RunsOneTest(Protocol):
         on_progress: Callable[[RunProgress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Outcome: ...
+
+    def signals_checked(
+        self, request: RunRequest, cancelled: Callable[[], bool] | None = None
+    ) -> SignalsCheck | RunFailure: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,8 +147,17 @@ class KeptTests:
             return outcome
         if job.cancelled.is_set():  # it has been told to be cancelled
             return CANCELLED
-        unchecked = (NOT_CHECKED_LIVE,) if job.live else ()
+        unchecked = (TO_BE_CHECKED,) if job.live else ()
         return dataclasses.replace(outcome, notes=(*outcome.notes, *panel.remarks, *unchecked))
+
+    def signals_checked(self, job: Job) -> SignalsCheck | RunFailure:
+        """What a check of the signals of a live test finds, whose prices are read already."""
+        try:
+            panel = self._load(to_read(job.config, job.program))
+        except (ValueError, OSError) as reason:
+            return RunFailure(FailureKind.BAD_REQUEST, str(reason))
+        request = RunRequest(job.program.source, job.config, panel, checks_signals=True)
+        return self._runner.signals_checked(request, lambda: job.is_stopped)
 
     def _panel(self, job: Job) -> Panel | None:
         """The prices of a job; None where it was stopped first: the reading goes on, and the next test finds it done.

@@ -27,6 +27,7 @@ from builder_app.session.runs.kept_tests import (
     Outcome,
 )
 from builder_app.session.runs.live import LivePatience
+from builder_app.session.runs.live_checks import LiveChecks
 from builder_app.session.runs.runs import TestRuns
 
 Ended = Callable[[Document, Job | None, Outcome], None]
@@ -49,6 +50,7 @@ class Testing:
         self._desk, self._saving, self._keep_draft, self._ended = desk, saving, keep_draft, ended
         self._kept = KeptTests(desk.rooms.store, desk.rooms.runner, load, saving.saved_as, desk.rooms.vault)
         self._runs = TestRuns(self._kept, FromThread(desk, self._begun, self._progressed, self._take))
+        self._checks = LiveChecks(desk, self._kept.signals_checked)
         self._numbers = itertools.count(1)
         self._patience = LivePatience()
         self._under_way: list[Job] = []
@@ -124,6 +126,7 @@ class Testing:
         if program is None or report is None or self._live_wanted.get(key) == (program.sha256, document.config):
             return
         self._live_wanted[key] = (program.sha256, document.config)
+        self._checks.overtake(key)
         job = _job(next(self._numbers), document, (flow, program, report), generated.seconds, live=True)
         self._desk.post(partial(self._adopt, job))
         passed_over = self._runs.start(job)
@@ -158,9 +161,11 @@ class Testing:
         document.test_when_coded = False
         self._live_wanted.pop(document.id, None)
         self._runs.cancel(document.id)
+        self._checks.overtake(document.id)
 
     def close(self) -> None:
         """Stop every test and end the threads."""
+        self._checks.close()
         self._runs.close()
         self._kept.close()
 
@@ -175,6 +180,7 @@ class Testing:
         if same is not None:
             return same.number
         made = (document.flow, document.program, document.report)
+        self._checks.overtake(document.id)
         job = _job(number, document, made, document.generation_seconds, live=live)
         before = 0 if live else self._before(job)
         if before:
@@ -258,6 +264,8 @@ class Testing:
             document.result, document.tested_hash = outcome, job.program.sha256
             document.tested_config, document.tested_flow = job.config, job.flow
             self._desk.tell(events.RunFinished(document.id, outcome, job.live))
+            if job.live:
+                self._checks.ask(job)
         if job.live and document.live:
             self._turn_live_down(document, outcome)
         self._ended(document, job, outcome)

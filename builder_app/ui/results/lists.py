@@ -77,12 +77,7 @@ class Lists(QWidget):
         self.symbols.show_result(result)
         self.rejections.show_result(result)
         counts = (0, 0) if result is None else (len(result.trades), len(result.rejections))
-        notes = () if result is None else result.notes
-        for tab, title, count in (
-            (TRADES, "Trades", counts[0]),
-            (REJECTED, "Rejected", counts[1]),
-            (NOTES, "Notes", len(notes)),
-        ):
+        for tab, title, count in ((TRADES, "Trades", counts[0]), (REJECTED, "Rejected", counts[1])):
             self.tabs.setTabText(tab, f"{title} {count:,}" if count else title)
         whole = 0 if result is None else result.metrics.get("rejected_entries", 0.0)
         if whole > counts[1]:
@@ -91,6 +86,12 @@ class Lists(QWidget):
         _choose(self._pages.widget(TRADES - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(SYMBOLS - 1), shows_table=counts[0] > 0)
         _choose(self._pages.widget(REJECTED - 1), shows_table=counts[1] > 0)
+        self.show_notes(result)
+
+    def show_notes(self, result: "RunResult | None") -> None:
+        """Show what is to be known of this result."""
+        notes = () if result is None else result.notes
+        self.tabs.setTabText(NOTES, f"Notes {len(notes):,}" if notes else "Notes")
         rules = f"\n\nHow orders were filled\n{self._fill_rules}" if self._fill_rules else ""
         self._told = ("\n".join(notes) or _NO_NOTES) + rules
         self._tell_notes()

@@ -95,6 +95,11 @@ class ResultsView(QWidget):
         self.status.show_result(after, stale)
         self._show_whether_empty()
 
+    def show_checked(self, result: "RunResult") -> None:
+        """Show the notes of a result that is shown, and about which more is known now."""
+        self._result = result
+        self.lists.show_notes(result)
+
     def show_curves(self, result: "RunResult", stale: bool) -> None:
         """Show the charts of a result whose figures and lists come a moment later, by `show_result`."""
         self.charts.show_result(result, stale)

@@ -112,6 +112,9 @@ class Following:
 
     def _follow_document(self, document: Document, event: DocumentEvent, *, in_front: bool) -> None:
         window = self.window
+        if isinstance(event, RunEvent):
+            self._runs.follow(document, event, in_front=in_front)
+            return
         match event:
             case events.DocumentOpened():
                 self._opened(document)
@@ -133,8 +136,6 @@ class Following:
                     window.inspector.show_config(event.config)
                     self._show_code(document)
                     self.show_status()
-            case events.RunStarted() | events.RunProgressed() | events.RunFinished() | events.RunFailed():
-                self._runs.follow(document, event, in_front=in_front)
             case events.LiveTurnedDown():
                 if in_front:
                     window.actions_by_id["live"].setChecked(False)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SECONDS_BEFORE_PROGRESS: Final = 0.15
 """A test that is over before the eye sees a bar move shows none."""
-RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.RunFailed
+RunEvent = events.RunStarted | events.RunProgressed | events.RunFinished | events.ResultChecked | events.RunFailed
 
 
 class FollowingRuns:
@@ -75,6 +75,11 @@ class FollowingRuns:
                 return
             case events.RunFinished():
                 self._show_whole(document, event.result)
+            case events.ResultChecked():
+                self._tested_before = event.result
+                window.results.show_checked(event.result)
+                window.strip.show_result(event.result, stale=document.result_is_stale)
+                return
             case events.RunFailed():
                 self.curves_first.catch_up()
                 window.results.show_failure(event.failure)

@@ -19,6 +19,7 @@ from builder_app.quicktest.runner import Runner
 from builder_app.session import events
 from builder_app.session.drafts.document import Document
 from builder_app.session.runs import live
+from builder_app.session.runs.kept_tests import TO_BE_CHECKED
 from builder_app.store import StoreUnavailable
 from builder_app.store.run_records import NewQuickTest, QuickTestSummary
 from builder_app.store.vocabulary import TestStatus
@@ -310,13 +311,16 @@ def test_live_edits_end_with_the_result_of_the_newest_text(work: Strategist) -> 
     assert not document.result_is_stale
     assert document.instance is None, "live tests are not kept"
     assert all(event.live for event in work.heard(events.RunFinished))
-    before = dict(document.result.metrics)
-    assert document.result.check is None
-    assert any("live test does not check" in note for note in document.result.notes)
+    before = work.heard(events.RunFinished)[-1].result
+    assert before.check is None
+    assert TO_BE_CHECKED in before.notes
+    checked = work.until_told(events.ResultChecked).result
+    assert document.result is checked
     asked = work.result_of(document)
-    assert asked.metrics == pytest.approx(before, rel=0, abs=0, nan_ok=True)
+    assert asked.metrics == pytest.approx(dict(before.metrics), rel=0, abs=0, nan_ok=True)
     assert asked.check is not None
-    assert not any("live test" in note for note in asked.notes)
+    assert asked.check == checked.check
+    assert asked.notes == checked.notes
 
 
 @pytest.mark.usefixtures("patient")

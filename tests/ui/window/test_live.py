@@ -4,9 +4,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QLabel, QSlider
 from pytestqt.qtbot import QtBot
 
+from builder_app.flow.edits import SetParameter
+from builder_app.ui.results.lists import NOTES
 from tests.ui.window.strategist import Strategist, application
 
 
@@ -115,3 +117,20 @@ def test_prices_are_imported_from_a_csv_file(qtbot: QtBot, tmp_path: Path) -> No
         hands.click_button("Import", assistant)
         hands.sees(lambda: "ACME" in [info.symbol for info in hands.session.symbols()])
         hands.sees(lambda: "Imported ACME" in hands.window.centre.messages.text)
+
+
+def test_live_result_says_what_the_check_of_its_signals_found_when_the_hand_rests(qtbot: QtBot, tmp_path: Path) -> None:
+    with application(tmp_path) as opened:
+        hands = Strategist(qtbot, opened)
+        open_example(hands)
+        hands.press("Ctrl+L")
+        hands.window.edit(SetParameter("fast_average", "period", 7))
+        hands.sees_result()
+        lists, metrics = hands.window.results.lists, hands.window.results.metrics
+        lists.tabs.setCurrentIndex(NOTES)
+        changes = [change.text() for change in metrics.findChildren(QLabel)]
+        hands.sees(lambda: "No look-ahead: " in lists.notes.text())
+        assert "is checked as soon as" not in lists.notes.text()
+        assert hands.window.strip.shown == (hands.document.result, False)
+        assert hands.window.results._result is hands.document.result
+        assert [change.text() for change in metrics.findChildren(QLabel)] == changes
