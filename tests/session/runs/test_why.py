@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -107,16 +108,16 @@ def test_after_an_edit_the_tested_picture_is_still_what_is_explained(work: Strat
 def test_other_symbols_are_those_of_the_tested_picture_and_not_of_the_newest(work: Strategist) -> None:
     document = work.open_example("pairs_spread")
     (other,) = (id for id, node in document.flow.nodes.items() if node.template == "other_symbol")
-    work.session.set_config(document, replace(document.config, stock_pool=("AAPL",)))
+    work.session.set_config(document, replace(document.config, stock_pool=("AAPL",), end_date=date(2001, 6, 29)))
     work.session.edit(document, SetParameter(other, "symbol", "MSFT"))
     work.until(lambda: document.is_coded)
     work.result_of(document)
-    before = explain(work, document, "AAPL", 2000)
+    before = explain(work, document, "AAPL", 300)
     assert isinstance(before, Explained), before
     assert before.remarks == ()
     work.session.edit(document, SetParameter(other, "symbol", "IBM"))
     work.until(lambda: document.is_coded)
-    after = explain(work, document, "AAPL", 2000)
+    after = explain(work, document, "AAPL", 300)
     assert isinstance(after, Explained), after
     assert after.remarks == ()
     assert after.answer == before.answer
