@@ -15,7 +15,7 @@ from builder_app.ui.canvas.picture import Picture
 from builder_app.ui.start.thumbnail import flow_thumbnail
 from builder_app.ui.theme import Theme
 
-TURN_SECONDS: Final = 0.005
+TURN_SECONDS: Final = 0.002
 """How long pictures are drawn before whoever else waits has a turn. One picture may take longer."""
 _MOST: Final = 400
 
