@@ -31,6 +31,8 @@ class CurvesFirst:
         self._window = window
         self._awaits: Document | None = None
         self._put_off: dict[str, Callable[[], None]] = {}
+        self._behind: Callable[[], None] | None = None
+        """What follows the curves, wherever the strategist has gone meanwhile."""
         self._held: QWidget | None = None
         self._hold = QTimer(window, singleShot=True, interval=MILLISECONDS_OF_HOLD)
         self._hold.timeout.connect(self.paint_canvas)
@@ -65,10 +67,9 @@ class CurvesFirst:
         if held is not None and isValid(held):
             held.setUpdatesEnabled(True)
 
-    def curves_shown(self, document: Document, name: str, show: Callable[[], None]) -> None:
-        """The curves are there, and painted in this turn: soon all else is shown, this too."""
-        self._awaits = document
-        self._put_off[name] = show
+    def curves_shown(self, document: Document, behind: Callable[[], None]) -> None:
+        """The curves are there, and painted in this turn: soon all else is shown, and `behind` is called."""
+        self._awaits, self._behind = document, behind
         self._hold.stop()
         self._rest.start()
 
@@ -79,6 +80,9 @@ class CurvesFirst:
         self._rest.stop()
         document, self._awaits = self._awaits, None
         put_off, self._put_off = self._put_off, {}
+        behind, self._behind = self._behind, None
         if document is not None and self._window.document is document:
             for show in put_off.values():
                 show()
+        if behind is not None:
+            behind()

@@ -93,11 +93,13 @@ class FollowingRuns:
         stale = document.result_is_stale
         self.window.results.show_curves(result, stale)
         self.window.strip.show_result(result, stale=stale)
-        self.curves_first.curves_shown(document, "figures", partial(self._show_figures, document))
+        self.curves_first.curves_shown(document, partial(self._show_figures, document))
 
     def _show_figures(self, document: Document) -> None:
-        if document.result is not None:
-            self.window.results_commands.on_canvas.show_traces(document)
+        if document.result is None or document.id not in self.window.canvases:
+            return  # it was closed meanwhile
+        self.window.results_commands.on_canvas.show_traces(document)
+        if document is self.window.document:
             self._show_whole(document, document.result)
             self._show_no_progress()
 

@@ -172,3 +172,23 @@ def test_another_strategy_in_front_is_not_shown_what_waits_for_the_first(
         hands.sees(lambda: not first.result_is_stale)
         assert shown_steps(hands) == 0
         assert hands.window.strip.shown[0] is None
+
+
+def test_sparklines_come_to_a_strategy_that_is_left_as_its_curves_appear(qtbot: QtBot, tmp_path: Path) -> None:
+    with live_window(qtbot, tmp_path) as hands:
+        first, canvas = hands.document, hands.canvas
+        before = canvas.canvas.traces["fast_average"]
+        hands.session.subscribe(lambda event: hands.press("Ctrl+N") if isinstance(event, events.RunFinished) else None)
+        set_period(hands, 20)
+        hands.sees(lambda: hands.document is not first)
+        hands.sees(lambda: canvas.canvas.traces["fast_average"] is not before)
+        assert hands.window.strip.shown[0] is None
+
+
+def test_strategy_may_be_closed_as_its_curves_appear(qtbot: QtBot, tmp_path: Path) -> None:
+    with live_window(qtbot, tmp_path) as hands:
+        hands.session.subscribe(lambda event: hands.press("Ctrl+W") if isinstance(event, events.RunFinished) else None)
+        set_period(hands, 20)
+        hands.sees(lambda: hands.window.document is None)
+        qtbot.wait(100)
+        assert not hands.window.canvases
