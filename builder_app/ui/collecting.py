@@ -24,8 +24,8 @@ class Collector(QObject):
     circular and goes at once, without any search.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
         self._timer.timeout.connect(collect_if_due)
 

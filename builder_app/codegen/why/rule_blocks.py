@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from builder_app.codegen.interpreter.interpret import Interpretation, work_out
+from builder_app.codegen.passes.selection import RULE_PORTS
 from builder_app.codegen.why.scene import Scene, legs_of, template_at
 from builder_app.flow.legs import legs
 from builder_app.flow.phrases import Phrases
@@ -86,8 +87,8 @@ def rule_blocks_of(scene: Scene, phrases: Phrases) -> RuleBlocks:
 def _rules_in_order(flow: LogicFlow, known: Mapping[str, NodeTemplate]) -> list[str]:
     """The blocks of positions and portfolios, in the order in which RULES has their legs."""
     types = {node: {port.type for port in known[node].output_ports} if node in known else set() for node in flow.nodes}
-    rules = {node for node, found in types.items() if found & {PortType.SIGNAL, *_RULES}}
-    return [node for node in order_apart(flow, rules) if types[node] & {*_RULES}]
+    rules = {node for node, found in types.items() if found.intersection(RULE_PORTS)}
+    return [node for node in order_apart(flow, rules) if types[node].intersection(_RULES)]
 
 
 def _legs(scene: Scene, found: Interpretation, exits: Mapping[str, list[RuleBlock]], block: Any) -> list[LegBlocks]:

@@ -33,6 +33,12 @@ class LiveChecks:
         self._asked[job.document] = asked
         self._checking.ask(job.document, asked)
 
+    def again(self, document: str) -> None:
+        """Its code was made anew: the result may be of now again, whose check had given up."""
+        asked = self._asked.get(document)
+        if asked is not None and self._is_of_now(asked):
+            self._checking.ask(document, asked)
+
     def overtake(self, document: str) -> None:
         """The strategy is tested anew, or closed: the machine is needed for that. Any thread may say so."""
         self._checking.forget(document)

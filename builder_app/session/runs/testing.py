@@ -149,6 +149,7 @@ class Testing:
 
     def follow(self, document: Document) -> None:
         """While live: test the newest text and set-up, if they were not yet."""
+        self._checks.again(document.id)
         if not document.live or not document.is_coded or document.program is None:
             return
         wanted = (document.program.sha256, document.config)
@@ -286,11 +287,8 @@ def _job(
     *,
     live: bool,
 ) -> Job:
-    flow, program, report = made
-    instance, config = document.instance, document.config
-    return Job(
-        number, document.id, instance, flow, program, report, config, live, generation_seconds=generation_seconds
-    )
+    about = (number, document.id, document.instance)
+    return Job(*about, *made, document.config, live, generation_seconds=generation_seconds)
 
 
 def _not_code_yet(document: Document) -> RunFailure:

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -134,3 +135,21 @@ def test_closed_strategy_is_not_checked_any_more(work: Strategist, monkeypatch: 
         work.session.close_document(document)
         work.until(lambda: len(check.stopped) == 1)
         assert not work.heard(events.ResultChecked)
+
+
+def test_result_that_is_of_now_again_after_a_refused_value_is_checked(
+    work: Strategist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with checking(monkeypatch) as check:
+        monkeypatch.setattr(live_checks, "SECONDS_OF_REST", 0.4)
+        document, before = live_result(work)
+        set_parameter(document, "fast_period", -1)
+        work.until(lambda: document.is_coded)
+        assert document.result_is_stale
+        time.sleep(0.5)  # the check finds that it is not of now, and gives up
+        assert not check.begun
+        set_parameter(document, "fast_period", 10)
+        check.gate.set()
+        after = work.until_told(events.ResultChecked).result
+        assert after.check == FOUND
+        assert after.metrics is before.metrics
